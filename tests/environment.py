@@ -1,0 +1,31 @@
+"""What the tests run under, fixed before Django reads its settings.
+
+A developer's own environment and `.env` must not leak in: a test run never touches their database.
+TEST_DATABASE_URL and TEST_REDIS_URL choose another back end.
+"""
+
+import os
+import shutil
+import tempfile
+
+VAR_DIR = tempfile.mkdtemp(prefix="chatsite-tests-")
+
+os.environ.update(
+    SECRET_KEY="tests-only-not-a-secret-0123456789-0123456789-0123456789",
+    SITE_NAME="Chatsite",
+    SITE_URL="http://testserver",
+    VAR_DIR=VAR_DIR,
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", f"sqlite:///{VAR_DIR}/chat.sqlite3"),
+    REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
+    EMAIL_URL="memorymail://",
+    SIGN_UP="open",
+    RATE_LIMITS="true",
+    DEBUG="false",
+    LOG_LEVEL="WARNING",
+)
+for leak in ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "SECRET_KEY_FALLBACKS", "DEFAULT_FROM_EMAIL"):
+    os.environ.pop(leak, None)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(VAR_DIR, ignore_errors=True)
