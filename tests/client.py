@@ -1,0 +1,171 @@
+"""What a test speaks to a running server with: a cookie jar for pages, a socket for the wire."""
+
+import itertools
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from asyncio import timeout
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+PASSWORD = "correct horse battery staple"
+DEADLINE_SECONDS = 10.0
+
+Frame = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    status: int
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone with a browser's cookies and no browser."""
+
+    site: str
+    cookies: CookieJar = field(default_factory=CookieJar)
+
+    def get(self, path: str) -> Page:
+        return self._open(urllib.request.Request(self.site + path))
+
+    def post(self, path: str, **fields: str) -> Page:
+        """Submits the form at `path`: fetched first, for its CSRF token."""
+        self.get(path)
+        fields["csrfmiddlewaretoken"] = self.cookie("csrftoken") or ""
+        body = urllib.parse.urlencode(fields).encode()
+        return self._open(urllib.request.Request(self.site + path, data=body))
+
+    def cookie(self, name: str) -> str | None:
+        return next((cookie.value for cookie in self.cookies if cookie.name == name), None)
+
+    def sign_up(self, username: str) -> None:
+        page = self.post(
+            "/accounts/signup/", username=username, password1=PASSWORD, password2=PASSWORD
+        )
+        assert self.cookie("sessionid"), f"no session after sign-up: {page}"
+
+    def sign_in(self, username: str) -> None:
+        page = self.post("/accounts/login/", login=username, password=PASSWORD)
+        assert self.cookie("sessionid"), f"no session after sign-in: {page}"
+
+    @asynccontextmanager
+    async def connect(self, **options: Any) -> "AsyncGenerator[Socket]":
+        """An open socket, before `hello`; `options` go to websockets' connect()."""
+        options = {
+            "origin": self.site,
+            "subprotocols": ["chat.v1"],
+            "additional_headers": {"Cookie": self._cookie_header()},
+            "max_size": None,
+            "proxy": None,
+            "close_timeout": 1,
+        } | options
+        address = self.site.replace("http", "ws", 1) + "/ws/"
+        async with connect(address, **options) as connection:
+            yield Socket(connection)
+
+    @asynccontextmanager
+    async def chat(self, **hello: Any) -> "AsyncGenerator[Socket]":
+        """A socket that has said `hello` and holds its `welcome`."""
+        async with self.connect() as socket:
+            await socket.hello(**hello)
+            yield socket
+
+    def _cookie_header(self) -> str:
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
+
+    def _open(self, request: urllib.request.Request) -> Page:
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
+        )
+        try:
+            with opener.open(request, timeout=DEADLINE_SECONDS) as response:
+                return Page(response.status, response.url, response.read().decode())
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return Page(refusal.code, refusal.url, refusal.read().decode(errors="replace"))
+
+
+class Socket:
+    """One connection. Frames are read when a test asks; what it did not ask for waits in `events`."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.events: list[Frame] = []
+        self.welcome: Frame = {}
+        self._answers: dict[str | None, Frame] = {}
+        self._ids = itertools.count(1)
+
+    async def hello(self, **fields: Any) -> Frame:
+        await self.ok("hello", client="tests", **fields)
+        self.welcome = await self.event("welcome")
+        return self.welcome
+
+    async def send(self, command: str, **fields: Any) -> str:
+        """Sends without waiting; `answer` takes the id this returns."""
+        command_id = str(next(self._ids))
+        await self.connection.send(json.dumps({"type": command, "id": command_id, **fields}))
+        return command_id
+
+    async def send_raw(self, frame: str | bytes) -> None:
+        await self.connection.send(frame)
+
+    async def answer(self, command_id: str | None) -> Frame:
+        """The `ok` or `error` of that command; None stands for a frame whose id cannot be read."""
+        async with timeout(DEADLINE_SECONDS):
+            while command_id not in self._answers:
+                await self._read()
+        return self._answers.pop(command_id)
+
+    async def call(self, command: str, **fields: Any) -> Frame:
+        return await self.answer(await self.send(command, **fields))
+
+    async def ok(self, command: str, **fields: Any) -> Frame:
+        """A call that must succeed."""
+        answer = await self.call(command, **fields)
+        assert answer["type"] == "ok", f"{command} was refused: {answer}"
+        return answer
+
+    async def say(self, room: int, body: str, **fields: Any) -> Frame:
+        """Sends a message that must be stored."""
+        return await self.ok(
+            "message.send", room=room, client_id=str(uuid.uuid4()), body=body, **fields
+        )
+
+    async def event(self, kind: str, **fields: Any) -> Frame:
+        """Takes the next event of that kind whose fields are these."""
+        wanted = {"type": kind, **fields}
+        async with timeout(DEADLINE_SECONDS):
+            while True:
+                for event in self.events:
+                    if wanted.items() <= event.items():
+                        self.events.remove(event)
+                        return event
+                await self._read()
+
+    async def closed(self) -> int:
+        """Waits for the server to close; the close code, 1006 where none came."""
+        async with timeout(DEADLINE_SECONDS):
+            while True:
+                try:
+                    await self._read()
+                except ConnectionClosed as end:
+                    return end.rcvd.code if end.rcvd else 1006
+
+    async def _read(self) -> None:
+        frame = json.loads(await self.connection.recv())
+        for item in frame if isinstance(frame, list) else [frame]:
+            if item["type"] in {"ok", "error"}:
+                self._answers[item["id"]] = item
+            else:
+                self.events.append(item)

@@ -1,0 +1,127 @@
+"""A real process of ours with a database of its own, for tests that see it from outside only."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+POLL_SECONDS = 0.05
+
+
+class Server:
+    """`manage.py serve` on a free port, its data under `var_dir`; what it prints goes to `log`."""
+
+    def __init__(self, var_dir: Path, **env: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.var_dir = var_dir
+        self.log = var_dir / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._env = os.environ | {
+            "SITE_URL": self.url,
+            "VAR_DIR": str(var_dir),
+            "DATABASE_URL": f"sqlite:///{var_dir / 'chat.sqlite3'}",
+            "RATE_LIMITS": "false",
+            "EMAIL_URL": "dummymail://",
+            "PYTHONUNBUFFERED": "1",
+            **env,
+        }
+
+    def prepare(self) -> None:
+        """A migrated database and collected static files, as `make run` leaves them."""
+        self.manage("collectstatic", "--no-input", "--verbosity=0")
+        self.manage("prepare")
+
+    def manage(self, *command: str) -> str:
+        """Runs a management command on this server's database; its output."""
+        result = subprocess.run(
+            [sys.executable, MANAGE, *command],
+            env=self._env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, f"{command[0]} failed: {result.stdout}{result.stderr}"
+        return result.stdout
+
+    def start(self) -> None:
+        """Starts and waits until it answers."""
+        serve = [sys.executable, MANAGE, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                serve, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if not self.is_running or time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+            time.sleep(POLL_SECONDS)
+
+    def kill(self) -> None:
+        """No warning, no last words."""
+        self._end(signal.SIGKILL)
+
+    def terminate(self) -> int:
+        """Asks it to end, as a service manager does; its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def interrupt(self) -> int:
+        """Ctrl-C; its exit code."""
+        return self._end(signal.SIGINT)
+
+    def ensure_running(self) -> None:
+        if not self.is_running:
+            self.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    @contextmanager
+    def without_tracebacks(self) -> Iterator[None]:
+        """Fails when a traceback was logged meanwhile."""
+        start = self.log.stat().st_size
+        yield
+        logged = self.log.read_bytes()[start:].decode(errors="replace")
+        assert "Traceback" not in logged, f"the server logged:\n{logged}"
+
+    def _end(self, sign: signal.Signals) -> int:
+        assert self._process
+        self._process.send_signal(sign)
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+    def _answers(self) -> bool:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(f"{self.url}/healthz", timeout=1):
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
