@@ -1,0 +1,68 @@
+"""What a command may be refused with: one exception, one kind per code of the wire."""
+
+from typing import ClassVar
+
+from .protocol.codes import ErrorCode
+
+
+class ChatError(Exception):
+    """A refusal that the caller may read. `retry_after` is in milliseconds."""
+
+    code: ClassVar[ErrorCode] = "internal"
+
+    def __init__(self, detail: str, *, retry_after: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class BadFrame(ChatError):
+    """Undecodable, or an unknown type or field. Carries the frame's `id` where it could be read."""
+
+    code = "bad_frame"
+
+    def __init__(self, detail: str, *, command_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.command_id = command_id
+
+
+class BadRequest(ChatError):
+    code = "bad_request"
+
+
+class NotFound(ChatError):
+    code = "not_found"
+
+
+class Forbidden(ChatError):
+    code = "forbidden"
+
+
+class Conflict(ChatError):
+    code = "conflict"
+
+
+class TooLong(ChatError):
+    code = "too_long"
+
+
+class RateLimited(ChatError):
+    code = "rate_limited"
+
+
+class Muted(ChatError):
+    code = "muted"
+
+
+class Archived(ChatError):
+    code = "archived"
+
+
+class Unavailable(ChatError):
+    """The store is down or full: nothing was stored, the same command may be sent again."""
+
+    code = "unavailable"
+
+
+class NotImplementedYet(ChatError):
+    code = "not_implemented"

@@ -1,0 +1,107 @@
+"""What a server says unasked. `rev` orders the changes of one room (`room`, `member`, `message` …)."""
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from .fields import Role, Timestamp
+from .results import SyncResult
+from .shapes import Me, Message, OwnRoom, Room, ServerInfo, User
+
+
+class Event(Struct, frozen=True, gc=False, tag_field="type"):
+    pass
+
+
+class Welcome(Event, frozen=True, tag="welcome"):
+    """The snapshot a connection starts from; it may come again. Rooms absent from it are gone."""
+
+    me: Me
+    server: ServerInfo
+    rooms: list[OwnRoom]
+    users: list[User]
+    online: list[int]
+
+
+class MessageChanged(Event, frozen=True, tag="message"):
+    """A message's whole current state, new or changed; its `rev` is the room's next."""
+
+    room: int
+    message: Message
+
+
+class ReactionChanged(Event, frozen=True, tag="reaction"):
+    room: int
+    seq: int
+    rev: int
+    emoji: str
+    user: int
+    on: bool
+
+
+class RoomChanged(Event, frozen=True, tag="room"):
+    rev: int
+    room: Room
+
+
+class MemberChanged(Event, frozen=True, tag="member"):
+    """Someone joined, left (`role` null) or changed role; `profile` spares the client a look-up."""
+
+    room: int
+    rev: int
+    user: int
+    role: Role | None
+    profile: User | None = None
+
+
+class Sync(SyncResult, frozen=True, tag_field="type", tag="sync"):
+    """All that changed after `since`. A client that holds any rev from `since` on applies it."""
+
+
+class Reset(Event, frozen=True, tag="reset"):
+    """This room cannot be caught up step by step: load its `history` anew."""
+
+    room: int
+    rev: int
+
+
+class MembershipChanged(Event, frozen=True, tag="membership"):
+    """To one's own sockets: a room gained, or one's own part in it changed."""
+
+    room: OwnRoom
+    users: list[User]
+
+
+class RoomLeft(Event, frozen=True, tag="room_left"):
+    room: int
+    reason: Literal["left", "removed", "banned"]
+
+
+class TypingNow(Event, frozen=True, tag="typing"):
+    """Valid for 6 s, or until that person's next message."""
+
+    room: int
+    user: int
+
+
+class PresenceChanged(Event, frozen=True, tag="presence"):
+    users: dict[int, Literal["online", "away", "offline"]]
+
+
+class UserChanged(Event, frozen=True, tag="user"):
+    """A public profile changed: a hint, which may be missed."""
+
+    user: User
+
+
+class Notice(Event, frozen=True, tag="notice"):
+    text: str
+    at: Timestamp
+
+
+class Bye(Event, frozen=True, tag="bye"):
+    """Just before a close by the server. `retry_after` is in milliseconds."""
+
+    code: int
+    reason: str
+    retry_after: int | UnsetType = UNSET

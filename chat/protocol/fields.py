@@ -1,0 +1,25 @@
+"""The types of fields, with the bounds a frame is decoded against."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from .limits import MAX_PAGE
+
+Id = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Text = Annotated[str, Meta(pattern="^[^\\u0000]*$")]  # PostgreSQL stores no NUL
+Uuid = Annotated[
+    str,
+    Meta(
+        max_length=36,
+        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    ),
+]
+Timestamp = str  # ISO 8601, UTC, milliseconds: 2026-01-31T09:30:00.000Z
+Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE)]
+Correlation = Annotated[str, Meta(min_length=1, max_length=64)]
+Ids = Annotated[list[Id], Meta(max_length=MAX_PAGE)]
+RoomKind = Literal["public", "private", "direct"]
+Role = Literal["owner", "moderator", "member"]
+NotifyLevel = Literal["all", "mentions", "none"]

@@ -1,0 +1,65 @@
+"""The fields that `ok` carries, command by command."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+from . import commands
+from .fields import Timestamp
+from .shapes import Member, Message, Room, User
+
+
+class SendResult(Struct, frozen=True, gc=False):
+    room: int
+    seq: int
+    rev: int
+    at: Timestamp
+
+
+class MessagesResult(Struct, frozen=True, gc=False):
+    messages: list[Message]
+    users: list[User]
+
+
+class HistoryResult(Struct, frozen=True, gc=False):
+    """`messages` ascend; `replied` are reply targets outside the page; `rev` was read before the rows."""
+
+    room: int
+    messages: list[Message]
+    users: list[User]
+    replied: list[Message]
+    first_seq: int
+    last_seq: int
+    rev: int
+
+
+class UsersResult(Struct, frozen=True, gc=False):
+    users: list[User]
+
+
+class MembersResult(Struct, frozen=True, gc=False):
+    members: list[Member]
+    users: list[User]
+    more: bool
+
+
+class SyncResult(Struct, frozen=True, gc=False):
+    """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
+
+    room: int
+    since: int
+    rev: int
+    messages: list[Message]
+    members: list[Member]
+    users: list[User]
+    replied: list[Message]
+    more: bool
+    room_state: Room | UnsetType = UNSET
+
+
+RESULTS: dict[type[commands.Command], type[Struct]] = {
+    commands.MessageSend: SendResult,
+    commands.MessagesGet: MessagesResult,
+    commands.History: HistoryResult,
+    commands.SyncRoom: SyncResult,
+    commands.UsersGet: UsersResult,
+    commands.Members: MembersResult,
+}

@@ -1,0 +1,112 @@
+"""What travels inside results and events."""
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from . import limits
+from .fields import NotifyLevel, Role, RoomKind, Timestamp
+
+
+class User(Struct, frozen=True, gc=False):
+    """A public profile; names never identify, ids do."""
+
+    id: int
+    username: str
+    name: str
+    avatar: str | None
+    status_text: str
+    kind: Literal["person", "bot", "guest"]
+
+
+class Attachment(Struct, frozen=True, gc=False, omit_defaults=True):
+    id: int
+    name: str
+    type: str
+    size: int
+    url: str
+    width: int | None = None
+    height: int | None = None
+    thumb: str | None = None
+
+
+class Message(Struct, frozen=True):
+    """The whole current state of one entry of a timeline.
+
+    `content` is the rich-text tree, null where the body has no markup; `reactions` is
+    [[emoji, [user ids]]]; a deleted message keeps its place with an empty body.
+    """
+
+    seq: int
+    rev: int
+    kind: Literal["text", "system"]
+    author: int | None
+    client_id: str | None
+    body: str
+    content: list[Any] | None
+    event: dict[str, Any] | None
+    at: Timestamp
+    edited_at: Timestamp | None = None
+    deleted_at: Timestamp | None = None
+    reply_to: int | None = None
+    mentions: list[int] = []
+    mention_room: bool = False
+    attachments: list[Attachment] = []
+    reactions: list[tuple[str, list[int]]] = []
+    pinned: bool = False
+
+
+class Room(Struct, frozen=True, gc=False):
+    """A room's shared state: the same for all its members."""
+
+    id: int
+    kind: RoomKind
+    name: str
+    slug: str | None
+    topic: str
+    first_seq: int
+    last_seq: int
+    last_rev: int
+    members: int
+    last_at: Timestamp | None
+    archived_at: Timestamp | None
+    slow_mode: int
+
+
+class OwnRoom(Room, frozen=True, gc=False):
+    """A room with the reader's own part in it; `users` names the people of a direct room."""
+
+    role: Role
+    read_seq: int
+    mentions: int
+    notify: NotifyLevel
+    users: list[int] | UnsetType = UNSET
+
+
+class Member(Struct, frozen=True, gc=False):
+    """`role` is null for one who left."""
+
+    user: int
+    role: Role | None
+
+
+class Limits(Struct, frozen=True, gc=False):
+    frame_bytes: int = limits.MAX_FRAME_BYTES
+    body: int = limits.MAX_BODY
+    attachments: int = limits.MAX_ATTACHMENTS
+    upload_bytes: int = limits.MAX_UPLOAD_BYTES
+    page: int = limits.MAX_PAGE
+
+
+class ServerInfo(Struct, frozen=True, gc=False):
+    """`heartbeat` is the longest silence, in seconds, before the client should `ping`."""
+
+    version: str
+    epoch: str
+    heartbeat: int = limits.HEARTBEAT_SECONDS
+    limits: Limits = Limits()
+
+
+class Me(Struct, frozen=True, gc=False):
+    user: User
+    blocked: list[int]
