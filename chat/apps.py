@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChatConfig(AppConfig):
+    name = "chat"
+    verbose_name = _("chat")
+
+    def ready(self) -> None:
+        from accounts.signals import user_registered
+
+        from .actions.rooms import on_user_registered
+
+        user_registered.connect(on_user_registered, dispatch_uid="chat.newcomer")

@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .message import Message
+from .room import Room
+
+
+class Attachment(models.Model):
+    """An uploaded file. Without a message it is a draft's, and expires."""
+
+    room = models.ForeignKey(Room, models.PROTECT, related_name="attachments")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="attachments")
+    position = models.PositiveSmallIntegerField(default=0)
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    file = models.FileField(upload_to="attachments/%Y/%m/")
+    thumb = models.FileField(upload_to="thumbs/%Y/%m/", blank=True)
+    name = models.CharField(_("name"), max_length=255)
+    type = models.CharField(_("type"), max_length=127)
+    size = models.PositiveBigIntegerField(_("size"))
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    at = models.DateTimeField(_("uploaded"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=models.Q(message__isnull=True),
+                name="attachment_unsent",  # prune_uploads
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,114 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .message import Message
+from .room import Room
+
+
+class Sanction(models.Model):
+    """A mute or a ban of one user, in one room or (without one) everywhere, until a time or for good."""
+
+    class Kind(models.TextChoices):
+        MUTE = "mute", _("mute")
+        BAN = "ban", _("ban")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sanctions", db_index=False
+    )
+    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, related_name="sanctions")
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind)
+    reason = models.CharField(_("reason"), max_length=1000)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(_("from"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sanction")
+        verbose_name_plural = _("sanctions")
+        indexes = [
+            models.Index(
+                fields=["user", "room"],
+                condition=Q(lifted_at__isnull=True),
+                name="sanction_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.user_id}"
+
+
+class Report(models.Model):
+    """A member's complaint about a message, and what was decided of it."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reports")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=1000)
+    at = models.DateTimeField(_("reported"), default=timezone.now)
+    decision = models.CharField(_("decision"), max_length=16, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.UniqueConstraint(fields=["message", "reporter"], name="report_once_per_person")
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(decided_at__isnull=True), name="report_queue")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} by {self.reporter_id}"
+
+
+class Block(models.Model):
+    """`user` does not want to hear from `blocked`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks", db_index=False
+    )
+    blocked = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "blocked"], name="block_once_per_pair"),
+            models.CheckConstraint(
+                condition=~Q(user=models.F("blocked")), name="block_is_of_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocked_id} by {self.user_id}"
+
+
+class AuditEntry(models.Model):
+    """One privileged act: who did what to whom, why and from where. Rows are added, never changed."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(_("action"), max_length=40)
+    room = models.ForeignKey(Room, models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    seq = models.PositiveBigIntegerField(null=True)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor_id}"
