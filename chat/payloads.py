@@ -1,0 +1,135 @@
+"""Rows to wire shapes: the same for live events, history and sync."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from msgspec import UNSET
+
+from accounts.models import User
+
+from .models import Attachment, Membership, Mention, Message, Reaction, Room
+from .protocol import shapes
+from .protocol.codec import timestamp
+
+
+def user(row: User) -> shapes.User:
+    return shapes.User(
+        id=row.pk,
+        username=row.username,
+        name=row.name,
+        avatar=row.avatar.url if row.avatar else None,
+        status_text=row.status_text,
+        kind=row.kind,  # type: ignore[arg-type]
+    )
+
+
+def room(row: Room) -> shapes.Room:
+    return shapes.Room(**_room_fields(row))
+
+
+def own_room(membership: Membership, people: list[int] | None = None) -> shapes.OwnRoom:
+    """`membership.room` as its member sees it; `people` are those of a direct room."""
+    return shapes.OwnRoom(
+        **_room_fields(membership.room),
+        role=membership.role,  # type: ignore[arg-type]
+        read_seq=membership.read_seq,
+        mentions=membership.mentions,
+        notify=membership.notify,  # type: ignore[arg-type]
+        users=UNSET if people is None else people,
+    )
+
+
+def member(row: Membership) -> shapes.Member:
+    role = None if row.left_at else row.role
+    return shapes.Member(user=row.user_id, role=role)  # type: ignore[arg-type]
+
+
+def messages(rows: list[Message]) -> list[shapes.Message]:
+    """Their whole current states, in the order given. Three queries, however many rows."""
+    ids = [row.pk for row in rows]
+    reactions: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for message_id, emoji, user_id in (
+        Reaction.objects.filter(message__in=ids)
+        .order_by("pk")
+        .values_list("message_id", "emoji", "user_id")
+    ):
+        reactions[message_id][emoji].append(user_id)
+    mentions: dict[int, list[int]] = defaultdict(list)
+    for message_id, user_id in (
+        Mention.objects.filter(message__in=ids).order_by("pk").values_list("message_id", "user_id")
+    ):
+        mentions[message_id].append(user_id)
+    files: dict[int, list[shapes.Attachment]] = defaultdict(list)
+    for file in Attachment.objects.filter(message__in=ids).order_by("position"):
+        files[file.message_id or 0].append(attachment(file))
+    return [
+        shapes.Message(
+            seq=row.seq,
+            rev=row.rev,
+            kind=row.kind,  # type: ignore[arg-type]
+            author=row.author_id,
+            client_id=str(row.client_id) if row.client_id else None,
+            body=row.body,
+            content=row.content,
+            event=row.event,
+            at=timestamp(row.at),
+            edited_at=_maybe(row.edited_at),
+            deleted_at=_maybe(row.deleted_at),
+            reply_to=row.reply_to,
+            mentions=mentions.get(row.pk, []),
+            mention_room=row.mention_room,
+            attachments=files.get(row.pk, []),
+            reactions=list(reactions[row.pk].items()) if row.pk in reactions else [],
+            pinned=row.pinned_at is not None,
+        )
+        for row in rows
+    ]
+
+
+def attachment(row: Attachment) -> shapes.Attachment:
+    return shapes.Attachment(
+        id=row.pk,
+        name=row.name,
+        type=row.type,
+        size=row.size,
+        url=f"/files/{row.pk}/{quote(row.name, safe='')}",
+        width=row.width,
+        height=row.height,
+        thumb=f"/files/{row.pk}/thumb" if row.thumb else None,
+    )
+
+
+def people_of(rows: Iterable[shapes.Message]) -> set[int]:
+    """The ids of all users that these messages name."""
+    ids: set[int] = set()
+    for row in rows:
+        if row.author is not None:
+            ids.add(row.author)
+        ids.update(row.mentions)
+        for _, user_ids in row.reactions:
+            ids.update(user_ids)
+    return ids
+
+
+def _room_fields(row: Room) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "name": row.name,
+        "slug": row.slug,
+        "topic": row.topic,
+        "first_seq": row.first_seq,
+        "last_seq": row.last_seq,
+        "last_rev": row.last_rev,
+        "members": row.member_count,
+        "last_at": _maybe(row.last_message_at),
+        "archived_at": _maybe(row.archived_at),
+        "slow_mode": row.slow_mode,
+    }
+
+
+def _maybe(at: datetime | None) -> str | None:
+    return timestamp(at) if at else None
