@@ -1,0 +1,214 @@
+"""The transaction that stores a batch of drafts: the decisions are here, its statements in `message_sql`.
+
+Lock order, here and everywhere: rooms by id, then users by id, then the rest. What takes away a right
+to post locks the room's row (site-wide: the user's, FOR UPDATE) before it writes, so whichever of the two
+transactions commits first is seen by the other: each statement after the locks reads what is committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from . import message_sql as sql
+from . import permissions, richtext
+from .errors import ChatError, Conflict, Forbidden, NotFound
+from .feeds import Change
+from .protocol.codec import encode, timestamp
+from .protocol.events import MessageChanged
+from .protocol.shapes import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message as its sender made it. `hashes[0]` is stored; any of them recognises a repeat.
+
+    `refusal` is what the draft itself is refused with, if it is not found to be stored already.
+    """
+
+    author_id: int
+    room_id: int
+    client_id: UUID
+    body: str
+    reply_to: int | None
+    hashes: tuple[bytes, ...]
+    refusal: ChatError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The numbers a draft was stored under. `content` is only known while it is new."""
+
+    draft: Draft
+    draft_hash: bytes
+    room_id: int
+    seq: int
+    rev: int
+    at: datetime
+    is_new: bool
+    content: list[Any] | None = None
+
+
+def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
+    """Decides and stores a batch, inside the caller's transaction; outcomes in the order of the drafts."""
+    now = _now()
+    rooms = sql.lock_rooms({draft.room_id for draft in drafts})
+    active = sql.lock_authors({draft.author_id for draft in drafts})
+    known = _find_stored(drafts)
+    rules = _Rules(drafts, rooms, active, now)
+    outcomes: list[Stored | ChatError] = []
+    fresh: list[Stored] = []
+    for draft in drafts:
+        key = (draft.author_id, draft.client_id)
+        if key in known:
+            outcomes.append(_repeat_or_conflict(draft, known[key]))
+            continue
+        outcome = _place(draft, rooms, rules, now)
+        outcomes.append(outcome)
+        if isinstance(outcome, Stored):
+            known[key] = outcome
+            fresh.append(outcome)
+    if fresh:
+        _write(fresh, rooms)
+    return outcomes
+
+
+def change(stored: Stored) -> Change:
+    """The event of a new message, as its readers get it."""
+    draft = stored.draft
+    message = Message(
+        seq=stored.seq,
+        rev=stored.rev,
+        kind="text",
+        author=draft.author_id,
+        client_id=str(draft.client_id),
+        body=draft.body,
+        content=stored.content,
+        event=None,
+        at=timestamp(stored.at),
+        reply_to=draft.reply_to,
+    )
+    return Change(stored.rev, encode(MessageChanged(room=stored.room_id, message=message)))
+
+
+class _Rules:
+    """What the batch's authors may do, read once for all drafts after the locks are held."""
+
+    def __init__(
+        self,
+        drafts: Sequence[Draft],
+        rooms: dict[int, sql.LockedRoom],
+        active: set[int],
+        now: datetime,
+    ) -> None:
+        self.rooms = rooms
+        self.active = active
+        self.now = now
+        self.last_posts = sql.read_memberships(
+            {(draft.room_id, draft.author_id) for draft in drafts}
+        )
+        self.sanctions = sql.read_sanctions({draft.author_id for draft in drafts}, now)
+        self.blocked = sql.read_blocked_pairs(
+            [room.id for room in rooms.values() if room.kind == "direct"]
+        )
+
+    def refusal(self, draft: Draft) -> ChatError | None:
+        room = self.rooms.get(draft.room_id)
+        place = (draft.room_id, draft.author_id)
+        if room is None or draft.author_id not in self.active or place not in self.last_posts:
+            return permissions.outsider_refusal(room.kind if room else None)
+        for room_id in (None, draft.room_id):
+            if sanction := self.sanctions.get((draft.author_id, room_id)):
+                return permissions.sanction_refusal(*sanction, self.now)
+        if room.archived_at is not None:
+            return permissions.archive_refusal()
+        if place in self.blocked:
+            return Forbidden("This person does not take messages from you.")
+        if draft.refusal is not None:
+            return draft.refusal
+        if draft.reply_to and not room.first_seq <= draft.reply_to <= room.last_seq:
+            return NotFound("The message replied to does not exist.")
+        return permissions.slow_mode_refusal(room.slow_mode, self.last_posts[place], self.now)
+
+
+def _find_stored(drafts: Sequence[Draft]) -> dict[tuple[int, UUID], Stored]:
+    """Those of the drafts that an earlier batch stored. Read after the locks: it must see what was
+    committed while this transaction waited for them."""
+    by_key = {(draft.author_id, draft.client_id): draft for draft in drafts}
+    return {
+        (row.author_id, row.client_id): Stored(
+            draft=by_key[row.author_id, row.client_id],
+            draft_hash=row.draft_hash,
+            room_id=row.room_id,
+            seq=row.seq,
+            rev=row.created_rev,
+            at=row.at,
+            is_new=False,
+        )
+        for row in sql.find_stored(by_key)
+    }
+
+
+def _repeat_or_conflict(draft: Draft, stored: Stored) -> Stored | ChatError:
+    if stored.draft_hash not in draft.hashes:
+        return Conflict("This client_id was used for another message.")
+    return replace(stored, is_new=False)
+
+
+def _place(
+    draft: Draft, rooms: dict[int, sql.LockedRoom], rules: _Rules, now: datetime
+) -> Stored | ChatError:
+    """Gives the draft the room's next numbers, or refuses it."""
+    if refusal := rules.refusal(draft):
+        return refusal
+    room = rooms[draft.room_id]
+    room.last_seq += 1
+    room.last_rev += 1
+    room.last_message_at = max(now, room.last_message_at or now)  # never back along seq
+    if room.slow_mode:
+        rules.last_posts[room.id, draft.author_id] = now
+    return Stored(
+        draft=draft,
+        draft_hash=draft.hashes[0],
+        room_id=room.id,
+        seq=room.last_seq,
+        rev=room.last_rev,
+        at=room.last_message_at,
+        is_new=True,
+        content=richtext.parse(draft.body),
+    )
+
+
+def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
+    sql.advance_rooms([rooms[room_id] for room_id in sorted({stored.room_id for stored in fresh})])
+    sql.insert_messages(
+        [
+            sql.NewRow(
+                room_id=stored.room_id,
+                seq=stored.seq,
+                rev=stored.rev,
+                author_id=stored.draft.author_id,
+                client_id=stored.draft.client_id,
+                draft_hash=stored.draft_hash,
+                body=stored.draft.body,
+                content=stored.content,
+                reply_to=stored.draft.reply_to,
+                at=stored.at,
+            )
+            for stored in fresh
+        ]
+    )
+    sql.note_posts(
+        [
+            (stored.room_id, stored.draft.author_id, stored.at)
+            for stored in fresh
+            if rooms[stored.room_id].slow_mode
+        ]
+    )
+
+
+def _now() -> datetime:
+    """To the millisecond, as the wire tells it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

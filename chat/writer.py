@@ -1,0 +1,176 @@
+"""Group commit: one thread stores the messages of all this process's senders.
+
+The thread takes what has queued while its last commit ran, so batches grow with the load and an idle
+process answers at once; there is no timer. Within a batch every draft is decided under the lock of its
+room: a repeat gets its first answer, a refusal costs nobody a number, the rest get the next seqs and revs.
+If one draft makes a batch fail, the batch is stored again one by one: no draft can fail its neighbours.
+
+Owner: the process. Bound: MAX_QUEUED drafts; a full queue refuses with `unavailable`. End: `close`, which
+stores what is queued first.
+"""
+
+import asyncio
+import itertools
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from . import hub, message_store
+from .errors import BadRequest, ChatError, Unavailable
+from .message_store import Draft, Stored
+from .protocol.codec import timestamp
+from .protocol.results import SendResult
+
+MAX_BATCH = 256
+MAX_QUEUED = 10_000
+RETRY_AFTER_MS = 1_000
+
+Outcome = SendResult | ChatError
+Done = Callable[[Outcome], None]
+
+log = logging.getLogger(__name__)
+
+
+class Writer:
+    def __init__(self) -> None:
+        self._queue: deque[tuple[Draft, Done]] = deque()
+        self._wake = threading.Event()
+        self._wake_is_due = False
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def submit(self, draft: Draft, done: Done) -> None:
+        """Queues a draft; `done` gets its outcome, on the writer's thread, exactly once.
+
+        Raises `Unavailable` when the queue is full or the writer is closing.
+        """
+        if self._closing or len(self._queue) >= MAX_QUEUED:
+            raise Unavailable("Too busy to store messages.", retry_after=RETRY_AFTER_MS)
+        self._queue.append((draft, done))
+        if self._thread is None:
+            self._start()
+        self._wake_soon()
+
+    def close(self, timeout: float) -> bool:
+        """Stores what is queued and ends the thread; False when that took longer than `timeout` s."""
+        self._closing = True
+        if self._thread is None:
+            return True
+        self._wake.set()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
+                self._thread.start()
+
+    def _wake_soon(self) -> None:
+        """Wakes the thread once per turn of the event loop, so that what came together is stored together."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._wake.set()
+            return
+        if not self._wake_is_due:
+            self._wake_is_due = True
+            loop.call_soon(self._wake_now)
+
+    def _wake_now(self) -> None:
+        self._wake_is_due = False
+        self._wake.set()
+
+    def _run(self) -> None:
+        try:
+            while not (self._closing and not self._queue):
+                self._wake.wait()
+                self._wake.clear()
+                while batch := self._take():
+                    self._process(batch)
+        finally:
+            connection.close()
+
+    def _take(self) -> list[tuple[Draft, Done]]:
+        batch = []
+        while self._queue and len(batch) < MAX_BATCH:
+            batch.append(self._queue.popleft())
+        return batch
+
+    def _process(self, batch: list[tuple[Draft, Done]]) -> None:
+        """Stores a batch, publishes what is new, answers everybody. Nothing may end the thread."""
+        outcomes = self._store_or_refuse([draft for draft, _ in batch])
+        try:
+            _publish(outcomes)
+        except Exception:
+            log.exception("Publishing a batch failed; feeds repair themselves from the database.")
+        for (_, done), outcome in zip(batch, outcomes, strict=True):
+            try:
+                done(_answer(outcome))
+            except Exception:
+                log.exception("A sender's answer could not be delivered.")
+
+    def _store_or_refuse(self, drafts: list[Draft]) -> list[Stored | ChatError]:
+        for attempt in ("first", "second"):
+            try:
+                return _store(drafts)
+            except (OperationalError, InterfaceError) as error:
+                # The connection may only have been idle for too long, so there is a second attempt. It
+                # is safe: what a lost transaction did store is found by its client ids.
+                connection.close()
+                log.warning(
+                    "Storing %d messages failed (%s attempt): %s", len(drafts), attempt, error
+                )
+            except Exception as error:
+                return self._store_singly(drafts, error)
+        refusal = Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS)
+        return [refusal] * len(drafts)
+
+    def _store_singly(self, drafts: list[Draft], error: Exception) -> list[Stored | ChatError]:
+        """After a failure that the database itself is not to blame for."""
+        if len(drafts) > 1:
+            return [outcome for draft in drafts for outcome in self._store_or_refuse([draft])]
+        draft = drafts[0]
+        log.error(
+            "A draft of user %d cannot be stored in room %d.",
+            draft.author_id,
+            draft.room_id,
+            exc_info=error,
+        )
+        return [BadRequest("This message cannot be stored.")]
+
+
+writer = Writer()
+
+
+def submit_and_wait(draft: Draft, timeout: float = 10.0) -> SendResult:
+    """For threads: stores a draft and returns its numbers. Raises the `ChatError` that refused it."""
+    waiting: Future[Outcome] = Future()
+    writer.submit(draft, waiting.set_result)
+    outcome = waiting.result(timeout)
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return outcome
+
+
+def _store(drafts: list[Draft]) -> list[Stored | ChatError]:
+    with transaction.atomic():
+        return message_store.store(drafts)
+
+
+def _publish(outcomes: list[Stored | ChatError]) -> None:
+    new = [outcome for outcome in outcomes if isinstance(outcome, Stored) and outcome.is_new]
+    new.sort(key=lambda stored: (stored.room_id, stored.rev))
+    for room_id, group in itertools.groupby(new, key=lambda stored: stored.room_id):
+        hub.publish(room_id, [message_store.change(stored) for stored in group])
+
+
+def _answer(outcome: Stored | ChatError) -> Outcome:
+    if isinstance(outcome, ChatError):
+        return outcome
+    return SendResult(outcome.room_id, outcome.seq, outcome.rev, timestamp(outcome.at))
