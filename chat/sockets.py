@@ -1,0 +1,95 @@
+"""The outward side of one connection: how frames and closes leave, whatever the ASGI server.
+
+Our own server offers `EXTENSION` in the scope: frames are written straight to the socket. Under any other
+server they go through `websocket.send`, in a bounded queue with a task of its own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from msgspec import UNSET
+
+from .frames import Frame
+from .protocol.codec import encode
+from .protocol.codes import CLOSE_TOO_SLOW
+from .protocol.events import Bye
+
+EXTENSION = "chat.frames"
+MAX_QUEUED = 1_000
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Transport(Protocol):
+    """Writing never waits and never raises, also after the connection is gone."""
+
+    def write(self, frame: Frame) -> None: ...
+    def close(self, code: int) -> None: ...
+
+
+class Socket:
+    """One connection as the hub sees it."""
+
+    __slots__ = ("_closed", "_transport", "user_id")
+
+    def __init__(self, user_id: int, transport: Transport) -> None:
+        self.user_id = user_id
+        self._transport = transport
+        self._closed = False
+
+    def write(self, frame: Frame) -> None:
+        if not self._closed:
+            self._transport.write(frame)
+
+    def send(self, payload: bytes) -> None:
+        """A frame for this socket alone."""
+        self.write(Frame(payload))
+
+    def close(self, code: int, reason: str, *, retry_after: int | None = None) -> None:
+        """Says `bye`, then closes. `retry_after` is in milliseconds."""
+        if self._closed:
+            return
+        bye = Bye(
+            code=code, reason=reason, retry_after=UNSET if retry_after is None else retry_after
+        )
+        self.send(encode(bye))
+        self._closed = True
+        self._transport.close(code)
+
+
+class QueuedTransport:
+    """The fall-back. Owner: the consumer. Bound: MAX_QUEUED frames, then the reader is too slow."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_QUEUED + 1)
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def write(self, frame: Frame) -> None:
+        if self._queue.qsize() >= MAX_QUEUED:
+            self.close(CLOSE_TOO_SLOW)
+        else:
+            self._queue.put_nowait({"type": "websocket.send", "text": frame.payload.decode()})
+
+    def close(self, code: int) -> None:
+        """Servers let applications send 1000 and 3000–4999 only."""
+        allowed = code if code == 1000 or 3000 <= code <= 4999 else 1000
+        if not self._queue.full():
+            self._queue.put_nowait({"type": "websocket.close", "code": allowed})
+
+    async def aclose(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            message = await self._queue.get()
+            await self._send(message)
+            if message["type"] == "websocket.close":
+                return
+
+
+def open_transport(scope: Mapping[str, Any], send: Send) -> Transport:
+    direct: Transport | None = scope.get("extensions", {}).get(EXTENSION)
+    return direct or QueuedTransport(send)
