@@ -1,0 +1,18 @@
+"""Which application answers what: pages over HTTP, the chat over one WebSocket."""
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+from django.urls import path
+
+from chat.consumers import ChatConsumer
+
+application = ProtocolTypeRouter(
+    {
+        "http": ASGIHandler(),
+        "websocket": OriginValidator(
+            URLRouter([path("ws/", ChatConsumer.as_asgi())]), settings.ALLOWED_ORIGINS
+        ),
+    }
+)
