@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from accounts import setup
+from chat.actions.rooms import ensure_general
+from chat.models import Site
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the database ready to serve: migrates it and creates the room `general`. While there is"
+        " no owner it prints the link that makes one. Safe to repeat. Example: manage.py prepare"
+    )
+
+    def handle(self, **_: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        Site.current()
+        ensure_general()
+        if link := setup.link():
+            self.stdout.write(f"Nobody owns this site yet. Become its owner within a day: {link}")
