@@ -19,6 +19,11 @@ def icon(name: str, label: str = "") -> SafeString:
 @cache
 def _drawing(name: str) -> SafeString:
     markup = lucide(
-        name, size=18, stroke_width="1.75", aria_hidden="true", focusable="false", **{"class": "icon"}
+        name,
+        size=18,
+        stroke_width="1.75",
+        aria_hidden="true",
+        focusable="false",
+        **{"class": "icon"},
     )
     return SafeString(markup)

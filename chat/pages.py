@@ -1,0 +1,175 @@
+"""What the pages show: wire shapes, arranged for templates. The client arranges the same shapes by itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from msgspec import UNSET
+
+from .protocol.events import Welcome
+from .protocol.results import HistoryResult, MembersResult
+from .protocol.shapes import Message, OwnRoom, User
+from .strings import system_text
+
+GROUP_SPAN = timedelta(minutes=5)
+SNIPPET_LENGTH = 140
+ROLES = ("owner", "moderator", "member")
+
+People = Mapping[int, User]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLink:
+    """One line of the room list."""
+
+    room: OwnRoom
+    title: str
+    href: str
+    partner: User | None
+    is_current: bool
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The quiet line above an answer."""
+
+    href: str
+    author: User | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message of a timeline; `day` is set where a new day begins, `event` on a system message."""
+
+    message: Message
+    href: str
+    at: datetime
+    author: User | None
+    day: datetime | None
+    event: str | None
+    is_head: bool
+    is_mention: bool
+    is_target: bool
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    user: User
+    role: str
+
+
+def room_links(welcome: Welcome, current_id: int | None) -> dict[str, list[RoomLink]]:
+    """The room list in its sections."""
+    people = _by_id([*welcome.users, welcome.me.user])
+    links = [_room_link(room, welcome.me.user, people, current_id) for room in welcome.rooms]
+    links.sort(key=lambda link: link.title.casefold())
+    return {
+        "unread": [link for link in links if link.is_unread],
+        "rooms": [link for link in links if not link.is_unread and link.room.kind != "direct"],
+        "direct": [link for link in links if not link.is_unread and link.room.kind == "direct"],
+    }
+
+
+def room_href(room: OwnRoom, seq: int | None = None) -> str:
+    """The address of a room, or of one message in it."""
+    name, where = ("direct", [room.id]) if room.slug is None else ("room", [room.slug])
+    if seq is None:
+        return reverse(name, args=where)
+    return reverse({"direct": "direct_message", "room": "message"}[name], args=[*where, seq])
+
+
+def room_title(room: OwnRoom, me: User, people: People) -> str:
+    """A direct room is called after the others in it."""
+    if room.kind != "direct":
+        return room.name
+    return ", ".join(user.name for user in _others(room, me, people)) or _("Notes to self")
+
+
+def rows(room: OwnRoom, page: HistoryResult, me: User, target: int | None) -> list[Row]:
+    """The page's messages as lines, grouped by author and day."""
+    people = _by_id(page.users)
+    texts = {message.seq: message for message in [*page.replied, *page.messages]}
+    lines: list[Row] = []
+    for message in page.messages:
+        event = system_text(message.event, people) if message.event is not None else None
+        if message.kind == "system" and event is None:
+            continue
+        at = datetime.fromisoformat(message.at)
+        last = lines[-1] if lines else None
+        is_new_day = last is None or last.at.date() != at.date()
+        lines.append(
+            Row(
+                message=message,
+                href=room_href(room, message.seq),
+                at=at,
+                author=people.get(message.author) if message.author else None,
+                day=at if is_new_day else None,
+                event=event,
+                is_head=last is None or is_new_day or _begins_group(message, at, last),
+                is_mention=me.id in message.mentions or message.mention_room,
+                is_target=message.seq == target,
+                reply=_reply(room, message.reply_to, texts, people),
+            )
+        )
+    return lines
+
+
+def people_by_role(page: MembersResult) -> list[tuple[str, list[Person]]]:
+    """The members in their roles, owners first, by name."""
+    users = _by_id(page.users)
+    people = [
+        Person(users[member.user], member.role)
+        for member in page.members
+        if member.role is not None and member.user in users
+    ]
+    people.sort(key=lambda person: (ROLES.index(person.role), person.user.name.casefold()))
+    return [(role, list(group)) for role, group in groupby(people, lambda person: person.role)]
+
+
+def _room_link(room: OwnRoom, me: User, people: People, current_id: int | None) -> RoomLink:
+    others = _others(room, me, people) if room.kind == "direct" else []
+    is_current = room.id == current_id
+    return RoomLink(
+        room=room,
+        title=room_title(room, me, people),
+        href=room_href(room),
+        partner=(others or [me])[0] if room.kind == "direct" else None,
+        is_current=is_current,
+        is_unread=not is_current and room.last_seq > max(room.read_seq, room.first_seq - 1),
+    )
+
+
+def _others(room: OwnRoom, me: User, people: People) -> list[User]:
+    ids = [] if room.users is UNSET else room.users
+    return [people[user_id] for user_id in ids if user_id != me.id and user_id in people]
+
+
+def _begins_group(message: Message, at: datetime, last: Row) -> bool:
+    return (
+        message.kind != "text"
+        or last.message.kind != "text"
+        or message.author != last.message.author
+        or message.reply_to is not None
+        or at - last.at > GROUP_SPAN
+    )
+
+
+def _reply(
+    room: OwnRoom, seq: int | None, texts: Mapping[int, Message], people: People
+) -> Reply | None:
+    if seq is None:
+        return None
+    target = texts.get(seq)
+    author = people.get(target.author) if target is not None and target.author else None
+    text = target.body[:SNIPPET_LENGTH] if target is not None else ""
+    return Reply(href=room_href(room, seq), author=author, text=text or _("An earlier message"))
+
+
+def _by_id(users: Iterable[User]) -> dict[int, User]:
+    return {user.id: user for user in users}

@@ -1,0 +1,121 @@
+"""What the browser's own code says, in the reader's language: the page carries it as data.
+
+`static/js/strings.js` looks a text up by its name here; `%(name)s` is filled in there. A counted text has
+a form for one and a form for many.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .protocol.shapes import User
+
+_TEXTS: dict[str, Promise] = {
+    "send": _("Send"),
+    "retry": _("Retry"),
+    "edit": _("Edit"),
+    "delete": _("Delete"),
+    "you": _("you"),
+    "notes": _("Notes to self"),
+    "gone_user": _("Deleted account"),
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "unread": _("unread"),
+    "placeholder": _("Message %(room)s"),
+    "message_deleted": _("This message was deleted."),
+    "reply_gone": _("An earlier message"),
+    "jump": _("Jump to latest"),
+    "beginning": _("This is the beginning of %(room)s."),
+    "beginning_direct": _("This is the beginning of your conversation with %(room)s."),
+    "beginning_notes": _("A place for your own notes. Only you can see them."),
+    "invitation": _("Nobody has written anything yet. Say hello, and it begins."),
+    "role_owner": _("Owner"),
+    "role_moderator": _("Moderator"),
+    "loading": _("Loading messages"),
+    "load_failed": _("The messages couldn't be loaded."),
+    "people_failed": _("The list couldn't be loaded."),
+    "archived": _("This room is archived. It can be read, but not written in."),
+    "room_gone": _("You are no longer in %(room)s."),
+    "connection_connecting": _("Connecting…"),
+    "connection_lost": _("Connection lost."),
+    "connection_offline": _("You are offline."),
+    "connection_restarting": _("The server is restarting."),
+    "connection_slow": _("This connection could not keep up."),
+    "connection_flooding": _("Too much at once."),
+    "connection_in": _("Next try in %(time)s."),
+    "connection_now": _("Trying again…"),
+    "connection_retry": _("Try now"),
+    "stopped_frames": _("This page and the server no longer understand each other."),
+    "stopped_banned": _("You are banned from this site."),
+    "stopped_displaced": _("You are connected in many other places, so this one was paused."),
+    "stopped_old": _("There is a newer version of this page."),
+    "stopped_reload": _("Reload"),
+    "stopped_here": _("Use here"),
+    "sending": _("Sending…"),
+    "waiting": _("Waiting to be sent"),
+    "failed": _("Couldn't send."),
+    "failed_not_found": _("Couldn't send. You are no longer in this room."),
+    "failed_forbidden": _("Couldn't send. You may not write here."),
+    "failed_muted": _("Couldn't send. You are muted in this room."),
+    "failed_archived": _("Couldn't send. This room is archived."),
+    "failed_too_long": _("Couldn't send. The message is too long."),
+    "failed_conflict": _("Couldn't send. Another message took its place."),
+    "failed_expired": _("Not sent: it waited too long for a connection."),
+    "system_room_created": _("%(actor)s created the room"),
+    "system_room_renamed": _("%(actor)s renamed the room to %(name)s"),
+    "system_topic_changed": _("%(actor)s changed the topic to %(topic)s"),
+    "system_room_archived": _("%(actor)s archived the room"),
+    "system_room_restored": _("%(actor)s restored the room"),
+    "system_member_joined": _("%(user)s joined"),
+    "system_member_left": _("%(user)s left"),
+    "system_member_added": _("%(actor)s added %(user)s"),
+    "system_member_removed": _("%(actor)s removed %(user)s"),
+}
+
+
+def catalogue() -> dict[str, str | dict[str, str]]:
+    """Every text in the active language."""
+    texts: dict[str, str | dict[str, str]] = {key: str(text) for key, text in _TEXTS.items()}
+    counted = {key: {"one": form(1), "many": form(5)} for key, form in _COUNTED.items()}
+    return texts | counted
+
+
+def system_text(event: Mapping[str, Any], people: Mapping[int, User]) -> str | None:
+    """What a system message says; None for an event that this version does not know."""
+    text = _TEXTS.get(f"system_{event.get('name')}")
+    params = event.get("params", {})
+    try:
+        return (
+            None
+            if text is None
+            else str(text)
+            % {key: isolated(_named(key, value, people)) for key, value in params.items()}
+        )
+    except KeyError:
+        return None
+
+
+def isolated(text: str) -> str:
+    """Text whose writing direction cannot turn its neighbours around (Unicode's FSI … PDI)."""
+    return f"\u2068{text}\u2069"
+
+
+def _named(key: str, value: Any, people: Mapping[int, User]) -> str:
+    if key not in {"actor", "user"}:
+        return str(value)
+    return people[value].name if value in people else str(_TEXTS["gone_user"])
+
+
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "members": lambda n: ngettext("%(n)s member", "%(n)s members", n),
+    "new_messages": lambda n: ngettext("%(n)s new message", "%(n)s new messages", n),
+    "mentions": lambda n: ngettext("%(n)s mention", "%(n)s mentions", n),
+    "characters_left": lambda n: ngettext("%(n)s character left", "%(n)s characters left", n),
+    "characters_over": lambda n: ngettext(
+        "%(n)s character too many", "%(n)s characters too many", n
+    ),
+    "seconds": lambda n: ngettext("%(n)s second", "%(n)s seconds", n),
+}

@@ -1,0 +1,222 @@
+"""The pages: a room is readable, and can be written in, before any script has run."""
+
+import uuid
+from http import HTTPStatus
+from typing import cast
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+
+from . import pages, queries
+from .actions import messages
+from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
+from .protocol.commands import MessageSend
+from .protocol.events import Welcome
+from .protocol.limits import MAX_BODY, MAX_PAGE
+from .protocol.results import HistoryResult, MembersResult
+from .protocol.shapes import OwnRoom
+from .strings import catalogue
+
+LAST_ROOM_COOKIE = "room"
+COOKIE_SECONDS = 60 * 60 * 24 * 365
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where one was last, else the first room, else an invitation to wait for one."""
+    welcome = queries.welcome(_reader(request).pk)
+    if not welcome.rooms:
+        return render(request, "chat/no_rooms.html", _frame(request, welcome))
+    last = request.COOKIES.get(LAST_ROOM_COOKIE, "")
+    visited = [room for room in welcome.rooms if str(room.id) == last]
+    general = [room for room in welcome.rooms if room.slug == "general"]
+    return redirect(pages.room_href((visited + general + welcome.rooms)[0]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+@login_required
+def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpResponse:
+    try:
+        room_id = queries.room_id_of_slug(_reader(request).pk, slug)
+    except ChatError as refusal:
+        raise _refused(refusal) from None
+    return _room_page(request, room_id, seq)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+@login_required
+def direct(request: HttpRequest, room_id: int, seq: int | None = None) -> HttpResponse:
+    return _room_page(request, room_id, seq)
+
+
+@require_safe
+@never_cache
+def session(request: HttpRequest) -> JsonResponse:
+    """Whose session this is: a client that cannot connect asks whether it was signed out."""
+    return JsonResponse({"user": request.user.pk})
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers; it asks nothing of the database."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _room_page(request: HttpRequest, room_id: int, seq: int | None) -> HttpResponse:
+    """A room as a page: around `seq`, before or after a mark, or at its end."""
+    welcome = queries.welcome(_reader(request).pk)
+    own = next((own for own in welcome.rooms if own.id == room_id), None)
+    refusal = None
+    if own and request.method == "POST":
+        refusal = _post(request, own)
+        if refusal is None:
+            return redirect(pages.room_href(own))
+    try:
+        history = queries.history(_reader(request).pk, room_id, **_window(request, seq))
+        members = queries.members(_reader(request).pk, room_id, limit=MAX_PAGE)
+    except ChatError as error:
+        raise _refused(error) from None
+    if own is None:  # joined between the two reads
+        return redirect(request.path)
+    context = _frame(request, welcome, own) | _form(request, refusal)
+    context |= _timeline(own, history, welcome, seq)
+    context |= {"people": pages.people_by_role(members), "more_people": members.more}
+    context["start"] = _start(welcome, history, members, seq)
+    response = render(request, "chat/room.html", context, status=_status(refusal))
+    _remember(response, own)
+    return response
+
+
+def _timeline(
+    own: OwnRoom, history: HistoryResult, welcome: Welcome, seq: int | None
+) -> dict[str, object]:
+    seqs = [message.seq for message in history.messages]
+    oldest, newest = (seqs[0], seqs[-1]) if seqs else (history.first_seq, history.last_seq)
+    return {
+        "room": own,
+        "rows": pages.rows(own, history, welcome.me.user, seq),
+        "oldest": oldest,
+        "newest": newest,
+        "is_start": oldest <= history.first_seq,
+        "is_end": newest >= history.last_seq,
+    }
+
+
+def _form(request: HttpRequest, refusal: ChatError | None) -> dict[str, object]:
+    """A refused draft comes back with its client_id: sent again, it is still the same message."""
+    if refusal is None:
+        return {"draft": "", "client_id": str(uuid.uuid4()), "refusal": ""}
+    return {
+        "draft": request.POST.get("body", ""),
+        "client_id": request.POST.get("client_id", ""),
+        "refusal": catalogue().get(f"failed_{refusal.code}", _("Couldn't send.")),
+    }
+
+
+def _start(
+    welcome: Welcome, history: HistoryResult, members: MembersResult, seq: int | None
+) -> dict[str, object]:
+    """What the client starts from: the same data that the page shows, with its revs."""
+    return {
+        "welcome": welcome,
+        "history": history,
+        "members": members,
+        "target": seq,
+        "strings": catalogue(),
+        "login": reverse(settings.LOGIN_URL),
+        "session": reverse("session"),
+    }
+
+
+def _remember(response: HttpResponse, own: OwnRoom) -> None:
+    response.set_cookie(
+        LAST_ROOM_COOKIE,
+        str(own.id),
+        max_age=COOKIE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _frame(
+    request: HttpRequest, welcome: Welcome, current: OwnRoom | None = None
+) -> dict[str, object]:
+    """What surrounds every chat page."""
+    return {
+        "me": welcome.me.user,
+        "sections": pages.room_links(welcome, current.id if current else None),
+        "title": _title(welcome, current) if current else "",
+        "href": pages.room_href(current) if current else "",
+        "people_open": request.COOKIES.get("people") != "closed",
+        "body_limit": MAX_BODY,
+    }
+
+
+def _title(welcome: Welcome, current: OwnRoom) -> str:
+    people = {user.id: user for user in welcome.users}
+    return pages.room_title(current, welcome.me.user, people)
+
+
+def _window(request: HttpRequest, seq: int | None) -> dict[str, int]:
+    """Which part of the history is asked for; nonsense means the latest."""
+    if seq is not None:
+        return {"around": max(seq, 1)}
+    for mark in ("before", "after"):
+        text = request.GET.get(mark, "")
+        if text.isascii() and text.isdigit() and len(text) < 16:
+            return {mark: int(text)}
+    return {}
+
+
+def _post(request: HttpRequest, own: OwnRoom) -> ChatError | None:
+    """Sends the form's message. Its client_id makes a second press of the button harmless."""
+    fields = {
+        "id": "form",
+        "room": own.id,
+        "client_id": request.POST.get("client_id", ""),
+        "body": request.POST.get("body", "").replace("\r\n", "\n"),
+    }
+    try:
+        messages.send_and_wait(_reader(request).pk, msgspec.convert(fields, MessageSend))
+    except msgspec.ValidationError:
+        return ChatError("The form was not understood.")
+    except ChatError as refusal:
+        return refusal
+    return None
+
+
+def _status(refusal: ChatError | None) -> HTTPStatus:
+    if refusal is None:
+        return HTTPStatus.OK
+    by_kind = {
+        Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+        RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    }
+    return by_kind.get(type(refusal), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _refused(refusal: ChatError) -> Exception:
+    """To an outsider, what is hidden and what does not exist give the same answer."""
+    if isinstance(refusal, Forbidden):
+        return PermissionDenied(_("This room is open to everyone, but you have not joined it."))
+    if isinstance(refusal, NotFound):
+        return Http404()
+    return refusal
+
+
+def _reader(request: HttpRequest) -> User:
+    return cast(User, request.user)  # login_required has seen to it
