@@ -4,28 +4,33 @@ import pytest
 
 from accounts.models import User
 from accounts.registration import register
-from chat.models import Membership, Room
+from chat.actions.rooms import add_member, create_room
+from chat.models import Room
 from tests.client import PASSWORD
 
 
-def make_person(username: str, *, name: str = "", **fields: bool) -> User:
-    return register(username=username, password=PASSWORD, name=name, **fields)
+def make_person(username: str, *, name: str = "") -> User:
+    return register(username=username, password=PASSWORD, name=name)
 
 
-def make_room(owner: User, *members: User, name: str = "Atelier", **fields: str) -> Room:
-    """A private room, as if its owner had made it and the members had joined in this order."""
-    people = [owner, *members]
-    room = Room.objects.create(
-        name=name,
-        last_rev=1 + len(people),
-        meta_rev=1,
-        member_count=len(people),
-        created_by=owner,
-        **{"kind": Room.Kind.PRIVATE, "slug": name.lower()} | fields,
-    )
-    for rev, person in enumerate(people, start=2):
-        role = Membership.Role.OWNER if person == owner else Membership.Role.MEMBER
-        Membership.objects.create(room=room, user=person, role=role, rev=rev)
+def make_room(
+    owner: User, *members: User, name: str = "Atelier", kind: Room.Kind = Room.Kind.PRIVATE
+) -> Room:
+    """A room that its owner made and the members then joined."""
+    room = create_room(kind=kind, name=name, owner=owner)
+    for member in members:
+        add_member(room.pk, member)
+    room.refresh_from_db()
+    return room
+
+
+def make_direct(*people: User) -> Room:
+    """The direct room of these people."""
+    key = ",".join(str(pk) for pk in sorted(person.pk for person in people))
+    room = Room.objects.create(kind=Room.Kind.DIRECT, direct_key=key)
+    for person in people:
+        add_member(room.pk, person)
+    room.refresh_from_db()
     return room
 
 

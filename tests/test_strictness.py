@@ -17,7 +17,7 @@ def no_other_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
-@pytest.fixture(params=SKIPS.values(), ids=SKIPS.keys())
+@pytest.fixture(params=list(SKIPS.values()), ids=list(SKIPS))
 def skipping(request: pytest.FixtureRequest, pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makepyfile(request.param)
     return pytester
