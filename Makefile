@@ -1,0 +1,136 @@
+# The way in: `make` lists what there is to do. Works with GNU Make 3.81 and later, on Linux and macOS.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+MESSAGES ?= 2000
+UV_VERSION := 0.13.9
+
+BIN := .venv/bin
+manage := $(BIN)/python manage.py
+pip := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+
+# What a setting is in .env, where there is one. The environment comes first, as in settings.py.
+dotenv = $(shell sed -n 's/^ *$(1) *= *//p' .env 2>/dev/null | tail -n 1)
+VAR_DIR ?= $(or $(call dotenv,VAR_DIR),var)
+STATIC := $(VAR_DIR)/static/staticfiles.json
+
+# The address follows HOST and PORT unless a setting gives it; a browser cannot open a wildcard.
+ifeq ($(or $(SITE_URL),$(call dotenv,SITE_URL)),)
+browsable := $(if $(filter 0.0.0.0 ::,$(HOST)),127.0.0.1,$(HOST))
+run demo: export SITE_URL = http://$(if $(findstring :,$(browsable)),[$(browsable)],$(browsable)):$(PORT)
+endif
+
+# A Python that has gone took its packages along.
+ifeq ($(wildcard $(BIN)/python),)
+$(shell rm -f .venv/runtime.stamp)
+endif
+
+.PHONY: help run demo test check lock preflight
+.DELETE_ON_ERROR:
+
+help: ## List what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: listen := '$(HOST)' '$(PORT)'
+run: preflight .venv/runtime.stamp .env $(STATIC) ## Serve the chat (HOST=127.0.0.1 PORT=8000)
+	@$(manage) prepare
+	@exec $(manage) serve --host '$(HOST)' --port '$(PORT)'
+
+demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with people and talk (MESSAGES=2000)
+	@$(manage) prepare
+	@$(manage) seed_demo --messages '$(MESSAGES)'
+
+test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
+	@failed=0; \
+	$(BIN)/pytest -q -n auto --maxprocesses=8 --dist=loadgroup -m 'not browser' || failed=1; \
+	$(BIN)/pytest -q -m browser tests/browser || failed=1; \
+	DENO_NO_UPDATE_CHECK=1 $(BIN)/deno test --quiet --no-remote --allow-read tests/js || failed=1; \
+	exit $$failed
+
+# ---- what a machine needs first
+
+# A Python that .venv holds is the one that counts; a dangling link in it is none.
+python = $(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON))
+preflight:
+	$(eval trouble := $(shell sh chatsite/preflight.sh '$(python)' '$(VAR_DIR)' $(listen)))
+	$(if $(trouble),$(error $(trouble)))
+
+# `unfinished` marks an installation under way: one that was interrupted is started afresh.
+.venv/runtime.stamp: requirements.txt | preflight
+	@echo "Installing what the chat needs (once; under a minute) ..."
+	@if [ -e .venv/unfinished ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		rm -rf .venv && mkdir .venv && touch .venv/unfinished && $(PYTHON) -m venv .venv; \
+	fi
+	@touch .venv/unfinished
+	@$(pip) install --require-hashes -r requirements.txt
+	@rm .venv/unfinished && touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
+	@echo "Installing what checks and tests need (once) ..."
+	@touch .venv/unfinished
+	@$(pip) install --require-hashes -r requirements-dev.txt
+	@rm .venv/unfinished && touch $@
+
+.env: | .venv/runtime.stamp
+	@umask 077 && $(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50))' > $@.new
+	@mv $@.new $@
+
+$(STATIC): .venv/runtime.stamp $(shell find static) | .env
+	@$(manage) collectstatic --clear --no-input --verbosity 0
+
+# ---- checks: each quiet where all is well, and all run whatever one of them finds
+
+checks := check-format check-lint check-types check-imports check-templates check-js \
+	check-migrations check-deploy check-protocol
+.PHONY: $(checks)
+
+# As in production, and blind to the developer's own settings.
+$(checks): export SECRET_KEY := checks-only-not-a-secret-0123456789-0123456789-abcdefghij
+$(checks): export SITE_URL := https://chat.example.org
+$(checks): export DATABASE_URL := sqlite://:memory:
+$(checks): export REDIS_URL :=
+$(checks): export DEBUG := false
+$(checks): export DENO_NO_UPDATE_CHECK := 1
+
+quietly = @log=$$({ $(1); } 2>&1) && echo "ok      $(@:check-%=%)" || \
+	{ printf 'FAILED  %s\n%s\n' '$(@:check-%=%)' "$$log"; exit 1; }
+
+check: .venv/dev.stamp ## Check format, lint, types, imports, templates, migrations, settings, docs
+	@$(MAKE) --no-print-directory --keep-going --jobs=4 $(checks)
+
+check-format:
+	$(call quietly,$(BIN)/ruff format --check .)
+
+check-lint:
+	$(call quietly,$(BIN)/ruff check .)
+
+check-types:
+	$(call quietly,$(BIN)/mypy)
+
+check-imports:
+	$(call quietly,$(BIN)/lint-imports --no-logo)
+
+check-templates:
+	$(call quietly,git ls-files -z --cached --others --exclude-standard '*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2)
+
+check-js:
+	$(call quietly,$(BIN)/deno fmt --check && $(BIN)/deno lint && $(BIN)/deno check static/js tests/js)
+
+check-migrations:
+	$(call quietly,$(manage) makemigrations --check --dry-run)
+
+check-deploy:
+	$(call quietly,$(manage) check --deploy --fail-level WARNING)
+
+check-protocol:
+	$(call quietly,$(manage) protocol_docs --check)
+
+# ---- the locked requirements
+
+lock: .venv/dev.stamp ## Compile requirements*.in again (UPGRADE=1: to the newest versions)
+	@$(pip) install uv==$(UV_VERSION)
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) -o $$name.txt $$name.in || exit 1; \
+	done
