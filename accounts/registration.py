@@ -1,15 +1,17 @@
 """The one way in which accounts are made: by sign-up, set-up link, admin and command alike."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from .lookalikes import skeleton
 from .models import User
 from .names import normal_username
 from .signals import user_registered
+
+TAKEN = _("This username is taken, or looks too much like another one.")
 
 
 def register(
@@ -19,31 +21,37 @@ def register(
     name: str = "",
     email: str = "",
     kind: User.Kind = User.Kind.PERSON,
-    **flags: Any,
+    guard: Callable[[], None] | None = None,
+    **flags: bool,
 ) -> User:
     """Validates, stores and announces a new user; without a name, the username as typed is one.
 
-    `flags` are further fields (`is_staff`, `is_superuser`). The password is not judged here: forms and
-    the command do that, and a bot has none. Raises ValidationError by field.
+    `flags` are further fields (`is_staff`, `is_superuser`). `guard` is called in the transaction before
+    the row is stored and refuses by raising. The password is not judged here, forms and the command do
+    that; a bot has none. Raises ValidationError by field.
     """
     user = User.objects.build(username, name=name, email=email, kind=kind, **flags)
-    user.set_password(password)
-    user.full_clean()
-    refuse_taken_username(user.username)
+    user.set_password(password)  # slow on purpose, so never inside the transaction
+    user.clean_fields()
+    refuse_taken(user)
     try:
         with transaction.atomic():
+            if guard:
+                guard()
             user.save(force_insert=True)
             user_registered.send(sender=User, user=user)
-    except IntegrityError as error:
-        # Somebody else took the name or the address since we looked.
-        refuse_taken_username(user.username)
-        user.validate_unique()
-        raise error from None
+    except IntegrityError:
+        refuse_taken(user)  # somebody was faster
+        raise
     return user
 
 
-def refuse_taken_username(username: str) -> None:
-    """Raises ValidationError where the username, or one that looks like it, is somebody's."""
-    if User.objects.filter(username_skeleton=skeleton(normal_username(username))).exists():
-        taken = _("This username is taken, or looks too much like another one.")
-        raise ValidationError({"username": taken}, code="unique")
+def refuse_taken(user: User) -> None:
+    """Raises ValidationError where somebody has the username, one that looks like it, or the address."""
+    if is_taken(user.username):
+        raise ValidationError({"username": ValidationError(TAKEN, code="unique")})
+    user.validate_unique(exclude={"username", "username_skeleton"})
+
+
+def is_taken(username: str) -> bool:
+    return User.objects.filter(username_skeleton=skeleton(normal_username(username))).exists()

@@ -217,8 +217,14 @@ class Migration(migrations.Migration):
             model_name="user",
             index=models.Index(
                 condition=models.Q(("is_staff", True), ("is_superuser", True), _connector="OR"),
-                fields=["is_superuser", "is_active"],
+                fields=["is_superuser", "id"],
                 name="user_privileged",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("is_active", False)), fields=["id"], name="user_deactivated"
             ),
         ),
         migrations.AddConstraint(

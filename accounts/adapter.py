@@ -1,0 +1,81 @@
+"""Where allauth asks this site how it wants things done."""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from . import invitations
+from .models import User
+from .names import normal_username, validate_username
+from .registration import TAKEN, is_taken, register
+
+log = logging.getLogger(__name__)
+
+_MISMATCH = _("Wrong username or password.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _MISMATCH,
+        "username_password_mismatch": _MISMATCH,
+        "too_many_login_attempts": _("Too many failed tries. Please try again in a few minutes."),
+        "email_taken": _("Another account has this address."),
+        "enter_current_password": _("This is not your current password."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if settings.SIGN_UP == "invite":
+            return invitations.is_valid(invite_code(request))
+        return settings.SIGN_UP == "open"
+
+    def clean_username(self, username: str, *, shallow: bool = False) -> str:
+        """The username as typed: in its normal form it signs in, but its capitals may be the name's."""
+        normal = normal_username(username)
+        validate_username(normal)
+        if not shallow and is_taken(normal):
+            raise ValidationError(TAKEN, code="unique")
+        return username
+
+    def save_user(self, request: HttpRequest, user: object, form: Form, **_: object) -> User:
+        data, code = form.cleaned_data, invite_code(request)
+        return register(
+            username=data["username"],
+            password=data["password1"],
+            name=data["name"],
+            email=data["email"],
+            guard=(lambda: invitations.redeem(code)) if settings.SIGN_UP == "invite" else None,
+        )
+
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])  # the row's other columns may have moved on
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: pages say themselves what happened, and no page of ours shows the pile of messages."""
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_change_password_done")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        # The site's own address: the one of the request is the visitor's word.
+        return settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (
+            OSError
+        ):  # all that smtplib and sockets raise; the page must not tell who has an account
+            log.exception("No mail could be sent (EMAIL_URL): %s", template_prefix)
+
+
+def invite_code(request: HttpRequest) -> str:
+    return request.POST.get("invite") or request.GET.get("invite", "")

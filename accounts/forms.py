@@ -1,0 +1,126 @@
+"""allauth's forms in our words: labels instead of placeholders, names by our rules."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from . import setup
+from .models import User
+from .names import NAME_MAX, normal_name, normal_username, validate_name
+
+PASSWORD_HELP = _("At least 10 characters. Several words make a good one.")
+ADDRESS_MAX = 254
+# A username is no word of any language: phones may neither correct nor capitalise it.
+_AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+
+
+class PlainForm(forms.Form):
+    """Takes allauth's placeholders away: a label stays when the field is filled in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def word(self, name: str, label: Any, help_text: Any = "") -> None:
+        self.fields[name].label = label
+        self.fields[name].help_text = help_text
+
+
+class LoginForm(PlainForm, allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attrs = _AS_TYPED | {"autocomplete": "username", "autofocus": True}
+        self.fields["login"] = forms.CharField(
+            label=_("Username or e-mail address"),
+            max_length=ADDRESS_MAX,
+            widget=forms.TextInput(attrs=attrs),
+        )
+        self.word("password", _("Password"))
+
+    def clean_login(self) -> str:
+        # In its normal form, so that no spelling of a name has tries of its own.
+        login = super().clean_login()
+        return login if "@" in login else normal_username(login)
+
+
+class SignupForm(PlainForm, allauth.SignupForm):
+    name = forms.CharField(
+        label=_("Name (optional)"),
+        help_text=_("What others read beside your messages, in any script."),
+        max_length=NAME_MAX,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["username", "name", "email", "password1", "password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= _AS_TYPED
+        self.word(
+            "username", _("Username"), _("You sign in with it, and others mention you by it.")
+        )
+        self.word("email", _("E-mail address (optional)"), _("Only to reset a forgotten password."))
+        self.word("password1", _("Password"), PASSWORD_HELP)
+        self.word("password2", _("Password again"))
+
+    def clean_name(self) -> str:
+        name = normal_name(self.cleaned_data["name"])
+        if name:
+            validate_name(name)
+        return name
+
+    def save(self, request: HttpRequest) -> User:
+        # Not allauth's own, which keeps a second record of the address beside User.email.
+        user: User = get_adapter().save_user(request, None, self)
+        return user
+
+
+class SetupForm(SignupForm):
+    def save(self, request: HttpRequest) -> User:
+        data = self.cleaned_data
+        return setup.make_owner(
+            username=data["username"],
+            password=data["password1"],
+            name=data["name"],
+            email=data["email"],
+        )
+
+
+class ChangePasswordForm(PlainForm, allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word("oldpassword", _("Current password"))
+        self.word("password1", _("New password"), PASSWORD_HELP)
+        self.word("password2", _("New password again"))
+
+
+class SetPasswordForm(PlainForm, allauth.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word("password1", _("New password"), PASSWORD_HELP)
+        self.word("password2", _("New password again"))
+
+
+class ResetPasswordForm(PlainForm, allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word("email", _("E-mail address"))
+
+
+class ResetPasswordKeyForm(PlainForm, allauth.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word("password1", _("New password"), PASSWORD_HELP)
+        self.word("password2", _("New password again"))
+
+
+def add_errors(form: forms.Form, refusal: ValidationError) -> None:
+    """Shows what `register` refused: under its field where the form has it, else above them all."""
+    for field, errors in getattr(refusal, "error_dict", {None: refusal.error_list}).items():
+        form.add_error(field if field in form.fields else None, errors)

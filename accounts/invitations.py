@@ -1,0 +1,29 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .models import Invitation
+
+
+def link(invitation: Invitation) -> str:
+    path = reverse("account_signup", query={"invite": invitation.code})
+    return f"{settings.SITE_URL}{path}"
+
+
+def is_valid(code: str) -> bool:
+    return _valid(code).exists()
+
+
+def redeem(code: str) -> None:
+    """Counts one use, in the transaction of the sign-up. Raises ValidationError where none is left."""
+    if not _valid(code).update(uses=F("uses") + 1):
+        raise ValidationError(_("This invitation is no longer valid."), code="invitation")
+
+
+def _valid(code: str) -> QuerySet[Invitation]:
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    unused = Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses"))
+    return Invitation.objects.filter(unexpired, unused, code=code, revoked_at__isnull=True)

@@ -1,0 +1,39 @@
+"""The pages of accounts: those of allauth's that we have templates for, under its own names.
+
+The rest of `allauth.account.urls` (managing several addresses, codes by mail, re-authentication) stays
+out, so that none of its unstyled pages can ever show.
+"""
+
+from allauth.account import views as allauth
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from . import views
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="account_login")),
+    path("login/", views.LoginView.as_view(), name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("signup/", views.SignupView.as_view(), name="account_signup"),
+    path("setup/<str:token>/", views.set_up, name="account_setup"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path(
+        "password/change/done/",
+        views.PasswordChangeDoneView.as_view(),
+        name="account_change_password_done",
+    ),
+    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
