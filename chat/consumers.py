@@ -17,7 +17,6 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
-from django.db import DatabaseError
 from msgspec import Struct
 
 from accounts.sessions import identify
@@ -28,7 +27,7 @@ from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimi
 from .hub import hub
 from .limits import TokenBucket
 from .protocol import SUBPROTOCOL, codec, codes, commands, limits
-from .sockets import QueuedTransport, Socket, open_transport
+from .sockets import QueuedTransport, Socket, Transport, open_transport
 from .writer import Outcome
 
 MAX_READS = 4
@@ -76,14 +75,7 @@ class ChatConsumer(AsyncConsumer):
         transport = open_transport(scope, send)
         connection: Connection | None = None
         try:
-            user_id = await _identify(scope)
-            socket = Socket(user_id or 0, transport)
-            if user_id is None:
-                socket.close(codes.CLOSE_SIGNED_OUT, "Signed out.")
-            elif SUBPROTOCOL not in scope["subprotocols"]:
-                socket.close(codes.CLOSE_TOO_OLD, f"This server speaks {SUBPROTOCOL}.")
-            else:
-                connection = Connection(socket)
+            connection = await _admit(scope, transport)
             while (message := await receive())["type"] != "websocket.disconnect":
                 if connection is not None:
                     await connection.receive(message.get("text"))
@@ -161,8 +153,7 @@ class Connection:
         self._socket.send(codec.ok(command.id))
         try:
             await self._welcome(command)
-        except DatabaseError as error:
-            log.warning("User %d cannot be welcomed now: %s", self._user_id, error)
+        except Unavailable:
             self._socket.close(codes.CLOSE_RESTARTING, "Not available now.", retry_after=5_000)
 
     async def _welcome(self, command: commands.Hello) -> None:
@@ -205,9 +196,6 @@ class Connection:
             )
         except ChatError as error:
             self._refuse(command.id, error)
-        except DatabaseError as error:
-            log.warning("%s of user %d failed: %s", type(command).__name__, self._user_id, error)
-            self._refuse(command.id, Unavailable("Not available now.", retry_after=1_000))
         except Exception:
             log.exception("%s of user %d failed.", type(command).__name__, self._user_id)
             self._socket.send(codec.error(command.id, "internal", "Something went wrong here."))
@@ -244,6 +232,23 @@ class Connection:
         self._bad_frames.append(now)
         if len(self._bad_frames) == self._bad_frames.maxlen and now - self._bad_frames[0] < 60:
             self._socket.close(codes.CLOSE_BAD_FRAMES, "Too many bad frames.")
+
+
+async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | None:
+    """The connection of who is signed in; None where the socket was closed, with its reason."""
+    try:
+        user_id = await _identify(scope)
+    except Unavailable:
+        Socket(0, transport).close(codes.CLOSE_RESTARTING, "Not available now.", retry_after=5_000)
+        return None
+    if user_id is None:
+        Socket(0, transport).close(codes.CLOSE_SIGNED_OUT, "Signed out.")
+        return None
+    socket = Socket(user_id, transport)
+    if SUBPROTOCOL not in scope["subprotocols"]:
+        socket.close(codes.CLOSE_TOO_OLD, f"This server speaks {SUBPROTOCOL}.")
+        return None
+    return Connection(socket)
 
 
 def _refuse_binary() -> commands.Command:

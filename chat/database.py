@@ -5,26 +5,38 @@ holds up all sockets.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
+
+from .errors import Unavailable
 
 THREADS = 4
+RETRY_AFTER_MS = 1_000
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = logging.getLogger(__name__)
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-db")
 
 
 async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs `work` on one of the database threads; callers bound how much they queue."""
+    """Runs `work` on one of the database threads; callers bound how much they queue.
+
+    Raises `Unavailable` where the database fails.
+    """
 
     def with_fresh_connection() -> R:
         try:
             return work(*args, **kwargs)
+        except DatabaseError as error:
+            log.warning("The database fails (DATABASE_URL): %s", error)
+            raise Unavailable("Not available now.", retry_after=RETRY_AFTER_MS) from error
         finally:
             close_old_connections()  # a broken one is replaced, a pooled one goes back
 

@@ -9,6 +9,7 @@ Everything here runs on one event loop; `publish` and `post` may be called from 
 """
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections import deque
@@ -17,9 +18,9 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.db import DatabaseError
 
 from . import database, queries
+from .errors import Unavailable
 from .feeds import Change, Feed, Subscriber
 
 GAP_SECONDS = 0.1
@@ -174,12 +175,11 @@ class Hub:
     async def _repair(self, feed: Feed) -> None:
         """Reads what the feed lacks and gives it to the feed; the poll tries again if that fails."""
         try:
-            more = True
-            while more and feed.rev is not None:
-                repair, more = await database.run(queries.catch_up, feed.room_id, feed.rev)
-                feed.catch_up(repair)
-        except DatabaseError as error:
-            log.warning("Room %d cannot be repaired now: %s", feed.room_id, error)
+            with contextlib.suppress(Unavailable):
+                more = True
+                while more and feed.rev is not None:
+                    repair, more = await database.run(queries.catch_up, feed.room_id, feed.rev)
+                    feed.catch_up(repair)
         finally:
             self._repairing.discard(feed.room_id)
 
@@ -189,8 +189,7 @@ class Hub:
             await asyncio.sleep(POLL_SECONDS)
             try:
                 revs = await database.run(queries.revs, list(self._feeds))
-            except DatabaseError as error:
-                log.warning("The database cannot be polled: %s", error)
+            except Unavailable:
                 continue
             for room_id, rev in revs.items():
                 feed = self._feeds.get(room_id)

@@ -51,7 +51,10 @@ def lock_rooms(ids: Iterable[int]) -> dict[int, LockedRoom]:
         sorted(ids),
     )
     return {
-        row[0]: LockedRoom(*row[:5], _maybe_utc(row[5]), row[6], _maybe_utc(row[7])) for row in rows
+        room_id: LockedRoom(
+            room_id, kind, seq, rev, first, _maybe_utc(archived), slow, _maybe_utc(last)
+        )
+        for room_id, kind, seq, rev, first, archived, slow, last in rows
     }
 
 
@@ -186,7 +189,7 @@ def _select(sql: str, values: Sequence[int]) -> list[Any]:
     """`{}` in the statement becomes the list of values."""
     with connection.cursor() as cursor:
         cursor.execute(sql.format("(" + ", ".join(["%s"] * len(values)) + ")"), values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _select_pairs(sql: str, pairs: Sequence[tuple[Any, Any]]) -> list[Any]:
@@ -194,7 +197,7 @@ def _select_pairs(sql: str, pairs: Sequence[tuple[Any, Any]]) -> list[Any]:
     listed = "(VALUES " + ", ".join(["(%s, %s)"] * len(pairs)) + ")"
     with connection.cursor() as cursor:
         cursor.execute(sql.format(listed), [value for pair in pairs for value in pair])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _lock(clause: str) -> str:

@@ -97,7 +97,7 @@ class Writer:
             connection.close()
 
     def _take(self) -> list[tuple[Draft, Done]]:
-        batch = []
+        batch: list[tuple[Draft, Done]] = []
         while self._queue and len(batch) < MAX_BATCH:
             batch.append(self._queue.popleft())
         return batch

@@ -37,7 +37,10 @@ def _draft(author_id: int, command: MessageSend) -> Draft:
         client_id=UUID(command.client_id),
         body=command.body,
         reply_to=command.reply_to,
-        hashes=tuple(hmac.digest(key, content, "sha256")[:16] for key in _hash_keys()),
+        hashes=tuple(
+            hmac.digest(_hash_key(secret), content, "sha256")[:16]
+            for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        ),
         refusal=_refusal(command),
     )
 
@@ -52,10 +55,7 @@ def _refusal(command: MessageSend) -> ChatError | None:
     return None
 
 
-@lru_cache(maxsize=1)
-def _hash_keys() -> tuple[bytes, ...]:
-    """Keyed, so that a deleted body cannot be guessed from its hash; old keys recognise old drafts."""
-    return tuple(
-        hmac.digest(key.encode(), b"chat.message.draft", "sha256")
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    )
+@lru_cache(maxsize=8)
+def _hash_key(secret: str) -> bytes:
+    """Keyed, so that a deleted body cannot be guessed from its hash."""
+    return hmac.digest(secret.encode(), b"chat.message.draft", "sha256")

@@ -75,12 +75,13 @@ def add_member(
 
 
 def _publish_on_commit(membership: Membership, user: User) -> None:
+    role = payloads.member(membership).role
     event = MemberChanged(
         room=membership.room_id,
         rev=membership.rev,
         user=user.pk,
-        role=membership.role,
+        role=role,
         profile=payloads.user(user),
     )
-    change = Change(membership.rev, encode(event), (user.pk, membership.role))
+    change = Change(membership.rev, encode(event), (user.pk, role))
     transaction.on_commit(lambda: hub.publish(membership.room_id, [change]))

@@ -11,7 +11,7 @@ from ..errors import BadFrame
 from . import commands
 
 _COMMANDS = tuple(commands.Command.__subclasses__())
-_decoder: msgspec.json.Decoder[commands.Command] = msgspec.json.Decoder(reduce(or_, _COMMANDS))  # type: ignore[arg-type]
+_decoder: msgspec.json.Decoder[commands.Command] = msgspec.json.Decoder(reduce(or_, _COMMANDS))
 encode = msgspec.json.Encoder().encode
 
 

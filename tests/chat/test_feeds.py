@@ -1,0 +1,209 @@
+import asyncio
+import json
+
+import pytest
+
+from chat.feeds import MAX_HELD, CatchUp, Change, Feed
+from chat.frames import Frame
+
+
+class Reader:
+    """A socket that remembers the numbers it was told, frame by frame."""
+
+    def __init__(self, user_id: int = 1) -> None:
+        self.user_id = user_id
+        self.frames: list[list[object]] = []
+
+    def write(self, frame: Frame) -> None:
+        told = json.loads(frame.payload)
+        self.frames.append([_short(item) for item in (told if isinstance(told, list) else [told])])
+
+    @property
+    def told(self) -> list[object]:
+        return [item for frame in self.frames for item in frame]
+
+
+def _short(item: object) -> object:
+    return item["type"] if isinstance(item, dict) else item
+
+
+def change(rev: int, member: tuple[int, None] | None = None) -> Change:
+    return Change(rev, str(rev).encode(), member)
+
+
+class Gaps(list[Feed]):
+    """Remembers which feeds reported a gap."""
+
+
+@pytest.fixture
+def gaps() -> Gaps:
+    return Gaps()
+
+
+@pytest.fixture
+def feed(gaps: Gaps) -> Feed:
+    feed = Feed(7, gaps.append)
+    feed.start(10)
+    return feed
+
+
+def join(feed: Feed, reader: Reader, cursor: int = 10) -> Reader:
+    feed.add(reader)
+    feed.settle(reader, cursor)
+    return reader
+
+
+async def test_it_tells_changes_in_rev_order(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    for rev in (11, 13, 12):
+        feed.offer(change(rev))
+    feed.flush()
+    assert reader.told == [11, 12, 13]
+
+
+async def test_it_drops_what_it_told_before(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    for rev in (11, 11, 10, 3):
+        feed.offer(change(rev))
+    feed.flush()
+    assert reader.told == [11]
+
+
+async def test_what_is_due_together_is_one_frame(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    feed.offer(change(11))
+    feed.offer(change(12))
+    await asyncio.sleep(0)  # one turn of the loop: the quiet feed flushes at once
+    assert reader.frames == [[11, 12]]
+
+
+async def test_a_gap_is_reported_and_holds_what_comes_after(feed: Feed, gaps: Gaps) -> None:
+    reader = join(feed, Reader())
+    feed.offer(change(12))
+    feed.flush()
+    assert (reader.told, list(gaps), feed.has_gap) == ([], [feed], True)
+
+
+async def test_a_catch_up_fills_the_gap_once(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    feed.offer(change(13))
+    feed.catch_up(CatchUp(12, b'{"type":"sync"}'))
+    feed.catch_up(CatchUp(12, b'{"type":"sync"}'))
+    feed.flush()
+    assert reader.told == ["sync", 13]
+    assert not feed.has_gap
+
+
+async def test_changes_that_came_before_the_start_are_told_after_it(gaps: Gaps) -> None:
+    feed = Feed(7, gaps.append)
+    feed.offer(change(11))
+    feed.start(10)
+    assert feed.rev == 11
+
+
+async def test_a_joining_socket_gets_what_came_after_its_snapshot(feed: Feed) -> None:
+    reader = Reader()
+    feed.add(reader)
+    for rev in (11, 12, 13):
+        feed.offer(change(rev))
+    feed.flush()
+    feed.settle(reader, 12)
+    assert reader.told == [13]
+
+
+async def test_a_joining_socket_ahead_of_the_feed_is_told_nothing_twice(feed: Feed) -> None:
+    reader = join(feed, Reader(), cursor=12)
+    for rev in (11, 12, 13):
+        feed.offer(change(rev))
+        feed.flush()
+    assert reader.told == [13]
+
+
+async def test_a_socket_that_joins_in_mid_flush_sees_each_change_once(feed: Feed) -> None:
+    reader = Reader()
+    feed.offer(change(11))
+    feed.add(reader)
+    feed.settle(reader, 11)
+    feed.offer(change(12))
+    feed.flush()
+    assert reader.told == [12]
+
+
+async def test_a_snapshot_that_takes_too_long_ends_in_a_reset(feed: Feed) -> None:
+    reader = Reader()
+    feed.add(reader)
+    for rev in range(11, 12 + MAX_HELD):
+        feed.offer(change(rev))
+    feed.flush()
+    feed.settle(reader, 10)
+    assert reader.told == ["reset"]
+
+
+async def test_a_removed_member_gets_what_came_before_and_nothing_after(feed: Feed) -> None:
+    alice, bob = join(feed, Reader(1)), join(feed, Reader(2))
+    feed.offer(change(11))
+    feed.offer(change(12, member=(2, None)))
+    feed.offer(change(13))
+    feed.flush()
+    assert bob.told == [11, "room_left"]
+    assert alice.told == [11, 12, 13]
+
+
+async def test_one_removed_while_joining_is_told_after_the_snapshot(feed: Feed) -> None:
+    bob = Reader(2)
+    feed.add(bob)
+    feed.offer(change(11, member=(2, None)))
+    feed.offer(change(12))
+    feed.flush()
+    assert bob.told == []
+    feed.settle(bob, 10)
+    assert bob.told == ["room_left"]
+
+
+async def test_a_removal_found_by_a_catch_up_comes_before_its_messages(feed: Feed) -> None:
+    bob = join(feed, Reader(2))
+    feed.catch_up(CatchUp(15, b'{"type":"sync"}', members=((2, None),)))
+    feed.flush()
+    assert bob.told == ["room_left"]
+
+
+async def test_a_socket_that_left_is_told_nothing(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    feed.remove(reader)
+    feed.offer(change(11))
+    feed.flush()
+    assert reader.told == []
+    assert feed.is_empty
+
+
+async def test_under_load_the_next_flush_waits_as_long_as_the_last_one_took(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class SlowReader(Reader):
+        def write(self, frame: Frame) -> None:
+            super().write(frame)
+            clock.now += 5.0
+
+    clock = _Clock(asyncio.get_running_loop(), monkeypatch)
+    reader = SlowReader()
+    join(feed, reader)
+    feed.offer(change(11))
+    await asyncio.sleep(0)
+    feed.offer(change(12))
+    await asyncio.sleep(0)
+    assert reader.frames == [[11]]
+    assert clock.waits == [5.0]
+
+
+class _Clock:
+    """The loop's time, moved by hand, and what was asked to be called later."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = loop.time()
+        self.waits: list[float] = []
+        monkeypatch.setattr(loop, "time", lambda: self.now)
+        monkeypatch.setattr(loop, "call_later", self._call_later)
+
+    def _call_later(self, delay: float, *_: object) -> asyncio.Handle:
+        self.waits.append(delay)
+        return asyncio.get_running_loop().call_soon(lambda: None)

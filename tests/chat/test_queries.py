@@ -1,0 +1,291 @@
+from datetime import UTC, datetime
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from chat import errors, queries
+from chat.models import Attachment, Block, Membership, Message, MessageEdit, Reaction, Room
+from chat.protocol import shapes
+from chat.protocol.codec import encode
+from chat.protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_CHANGES
+from tests.people import make_direct, make_person, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(room: Room, author: User, count: int, *, body: str = "hello") -> None:
+    """Stores messages the short way; every one takes the room's next seq and rev."""
+    now = datetime.now(UTC)
+    seq, rev = room.last_seq, room.last_rev
+    Message.objects.bulk_create(
+        Message(
+            room=room,
+            seq=seq + n,
+            rev=rev + n,
+            created_rev=rev + n,
+            author=author,
+            client_id=f"00000000-0000-4000-8000-{room.pk:04d}{seq + n:08d}",
+            body=f"{body} {n}",
+            at=now,
+        )
+        for n in range(1, count + 1)
+    )
+    room.last_seq, room.last_rev = seq + count, rev + count
+    room.save(update_fields=["last_seq", "last_rev"])
+
+
+def seqs(messages: list[shapes.Message]) -> list[int]:
+    return [message.seq for message in messages]
+
+
+class TestHistory:
+    def test_it_begins_with_the_latest(self, alice: User, room: Room) -> None:
+        fill(room, alice, 60)
+        page = queries.history(alice.pk, room.pk)
+        assert seqs(page.messages) == list(range(11, 61))
+        assert (page.first_seq, page.last_seq, page.rev) == (1, 60, room.last_rev)
+
+    @pytest.mark.parametrize(
+        ("mark", "expected"),
+        [
+            ({"before": 5}, [1, 2, 3, 4]),
+            ({"before": 30, "limit": 3}, [27, 28, 29]),
+            ({"after": 57}, [58, 59, 60]),
+            ({"after": 10, "limit": 2}, [11, 12]),
+            ({"after": 60}, []),
+            ({"around": 30, "limit": 5}, [28, 29, 30, 31, 32]),
+            ({"around": 1, "limit": 5}, [1, 2, 3]),
+            ({"around": 10_000, "limit": 5}, []),
+            ({"before": 1}, []),
+        ],
+    )
+    def test_it_gives_the_page_at_a_mark(
+        self, alice: User, room: Room, mark: dict[str, int], expected: list[int]
+    ) -> None:
+        fill(room, alice, 60)
+        assert seqs(queries.history(alice.pk, room.pk, **mark).messages) == expected
+
+    def test_an_empty_room_has_an_empty_page(self, alice: User, room: Room) -> None:
+        page = queries.history(alice.pk, room.pk)
+        assert (page.messages, page.last_seq, page.first_seq) == ([], 0, 1)
+
+    def test_what_retention_removed_is_not_looked_for(self, alice: User, room: Room) -> None:
+        fill(room, alice, 10)
+        Room.objects.filter(pk=room.pk).update(first_seq=8)
+        assert seqs(queries.history(alice.pk, room.pk).messages) == [8, 9, 10]
+
+    def test_two_marks_or_a_page_too_long_mean_nothing(self, alice: User, room: Room) -> None:
+        with pytest.raises(errors.BadRequest):
+            queries.history(alice.pk, room.pk, before=3, after=1)
+        with pytest.raises(errors.BadRequest):
+            queries.history(alice.pk, room.pk, limit=MAX_PAGE + 1)
+
+    def test_an_outsider_learns_nothing(self, carol: User, room: Room) -> None:
+        with pytest.raises(errors.NotFound):
+            queries.history(carol.pk, room.pk)
+
+    def test_the_outsider_of_a_public_room_is_told_so(self, alice: User, carol: User) -> None:
+        square = make_room(alice, kind=Room.Kind.PUBLIC, name="Square")
+        with pytest.raises(errors.Forbidden):
+            queries.history(carol.pk, square.pk)
+
+    def test_reply_targets_outside_the_page_come_with_it(self, alice: User, room: Room) -> None:
+        fill(room, alice, 10)
+        Message.objects.filter(room=room, seq=9).update(reply_to=2)
+        Message.objects.filter(room=room, seq=10).update(reply_to=9)
+        page = queries.history(alice.pk, room.pk, limit=3)
+        assert seqs(page.replied) == [2]
+
+    @pytest.mark.parametrize("mark", [{}, {"after": 0}, {"around": 60}])
+    def test_a_reply_holds_no_more_than_its_bound_and_no_hole(
+        self, alice: User, room: Room, mark: dict[str, int]
+    ) -> None:
+        fill(room, alice, 120, body="字" * 2000)
+        page = queries.history(alice.pk, room.pk, limit=120, **mark)
+        got = seqs(page.messages)
+        assert len(encode(page)) <= MAX_REPLY_BYTES
+        assert 10 < len(got) < 120
+        assert got == list(range(got[0], got[-1] + 1))
+        assert {"after": 1, "around": 60}.get(next(iter(mark), ""), 120) in got
+
+    def test_its_queries_do_not_grow_with_the_page(
+        self, alice: User, room: Room, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        fill(room, alice, 100)
+        with django_assert_num_queries(6):
+            queries.history(alice.pk, room.pk, limit=100)
+
+
+class TestChanges:
+    def test_it_brings_everything_that_changed_in_rev_order(
+        self, alice: User, bob: User, room: Room
+    ) -> None:
+        fill(room, alice, 5)
+        since = room.last_rev
+        Message.objects.filter(room=room, seq=2).update(rev=since + 2)
+        Membership.objects.filter(room=room, user=bob).update(
+            rev=since + 1, left_at=datetime.now(UTC)
+        )
+        Room.objects.filter(pk=room.pk).update(last_rev=since + 2, member_count=1)
+        changes = queries.changes(alice.pk, room.pk, since)
+        assert seqs(changes.messages) == [2]
+        assert [(member.user, member.role) for member in changes.members] == [(bob.pk, None)]
+        assert (changes.since, changes.rev, changes.more) == (since, since + 2, False)
+        assert isinstance(changes.room_state, shapes.Room)
+        assert changes.room_state.members == 1
+
+    def test_nothing_new_is_an_empty_answer(self, alice: User, room: Room) -> None:
+        changes = queries.changes(alice.pk, room.pk, room.last_rev)
+        assert (changes.messages, changes.members, changes.rev) == ([], [], room.last_rev)
+
+    def test_many_changes_come_in_parts_that_join(self, alice: User, room: Room) -> None:
+        since = room.last_rev
+        fill(room, alice, MAX_PAGE + 50)
+        first = queries.changes(alice.pk, room.pk, since)
+        second = queries.changes(alice.pk, room.pk, first.rev)
+        assert (first.more, second.more) == (True, False)
+        assert seqs(first.messages) + seqs(second.messages) == list(range(1, MAX_PAGE + 51))
+        assert second.rev == room.last_rev
+
+    def test_long_messages_come_in_parts_within_the_bound(self, alice: User, room: Room) -> None:
+        since, got, parts, more = room.last_rev, [], 0, True
+        fill(room, alice, 100, body="字" * 2000)
+        while more:
+            part = queries.changes(alice.pk, room.pk, since)
+            assert len(encode(part)) <= MAX_REPLY_BYTES
+            got += seqs(part.messages)
+            since, more, parts = part.rev, part.more, parts + 1
+        assert got == list(range(1, 101))
+        assert parts > 1
+
+    def test_a_rev_that_was_never_given_is_refused(self, alice: User, room: Room) -> None:
+        with pytest.raises(errors.BadRequest):
+            queries.changes(alice.pk, room.pk, room.last_rev + 1)
+
+    def test_an_outsider_learns_nothing(self, carol: User, room: Room) -> None:
+        with pytest.raises(errors.NotFound):
+            queries.changes(carol.pk, room.pk, 0)
+
+    def test_too_long_an_absence_starts_anew(self, alice: User, room: Room) -> None:
+        Room.objects.filter(pk=room.pk).update(last_rev=MAX_SYNC_CHANGES + 2)
+        repair, more = queries.catch_up(room.pk, 1)
+        assert (b'"type":"reset"' in repair.payload, repair.rev, more) == (
+            True,
+            MAX_SYNC_CHANGES + 2,
+            False,
+        )
+
+    def test_a_client_that_holds_a_later_rev_starts_anew(self, alice: User, room: Room) -> None:
+        [(room_id, repair)] = queries.resume({room.pk: room.last_rev + 5})
+        assert (room_id, b'"type":"reset"' in repair.payload) == (room.pk, True)
+
+
+class TestWelcome:
+    def test_it_names_the_reader_and_only_their_rooms(
+        self, alice: User, bob: User, carol: User, room: Room
+    ) -> None:
+        general = Room.objects.get(slug="general")
+        assert [one.id for one in queries.welcome(bob.pk).rooms] == [general.pk, room.pk]
+        assert [one.id for one in queries.welcome(carol.pk).rooms] == [general.pk]
+        assert queries.welcome(bob.pk).me.user.name == "Bob"
+
+    def test_a_room_comes_with_ones_own_part(self, bob: User, room: Room) -> None:
+        fill(room, bob, 5)
+        Membership.objects.filter(room=room, user=bob).update(
+            read_seq=3, mentions=1, notify=Membership.Notify.MENTIONS
+        )
+        own = queries.welcome(bob.pk).rooms[-1]
+        assert (own.role, own.read_seq, own.last_seq, own.mentions, own.notify) == (
+            "member",
+            3,
+            5,
+            1,
+            "mentions",
+        )
+
+    def test_a_direct_room_names_its_people(self, alice: User, bob: User) -> None:
+        make_direct(alice, bob)
+        welcome = queries.welcome(bob.pk)
+        assert welcome.rooms[-1].users == [alice.pk, bob.pk]
+        assert [user.username for user in welcome.users] == ["alice", "bob"]
+
+    def test_it_names_those_one_blocks(self, alice: User, bob: User) -> None:
+        Block.objects.create(user=alice, blocked=bob)
+        assert queries.welcome(alice.pk).me.blocked == [bob.pk]
+        assert queries.welcome(bob.pk).me.blocked == []
+
+    def test_its_queries_do_not_grow_with_the_rooms(
+        self,
+        alice: User,
+        bob: User,
+        django_assert_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        for n in range(10):
+            make_room(alice, bob, name=f"Room {n}")
+            make_direct(alice, make_person(f"friend{n}"))
+        queries.welcome(alice.pk)  # makes the site's row where there is none
+        with django_assert_num_queries(6):
+            assert len(queries.welcome(alice.pk).rooms) == 21
+
+
+class TestMembersAndUsers:
+    def test_members_come_by_user_id_in_pages(self, alice: User, bob: User, room: Room) -> None:
+        first = queries.members(alice.pk, room.pk, limit=1)
+        rest = queries.members(alice.pk, room.pk, after=first.members[-1].user)
+        assert [(one.user, one.role) for one in first.members] == [(alice.pk, "owner")]
+        assert [(one.user, one.role) for one in rest.members] == [(bob.pk, "member")]
+        assert (first.more, rest.more) == (True, False)
+
+    def test_one_who_left_is_no_member(self, alice: User, bob: User, room: Room) -> None:
+        Membership.objects.filter(user=bob, room=room).update(left_at=datetime.now(UTC))
+        assert [one.user for one in queries.members(alice.pk, room.pk).members] == [alice.pk]
+
+    def test_an_outsider_learns_nothing(self, carol: User, room: Room) -> None:
+        with pytest.raises(errors.NotFound):
+            queries.members(carol.pk, room.pk)
+
+    def test_users_are_public_profiles_and_unknown_ids_are_left_out(self, alice: User) -> None:
+        result = queries.users([alice.pk, 999])
+        assert [(user.id, user.name) for user in result.users] == [(alice.pk, "Alice")]
+
+
+class TestMessages:
+    def test_they_come_by_number_and_unknown_ones_are_left_out(
+        self, alice: User, room: Room
+    ) -> None:
+        fill(room, alice, 5)
+        assert seqs(queries.messages(alice.pk, room.pk, [4, 2, 99]).messages) == [2, 4]
+
+    def test_an_outsider_learns_nothing(self, carol: User, room: Room) -> None:
+        with pytest.raises(errors.NotFound):
+            queries.messages(carol.pk, room.pk, [1])
+
+    def test_a_message_comes_with_all_that_hangs_on_it(
+        self, alice: User, bob: User, room: Room
+    ) -> None:
+        fill(room, alice, 1)
+        message = Message.objects.get(room=room)
+        Reaction.objects.create(message=message, user=bob, emoji="👍")
+        Reaction.objects.create(message=message, user=alice, emoji="👍")
+        MessageEdit.objects.create(message=message, body="before")
+        Attachment.objects.create(
+            room=room, message=message, uploader=alice, name="图 1.png", type="image/png", size=3
+        )
+        result = queries.messages(alice.pk, room.pk, [1])
+        [shown] = result.messages
+        assert shown.reactions == [("👍", [bob.pk, alice.pk])]
+        assert shown.attachments[0].url.endswith("/%E5%9B%BE%201.png")
+        assert {user.id for user in result.users} == {alice.pk, bob.pk}
+
+
+class TestAddresses:
+    def test_a_slug_leads_its_members_to_the_room(self, bob: User, room: Room) -> None:
+        assert queries.room_id_of_slug(bob.pk, "atelier") == room.pk
+
+    def test_a_hidden_room_and_none_answer_alike(self, carol: User, room: Room) -> None:
+        with pytest.raises(errors.NotFound) as hidden:
+            queries.room_id_of_slug(carol.pk, "atelier")
+        with pytest.raises(errors.NotFound) as missing:
+            queries.room_id_of_slug(carol.pk, "nowhere")
+        assert hidden.value.detail == missing.value.detail
