@@ -15,7 +15,10 @@ class Command(
 
 
 class Hello(Command, frozen=True, kw_only=True, forbid_unknown_fields=False, tag="hello"):
-    """First and once, within 10 s. `rooms` maps room ids to the revs this client holds."""
+    """First and once, within 10 s. `rooms` maps room ids to the revs this client holds.
+
+    After `ok` comes `welcome`, then a `sync` or `reset` for each of these rooms that is behind.
+    """
 
     client: Annotated[str, Meta(max_length=200)]
     user: Id | None = None
@@ -34,49 +37,67 @@ class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
 
 
 class MessageEdit(Command, frozen=True, kw_only=True, tag="message.edit"):
+    """Replaces a message's body. What it said before is kept and can be read with `message.edits`."""
+
     room: Id
     seq: Id
     body: Text
 
 
 class MessageDelete(Command, frozen=True, kw_only=True, tag="message.delete"):
+    """Empties a message. Its place, number and author stay, so that nothing after it moves."""
+
     room: Id
     seq: Id
 
 
 class ReactionAdd(Command, frozen=True, kw_only=True, tag="reaction.add"):
+    """Adds one's reaction. The same again changes nothing."""
+
     room: Id
     seq: Id
     emoji: Text
 
 
 class ReactionRemove(Command, frozen=True, kw_only=True, tag="reaction.remove"):
+    """Takes one's reaction back."""
+
     room: Id
     seq: Id
     emoji: Text
 
 
 class MessagePin(Command, frozen=True, kw_only=True, tag="message.pin"):
+    """Pins a message to its room."""
+
     room: Id
     seq: Id
 
 
 class MessageUnpin(Command, frozen=True, kw_only=True, tag="message.unpin"):
+    """Takes the pin out."""
+
     room: Id
     seq: Id
 
 
 class MessagesGet(Command, frozen=True, kw_only=True, tag="messages.get"):
+    """Single messages by number, at most 50: the targets of replies, or those around a link."""
+
     room: Id
     seqs: Annotated[list[Id], Meta(max_length=50)]
 
 
 class MessageEdits(Command, frozen=True, kw_only=True, tag="message.edits"):
+    """The earlier bodies of a message, oldest first."""
+
     room: Id
     seq: Id
 
 
 class MessageReport(Command, frozen=True, kw_only=True, tag="message.report"):
+    """Tells the moderators about a message."""
+
     room: Id
     seq: Id
     reason: Text
@@ -93,6 +114,8 @@ class History(Command, frozen=True, kw_only=True, tag="history"):
 
 
 class SyncRoom(Command, frozen=True, kw_only=True, tag="sync"):
+    """What changed in a room after the rev `since`, as in the `sync` event."""
+
     room: Id
     since: Number
 
@@ -106,10 +129,14 @@ class Read(Command, frozen=True, kw_only=True, tag="read"):
 
 
 class Typing(Command, frozen=True, kw_only=True, tag="typing"):
+    """Says that one is writing in this room. At most once in a few seconds is enough."""
+
     room: Id
 
 
 class PresenceSet(Command, frozen=True, kw_only=True, tag="presence.set"):
+    """How one appears to others; `hidden` looks like `offline`."""
+
     status: Literal["online", "away", "hidden"]
 
 
@@ -120,10 +147,14 @@ class PresenceWatch(Command, frozen=True, kw_only=True, tag="presence.watch"):
 
 
 class UsersGet(Command, frozen=True, kw_only=True, tag="users.get"):
+    """Public profiles by id, at most 200. Ids that nobody has are left out."""
+
     ids: Ids
 
 
 class UsersSearch(Command, frozen=True, kw_only=True, tag="users.search"):
+    """People found by username or name."""
+
     q: Text
 
 
@@ -136,17 +167,23 @@ class Members(Command, frozen=True, kw_only=True, tag="members"):
 
 
 class RoomList(Command, frozen=True, kw_only=True, tag="room.list"):
+    """Public rooms by id, by `q` where given; `after` is the last id of the page before."""
+
     q: Text = ""
     after: Number = 0
 
 
 class RoomCreate(Command, frozen=True, kw_only=True, tag="room.create"):
+    """Makes a room with oneself as its owner."""
+
     kind: Literal["public", "private"]
     name: Text
     topic: Text = ""
 
 
 class RoomUpdate(Command, frozen=True, kw_only=True, tag="room.update"):
+    """Changes what is given and leaves the rest; `slow_mode` is in seconds, 0 is off."""
+
     room: Id
     name: Text | None = None
     topic: Text | None = None
@@ -154,53 +191,75 @@ class RoomUpdate(Command, frozen=True, kw_only=True, tag="room.update"):
 
 
 class RoomJoin(Command, frozen=True, kw_only=True, tag="room.join"):
+    """Becomes a member of a public room. Everything so far counts as read."""
+
     room: Id
 
 
 class RoomLeave(Command, frozen=True, kw_only=True, tag="room.leave"):
+    """Ends one's membership."""
+
     room: Id
 
 
 class RoomArchive(Command, frozen=True, kw_only=True, tag="room.archive"):
+    """Closes a room to new messages; it stays readable."""
+
     room: Id
 
 
 class RoomRestore(Command, frozen=True, kw_only=True, tag="room.restore"):
+    """Opens an archived room again."""
+
     room: Id
 
 
 class RoomInvite(Command, frozen=True, kw_only=True, tag="room.invite"):
+    """Makes another user a member."""
+
     room: Id
     user: Id
 
 
 class RoomRemove(Command, frozen=True, kw_only=True, tag="room.remove"):
+    """Ends another user's membership."""
+
     room: Id
     user: Id
 
 
 class RoomRole(Command, frozen=True, kw_only=True, tag="room.role"):
+    """Gives a member another role."""
+
     room: Id
     user: Id
     role: Role
 
 
 class RoomNotify(Command, frozen=True, kw_only=True, tag="room.notify"):
+    """Chooses what one is notified of in this room."""
+
     room: Id
     level: NotifyLevel
 
 
 class InviteCreate(Command, frozen=True, kw_only=True, tag="invite.create"):
+    """Makes a link into the room, good for `uses` people and until `expires`, where they are given."""
+
     room: Id
     uses: Id | None = None
     expires: Timestamp | None = None
 
 
 class InviteList(Command, frozen=True, kw_only=True, tag="invite.list"):
+    """The room's invitations that are still good."""
+
     room: Id
 
 
 class InviteRevoke(Command, frozen=True, kw_only=True, tag="invite.revoke"):
+    """Makes an invitation worthless."""
+
     room: Id
     code: Text
 
@@ -212,14 +271,20 @@ class DmOpen(Command, frozen=True, kw_only=True, tag="dm.open"):
 
 
 class BlockSet(Command, frozen=True, kw_only=True, tag="block.set"):
+    """Stops hearing from a user: a matter of the one who blocks, which the blocked is not told."""
+
     user: Id
 
 
 class BlockLift(Command, frozen=True, kw_only=True, tag="block.lift"):
+    """Lets a blocked user be heard again."""
+
     user: Id
 
 
 class SanctionSet(Command, frozen=True, kw_only=True, tag="sanction.set"):
+    """Mutes or bans a member, until a time or for good."""
+
     room: Id
     user: Id
     kind: Literal["mute", "ban"]
@@ -228,18 +293,24 @@ class SanctionSet(Command, frozen=True, kw_only=True, tag="sanction.set"):
 
 
 class SanctionLift(Command, frozen=True, kw_only=True, tag="sanction.lift"):
+    """Ends a mute or a ban before its time."""
+
     room: Id
     user: Id
     kind: Literal["mute", "ban"]
 
 
 class ProfileUpdate(Command, frozen=True, kw_only=True, tag="profile.update"):
+    """Changes what is given of one's own profile and leaves the rest."""
+
     name: Text | None = None
     status_text: Text | None = None
     dnd_until: Timestamp | None = None
 
 
 class Search(Command, frozen=True, kw_only=True, tag="search"):
+    """Messages that match `q`, newest first, in one room or in all of one's own; `before` continues."""
+
     q: Text
     room: Id | None = None
     before: Id | None = None

@@ -31,6 +31,8 @@ class MessageChanged(Event, frozen=True, tag="message"):
 
 
 class ReactionChanged(Event, frozen=True, tag="reaction"):
+    """One person's reaction came (`on`) or went; whole lists come with `history` and `sync`."""
+
     room: int
     seq: int
     rev: int
@@ -40,6 +42,8 @@ class ReactionChanged(Event, frozen=True, tag="reaction"):
 
 
 class RoomChanged(Event, frozen=True, tag="room"):
+    """A room's shared state changed, or retention moved its `first_seq`."""
+
     rev: int
     room: Room
 
@@ -73,6 +77,8 @@ class MembershipChanged(Event, frozen=True, tag="membership"):
 
 
 class RoomLeft(Event, frozen=True, tag="room_left"):
+    """To one's own sockets: no member of this room any more."""
+
     room: int
     reason: Literal["left", "removed", "banned"]
 
@@ -85,6 +91,8 @@ class TypingNow(Event, frozen=True, tag="typing"):
 
 
 class PresenceChanged(Event, frozen=True, tag="presence"):
+    """Of the people this connection watches, those whose presence changed."""
+
     users: dict[int, Literal["online", "away", "offline"]]
 
 
@@ -95,6 +103,8 @@ class UserChanged(Event, frozen=True, tag="user"):
 
 
 class Notice(Event, frozen=True, tag="notice"):
+    """An announcement by whoever runs the site."""
+
     text: str
     at: Timestamp
 

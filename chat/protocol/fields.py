@@ -16,7 +16,8 @@ Uuid = Annotated[
         pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     ),
 ]
-Timestamp = str  # ISO 8601, UTC, milliseconds: 2026-01-31T09:30:00.000Z
+# ISO 8601, UTC, milliseconds: 2026-01-31T09:30:00.000Z. Told to readers of the schema, not checked here.
+Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE)]
 Correlation = Annotated[str, Meta(min_length=1, max_length=64)]
 Ids = Annotated[list[Id], Meta(max_length=MAX_PAGE)]

@@ -8,6 +8,8 @@ from .shapes import Member, Message, Room, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
+    """The numbers the message was stored under."""
+
     room: int
     seq: int
     rev: int
@@ -15,6 +17,8 @@ class SendResult(Struct, frozen=True, gc=False):
 
 
 class MessagesResult(Struct, frozen=True, gc=False):
+    """`users` are all people that the messages name."""
+
     messages: list[Message]
     users: list[User]
 
@@ -32,10 +36,14 @@ class HistoryResult(Struct, frozen=True, gc=False):
 
 
 class UsersResult(Struct, frozen=True, gc=False):
+    """In no particular order."""
+
     users: list[User]
 
 
 class MembersResult(Struct, frozen=True, gc=False):
+    """`more` says that there is a page after this one."""
+
     members: list[Member]
     users: list[User]
     more: bool

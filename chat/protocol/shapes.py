@@ -20,6 +20,8 @@ class User(Struct, frozen=True, gc=False):
 
 
 class Attachment(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A file of a message; `width` and `height` in pixels where it is a picture."""
+
     id: int
     name: str
     type: str
@@ -91,6 +93,8 @@ class Member(Struct, frozen=True, gc=False):
 
 
 class Limits(Struct, frozen=True, gc=False):
+    """What this server accepts; the numbers in this text are the defaults."""
+
     frame_bytes: int = limits.MAX_FRAME_BYTES
     body: int = limits.MAX_BODY
     attachments: int = limits.MAX_ATTACHMENTS
@@ -108,5 +112,7 @@ class ServerInfo(Struct, frozen=True, gc=False):
 
 
 class Me(Struct, frozen=True, gc=False):
+    """The signed-in user; `blocked` are the ids of those one does not want to hear from."""
+
     user: User
     blocked: list[int]

@@ -1,0 +1,186 @@
+"""What the types of the wire cannot say: how a connection is made and what the parts mean together."""
+
+from typing import NamedTuple
+
+from chat.protocol import SUBPROTOCOL, codes, limits
+
+INTRODUCTION = f"""\
+One WebSocket carries everything a client says and hears. This text is written for those who build a
+client or a bot; `docs/protocol.schema.json` says the same to machines, and `tests/client.py` is a small
+client to read.
+
+    → {{"type": "hello", "id": "1", "client": "docs/1.0", "rooms": {{}}}}
+    ← {{"type": "ok", "id": "1"}}
+    ← {{"type": "welcome", "me": …, "server": …, "rooms": [{{"id": 7, "slug": "general", …}}], …}}
+    → {{"type": "message.send", "id": "2", "room": 7, "client_id": "0198f3a2-…", "body": "Hello!"}}
+    ← [{{"type": "ok", "id": "2", "room": 7, "seq": 42, "rev": 57, "at": "…"}},
+       {{"type": "message", "room": 7, "message": {{"seq": 42, "rev": 57, "body": "Hello!", …}}}}]
+
+The name of this version is the subprotocol `{SUBPROTOCOL}`. Within it things are only added: ignore
+fields, event types, message kinds and content nodes that you do not know.
+"""
+
+CONNECTING = f"""\
+Open `GET /ws/` with the subprotocol `{SUBPROTOCOL}` and the session cookie that signing in at
+`/accounts/login/` gave. The `Origin` header must be one of the site's own origins, scheme, host and port;
+without it, or with another, the handshake ends with HTTP 403. A program that is no browser sends the
+header too.
+
+A connection without a living session is accepted and closed at once with {codes.CLOSE_SIGNED_OUT}: a
+browser is not told why a handshake failed, but it is told a close code. One without the subprotocol is
+closed with {codes.CLOSE_TOO_OLD}.
+
+Then, within {limits.HELLO_SECONDS} seconds and only once, send [`hello`](#hello). Until it came, `ping`
+is the only other command that is answered.
+"""
+
+FRAMES = """\
+All frames are text; they hold JSON (RFC 8259) in UTF-8.
+
+- A client's frame is one object, a **command**: `type` says which, `id` is a string of the client's
+  choice that the answer carries back.
+- A server's frame is one object, or an array of objects that were due together and are to be taken in
+  order.
+- Every command gets exactly one answer, `ok` or `error`. Everything else the server says is an **event**.
+- Answers may overtake each other, except that the commands of one connection that write take effect in
+  the order sent. The `ok` to a message and the event that shows it come in either order.
+- Clients may not send fields that are not listed here, except in `hello`, so that a newer client can
+  greet an older server. A field with a default may be left out.
+- Lengths count Unicode code points. Keys of an object that are ids are written as decimal strings.
+
+| in the tables | means |
+| --- | --- |
+| id | an integer from 1 to 2⁵³−1 |
+| number | an integer from 0 to 2⁵³−1 |
+| text | a string without U+0000 |
+| uuid | a UUID in lower case with hyphens |
+| time | a string in ISO 8601, UTC, with milliseconds: `2026-11-23T09:30:00.125Z` |
+| A \\| B | one or the other |
+| [A] | an array of any number of A |
+| {id: A} | an object from ids to A |
+"""
+
+ORDER = f"""\
+A room has two counters, and nearly everything a client must get right is to keep them apart.
+
+**`seq` numbers messages**: 1, 2, 3 and so on without a gap, in the order in which the room's timeline
+shows them. A message keeps its number for good; a deleted one stays as a message with an empty body.
+Times (`at`) never decrease along `seq`.
+
+**`rev` numbers changes**: a new message, an edit, a deletion, a reaction, a pin, a member who comes or
+goes, a new room name. Each takes the room's next `rev`, and each message, membership and the room itself
+remember the rev of their own last change.
+
+1. After `welcome` a connection is told every change of its rooms live, in the order of `rev`, none left
+   out.
+2. Apply a change to a row only if its `rev` is higher than the one held for that row. Then nothing goes
+   wrong if the same state comes twice, say by `history` and by an event.
+3. A client that was away says in `hello` which rev of each room it holds. For each that is behind it gets
+   a [`sync`](#event-sync) with everything that changed (edits and deletions too, not only new messages), or a
+   [`reset`](#event-reset) where that would be too much: {limits.MAX_SYNC_CHANGES:,} changes of a room, or
+   {limits.MAX_SYNC_BYTES // 1024} KiB of syncs in all. After a `reset`, forget the room's messages and
+   load [`history`](#history).
+4. A `sync` may come at any time, with what the server found to be missing. It applies if the rev held
+   lies between its `since` and its `rev`; with `more`, ask on with the command `sync`.
+5. While a `history` is under way, keep that room's events and apply them over the reply.
+6. `epoch` in `welcome` is the database's identity. If it is not the one remembered, numbers may have been
+   given out anew: forget everything and start from `welcome`.
+7. `welcome` may come again at any time and replaces the list of rooms: one that is missing in it is gone.
+"""
+
+SENDING = """\
+Make a UUID before sending a message and send it as `client_id`. If no answer comes, because the
+connection broke or the server did, send the same command again, on any later connection: a message that
+was stored is answered with the numbers of the first time, even if its author may not post there any more,
+and is not stored twice. The same `client_id` with another body, reply or attachments is a `conflict`.
+
+`ok` to `message.send` means that the message is on disk. A client that keeps what it has not yet seen
+acknowledged, sends one message at a time per room and repeats until the answer comes has neither lost nor
+doubled nor reordered anything, whatever happened in between.
+"""
+
+ALIVE = f"""\
+The server sends WebSocket pings and drops a connection whose other end does not answer them. A browser
+cannot send pings itself: when nothing was heard for `server.heartbeat` seconds
+({limits.HEARTBEAT_SECONDS}), send the command `ping`; when that stays unanswered too, reconnect.
+"""
+
+CONTENT = """\
+`body` is what the author typed. `content` is the same parsed, a tree, or null where the body has no
+markup and can be shown as it is. Build the tree with an allow-list of the nodes below, never as HTML. Of
+a node you do not know, show the text inside it.
+"""
+
+ERRORS: dict[str, tuple[str, str]] = {
+    "bad_frame": (
+        "The frame could not be read: not JSON, an unknown type or field, a wrong or unbounded value.",
+        "Mend the client. `id` is null where it could not be read.",
+    ),
+    "bad_request": ("The values have no meaning together.", "Mend the client."),
+    "not_found": ("There is no such thing, or not for you: the two look alike.", "Forget it."),
+    "forbidden": ("It is there, but you may not do this to it.", "Say so to the user."),
+    "conflict": ("It contradicts what is already there.", "Read the present state first."),
+    "too_long": ("A text exceeds its bound.", "Let the user shorten it."),
+    "rate_limited": ("Too much at once.", "Wait `retry_after`, then send it again."),
+    "muted": ("You are muted here.", "Keep the draft; `retry_after` where the mute ends."),
+    "archived": ("The room is archived.", "Keep the draft."),
+    "unavailable": (
+        "The database is down or busy. Nothing was stored.",
+        "Send the same again after `retry_after`, or after a second.",
+    ),
+    "internal": ("The server has a fault; it is in its log.", "Send it again once, later."),
+    "not_implemented": ("This server cannot do that yet.", "Do without."),
+}
+
+
+class Close(NamedTuple):
+    code: int
+    meaning: str
+    reaction: str
+
+
+CLOSES = [
+    Close(1001, "The server goes away.", "Reconnect after a random part of `retry_after`."),
+    Close(
+        1006,
+        "Never sent: the connection was lost.",
+        "Reconnect after a random time up to 0.5 s, 1 s, 2 s … 4 s, after a minute up to 30 s. After three "
+        "failures ask `GET /session` whether the session still lives.",
+    ),
+    Close(1009, "The frame was too large; no `error` came.", "Reconnect; never send it again."),
+    Close(1012, "The server restarts.", "Reconnect after a random part of `retry_after`."),
+    Close(4400, "Bad frames again and again.", "Stop; offer to reload."),
+    Close(4401, "The session ended, or is another user's.", "Keep the drafts; go to sign-in."),
+    Close(4403, "Banned.", "Stop; say so."),
+    Close(4408, "No `hello`, or no sign of life.", "Reconnect within 2 s."),
+    Close(4409, "Too many connections of this user.", "Stop; offer to use this one."),
+    Close(4413, "The client reads too slowly.", "Reconnect after 1 to 5 s."),
+    Close(4426, "The client is too old.", "Reload once."),
+    Close(4429, "Flooding.", "Reconnect after `retry_after`."),
+]
+
+CLOSING = """\
+Just before the server closes a connection it says [`bye`](#event-bye) with the same code, a reason to show,
+and, where a later try may succeed, `retry_after` in milliseconds. On reconnecting, `hello` with the revs
+held brings everything that was missed.
+"""
+
+LIMITS = [
+    (
+        "a client's frame",
+        f"{limits.MAX_FRAME_BYTES // 1024} KiB, else the connection is closed with 1009",
+    ),
+    ("a message's body", f"{limits.MAX_BODY:,} characters"),
+    ("a room's name; its topic", f"{limits.MAX_NAME}; {limits.MAX_TOPIC} characters"),
+    ("a reason", f"{limits.MAX_REASON:,} characters"),
+    ("`limit` of a page", f"{limits.DEFAULT_PAGE} unless given, at most {limits.MAX_PAGE}"),
+    ("an answer", f"{limits.MAX_REPLY_BYTES // 1024} KiB: a page may be shorter than its `limit`"),
+    (
+        "an attachment",
+        f"{limits.MAX_UPLOAD_BYTES // 1024**2} MiB, {limits.MAX_ATTACHMENTS} a message",
+    ),
+    ("connections of one user", f"{limits.MAX_CONNECTIONS}; the longest idle gives way"),
+    ("commands", f"{limits.COMMANDS_PER_SECOND} a second, {limits.COMMAND_BURST} at once"),
+    ("messages", f"{limits.MESSAGES_PER_SECOND} a second, {limits.MESSAGE_BURST} at once"),
+    ("bad frames", f"{limits.BAD_FRAMES_PER_MINUTE} a minute, then 4400"),
+]
