@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .lookalikes import skeleton
+from .lookalikes import outline, skeleton
 from .scripts import (
     BLANK,
     EMOJI_STYLE,
@@ -51,7 +51,8 @@ _AUTHORITY = (
     "official operator helpdesk "
     "管理员 管理員 系统管理员 系統管理員 系统 系統 版主 客服 官方 管理者 運営 관리자 운영자"
 )
-# Words that a mention, a path or a mail system gives another meaning: no username.
+# Words that a mention, a path or a mail system gives another meaning: no username. As "Ali" is somebody
+# and "all" is not, i and l are told apart here.
 _MEANING = (
     "all anyone channel everybody everyone here nobody online room somebody someone team "
     "anonymous deleted false guest me nan nil none null self true undefined unknown you "
@@ -60,7 +61,6 @@ _MEANING = (
     "static uploads ws www "
     "所有人 全体成员 全體成員 全员 全員 大家 在线 我 你 匿名 모두"
 )
-_SEPARATORS = re.compile(r"[\W_]+")
 
 
 class Refusal(StrEnum):
@@ -115,7 +115,7 @@ def username_refusal(username: str) -> Refusal | None:
         return Refusal.SCRIPTS
     if len(username) < USERNAME_MIN and not is_ideograph(username):
         return Refusal.LENGTH
-    return Refusal.RESERVED if _bare_skeleton(username) in _RESERVED_USERNAMES else None
+    return Refusal.RESERVED if _is_reserved(username) else None
 
 
 def name_refusal(name: str) -> Refusal | None:
@@ -126,9 +126,7 @@ def name_refusal(name: str) -> Refusal | None:
         return Refusal.CHARACTERS
     if _piles_marks(name):
         return Refusal.MARKS
-    # In a name a capital I stands as typed, and looks like an l.
-    looks = {_bare_skeleton(name), _bare_skeleton(name.replace("I", "l"))}
-    return Refusal.RESERVED if looks & _RESERVED_NAMES else None
+    return Refusal.RESERVED if skeleton(_bare(name)) in _AUTHORITY_SKELETONS else None
 
 
 def validate_username(value: str) -> None:
@@ -141,12 +139,17 @@ def validate_name(value: str) -> None:
         raise ValidationError(_NAME_MESSAGES[refusal], code=refusal)
 
 
-def _bare_skeleton(text: str) -> str:
-    return skeleton(_SEPARATORS.sub("", text))
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
 
 
-_RESERVED_NAMES = frozenset(_bare_skeleton(word) for word in _AUTHORITY.split())
-_RESERVED_USERNAMES = _RESERVED_NAMES | {_bare_skeleton(word) for word in _MEANING.split()}
+_AUTHORITY_SKELETONS = frozenset(skeleton(word) for word in _AUTHORITY.split())
+_MEANING_OUTLINES = frozenset(outline(word) for word in _MEANING.split())
+
+
+def _is_reserved(username: str) -> bool:
+    bare = _bare(username)
+    return skeleton(bare) in _AUTHORITY_SKELETONS or outline(bare) in _MEANING_OUTLINES
 
 
 def _mixes_scripts(username: str) -> bool:

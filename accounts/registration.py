@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .lookalikes import skeleton
 from .models import User
-from .names import normal_username
+from .names import normal_username, validate_username
 from .signals import user_registered
 
 TAKEN = _("This username is taken, or looks too much like another one.")
@@ -32,7 +32,7 @@ def register(
     """
     user = User.objects.build(username, name=name, email=email, kind=kind, **flags)
     user.set_password(password)  # slow on purpose, so never inside the transaction
-    user.clean_fields()
+    _refuse_unfit(user)
     refuse_taken(user)
     try:
         with transaction.atomic():
@@ -55,3 +55,11 @@ def refuse_taken(user: User) -> None:
 
 def is_taken(username: str) -> bool:
     return User.objects.filter(username_skeleton=skeleton(normal_username(username))).exists()
+
+
+def _refuse_unfit(user: User) -> None:
+    try:
+        validate_username(user.username)
+    except ValidationError as refusal:  # alone: the name is often the same, and so is what's wrong
+        raise ValidationError({"username": refusal}) from None
+    user.clean_fields(exclude={"username"})

@@ -1,0 +1,171 @@
+"""Accounts in the admin, usable at a million of them: search by prefix, no counts, no scans."""
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.admin import EmailAddress
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin, messages
+from django.contrib.auth import admin as auth_admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import invitations
+from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
+from .admin_paging import BoundedPaginator
+from .models import Invitation, User
+from .search import beginning_with
+
+if TYPE_CHECKING:
+    AnyUserAdmin = auth_admin.UserAdmin[User]
+    InvitationModelAdmin = admin.ModelAdmin[Invitation]
+else:
+    AnyUserAdmin = auth_admin.UserAdmin
+    InvitationModelAdmin = admin.ModelAdmin
+
+# The admin's own form knows no rate limit.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# User.email is the only record of an address; allauth's table stays empty.
+admin.site.unregister(EmailAddress)
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Those few that an index keeps apart."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("owners", _("owners")),
+            ("staff", _("may use the admin")),
+            ("deactivated", _("deactivated")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        fields = {"owners": "is_superuser", "staff": "is_staff"}
+        if self.value() == "deactivated":
+            return queryset.filter(is_active=False)
+        if field := fields.get(self.value() or ""):
+            return queryset.filter(**{field: True})
+        return queryset
+
+
+@admin.register(User)
+class UserAdmin(AnyUserAdmin):
+    form = ChangeUserForm
+    add_form = AddUserForm
+    change_password_form = PasswordForm
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_display = ["username", "name", "email", "kind", "is_active", "is_staff", "date_joined"]
+    list_filter = [StandingFilter]
+    list_per_page = 50
+    ordering = ["-id"]
+    sortable_by = ["username"]
+    search_fields = ["username", "name", "email"]
+    search_help_text = _("How the username, the name or the address begins")
+    actions = ["deactivate", "reactivate"]
+    readonly_fields = ["username", "kind", "is_active", "date_joined", "last_login", "last_seen"]
+    fieldsets = [
+        (None, {"fields": ["username", "name", "email", "password", "status_text", "kind"]}),
+        (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Times"), {"fields": ["date_joined", "last_login", "last_seen"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "name", "email", "password1", "password2"]}),
+    ]
+    filter_horizontal = ["groups"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        term = search_term.strip()
+        return (queryset.filter(beginning_with(term)) if term else queryset), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        powers = [] if _is_owner(request) else ["is_staff", "is_superuser", "groups"]
+        return [*self.readonly_fields, *powers]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Only owners change owners: their password is a way to all that they may do."""
+        may = super().has_change_permission(request, obj)
+        return may and (_is_owner(request) or obj is None or not obj.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # a timeline keeps its authors: deactivate instead
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        if change:  # a new one is stored by the form, through register()
+            obj.save(update_fields=[name for name in form.changed_data if name != "groups"])
+
+    @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        others = queryset.exclude(pk=request.user.pk or 0)
+        if not _is_owner(request):
+            others = others.exclude(is_superuser=True)
+        count = others.update(is_active=False)
+        text = ngettext(
+            "%d user can't sign in any more.", "%d users can't sign in any more.", count
+        )
+        self.message_user(request, text % count, messages.SUCCESS)
+
+    @admin.action(description=_("Reactivate the selected users"), permissions=["change"])
+    def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        count = queryset.update(is_active=True)
+        text = ngettext("%d user can sign in again.", "%d users can sign in again.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(InvitationModelAdmin):
+    """Made here, sent as a link, and revoked; what was promised is never edited."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_display = [
+        "code",
+        "created_by",
+        "created_at",
+        "expires_at",
+        "uses",
+        "max_uses",
+        "revoked_at",
+    ]
+    list_select_related = ["created_by"]
+    ordering = ["-id"]
+    sortable_by = ()
+    readonly_fields = ["link", "uses", "created_by", "created_at", "revoked_at"]
+    actions = ["revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
+        settled = [*self.readonly_fields] if obj else []
+        return ["expires_at", "max_uses", *settled]
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: Any) -> None:
+        obj.created_by_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("link"))
+    def link(self, invitation: Invitation) -> str:
+        return format_html('<a href="{0}">{0}</a>', invitations.link(invitation))
+
+    @admin.action(description=_("Revoke the selected invitations"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+        text = ngettext("%d invitation is revoked.", "%d invitations are revoked.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
+
+
+def _is_owner(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
