@@ -111,6 +111,11 @@ class Socket:
         self.welcome = await self.event("welcome")
         return self.welcome
 
+    def room(self, slug: str) -> int:
+        """The id of one of the rooms that `welcome` named."""
+        ids: dict[str, int] = {room["slug"]: room["id"] for room in self.welcome["rooms"]}
+        return ids[slug]
+
     async def send(self, command: str, **fields: Any) -> str:
         """Sends without waiting; `answer` takes the id this returns."""
         command_id = str(next(self._ids))
