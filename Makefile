@@ -92,6 +92,7 @@ $(checks): export DATABASE_URL := sqlite://:memory:
 $(checks): export REDIS_URL :=
 $(checks): export DEBUG := false
 $(checks): export DENO_NO_UPDATE_CHECK := 1
+$(checks): export NO_COLOR := 1
 
 quietly = @log=$$({ $(1); } 2>&1) && echo "ok      $(@:check-%=%)" || \
 	{ printf 'FAILED  %s\n%s\n' '$(@:check-%=%)' "$$log"; exit 1; }
@@ -112,7 +113,7 @@ check-imports:
 	$(call quietly,$(BIN)/lint-imports --no-logo)
 
 check-templates:
-	$(call quietly,git ls-files -z --cached --others --exclude-standard '*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2)
+	$(call quietly,find accounts chat templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +)
 
 check-js:
 	$(call quietly,$(BIN)/deno fmt --check && $(BIN)/deno lint && $(BIN)/deno check static/js tests/js)
