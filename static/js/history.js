@@ -1,0 +1,152 @@
+/** @import { HistoryPage, Message } from "chat/wire.d.ts" */
+
+/**
+ * The part of one room's timeline that this client holds: an unbroken stretch of it, of which it knows
+ * whether it reaches the room's first and its newest message.
+ *
+ * While a page is on its way, changes are kept and applied once more over what it brings: its rows may be
+ * older than they are.
+ */
+export class History {
+  /** @type {Map<number, Message>} */
+  #messages = new Map();
+  /** @type {Map<number, Message>} what is answered to, outside the stretch */
+  #replied = new Map();
+  /** @type {Message[] | null} */
+  #sorted = null;
+  #inFlight = 0;
+  /** @type {((history: History) => void)[]} */
+  #kept = [];
+  #low = 1;
+  isStart = false;
+  isEnd = false;
+  /** Nothing has been loaded yet, or what was loaded no longer holds. */
+  isStale = true;
+
+  /** @returns {Message[]} */
+  get messages() {
+    this.#sorted ??= [...this.#messages.values()].sort((a, b) => a.seq - b.seq);
+    return this.#sorted;
+  }
+
+  /** The first seq of the stretch. */
+  get low() {
+    return this.messages[0]?.seq ?? this.#low;
+  }
+
+  /** The last seq of the stretch; one below `low` where it is empty. */
+  get high() {
+    return this.messages.at(-1)?.seq ?? this.#low - 1;
+  }
+
+  get isLoading() {
+    return this.#inFlight > 0;
+  }
+
+  /** @param {number} seq @returns {Message | undefined} */
+  find(seq) {
+    return this.#messages.get(seq) ?? this.#replied.get(seq);
+  }
+
+  begin() {
+    this.#inFlight += 1;
+  }
+
+  fail() {
+    this.#end();
+  }
+
+  /**
+   * Takes in a page that `begin` announced.
+   * @param {HistoryPage} page
+   * @param {"replace" | "older" | "newer"} mode
+   */
+  load(page, mode) {
+    const isFirst = mode === "replace";
+    if (isFirst) {
+      this.#messages.clear();
+      this.#replied.clear();
+      this.isStart = this.isEnd = this.isStale = false;
+      this.#low = page.last_seq + 1;
+    }
+    for (const message of page.messages) this.#put(message);
+    for (const message of page.replied) this.#replied.set(message.seq, message);
+    this.#sorted = null;
+    if (mode !== "newer") {
+      this.isStart = page.messages.length === 0 || page.messages[0].seq <= page.first_seq;
+    }
+    if (mode !== "older") {
+      this.isEnd = page.messages.length === 0 || this.high >= page.last_seq;
+    }
+    for (const change of this.#kept) change(this);
+    this.#end();
+  }
+
+  /**
+   * Applies a change now, and again over each page that is on its way.
+   * @param {(history: History) => void} change
+   */
+  change(change) {
+    if (this.#inFlight > 0) this.#kept.push(change);
+    change(this);
+  }
+
+  /**
+   * A message's current state: a known one's if it is newer, a new one's where the stretch ends.
+   * @param {Message} message
+   */
+  apply(message) {
+    const reply = this.#replied.get(message.seq);
+    if (reply && message.rev > reply.rev) this.#replied.set(message.seq, message);
+    const isInside = message.seq >= this.low && message.seq <= this.high;
+    if (isInside || (this.isEnd && message.seq > this.high)) this.#put(message);
+  }
+
+  /**
+   * @param {number} seq
+   * @param {number} rev
+   * @param {(message: Message) => Partial<Message>} changed
+   */
+  patch(seq, rev, changed) {
+    const message = this.#messages.get(seq);
+    if (!message || rev <= message.rev) return;
+    this.#messages.set(seq, { ...message, ...changed(message), rev });
+    this.#sorted = null;
+  }
+
+  /** Forgets what retention removed. @param {number} firstSeq */
+  dropBelow(firstSeq) {
+    this.#drop((seq) => seq < firstSeq);
+    if (this.low <= firstSeq) this.isStart = true;
+  }
+
+  /** Forgets the oldest, so that a room left open does not grow for ever. @param {number} count */
+  keepNewest(count) {
+    if (this.messages.length <= count || this.isLoading) return;
+    const low = this.messages[this.messages.length - count].seq;
+    this.#drop((seq) => seq < low);
+    this.isStart = false;
+  }
+
+  /** @param {Message} message */
+  #put(message) {
+    const held = this.#messages.get(message.seq);
+    if (held && message.rev <= held.rev) return;
+    this.#messages.set(message.seq, message);
+    this.#sorted = null;
+  }
+
+  /** @param {(seq: number) => boolean} isGone */
+  #drop(isGone) {
+    this.#low = this.high + 1;
+    for (const seq of this.#messages.keys()) {
+      if (isGone(seq)) this.#messages.delete(seq);
+    }
+    this.#sorted = null;
+  }
+
+  #end() {
+    this.#inFlight = Math.max(0, this.#inFlight - 1);
+    if (this.#inFlight === 0) this.#kept = [];
+  }
+}

@@ -1,0 +1,189 @@
+/** The shapes of the wire (docs/protocol.md), as far as this client reads them. Types only, never served as code. */
+
+export interface User {
+    id: number;
+    username: string;
+    name: string;
+    avatar: string | null;
+    status_text: string;
+    kind: "person" | "bot" | "guest";
+}
+
+export type ContentNode = Record<string, unknown>;
+
+export interface Message {
+    seq: number;
+    rev: number;
+    kind: string;
+    author: number | null;
+    client_id: string | null;
+    body: string;
+    content: ContentNode[] | null;
+    event: { name: string; params?: Record<string, unknown> } | null;
+    at: string;
+    edited_at: string | null;
+    deleted_at: string | null;
+    reply_to: number | null;
+    mentions: number[];
+    mention_room: boolean;
+    reactions: [string, number[]][];
+}
+
+export interface Room {
+    id: number;
+    kind: "public" | "private" | "direct";
+    name: string;
+    slug: string | null;
+    topic: string;
+    first_seq: number;
+    last_seq: number;
+    last_rev: number;
+    members: number;
+    last_at: string | null;
+    archived_at: string | null;
+    slow_mode: number;
+}
+
+export interface OwnRoom extends Room {
+    role: string;
+    read_seq: number;
+    mentions: number;
+    notify: "all" | "mentions" | "none";
+    users?: number[];
+}
+
+export interface Server {
+    version: string;
+    epoch: string;
+    heartbeat: number;
+    limits: { frame_bytes: number; body: number; page: number };
+}
+
+export interface Member {
+    user: number;
+    role: string | null;
+}
+
+export interface HistoryPage {
+    room: number;
+    messages: Message[];
+    users: User[];
+    replied: Message[];
+    first_seq: number;
+    last_seq: number;
+    rev: number;
+}
+
+export interface MembersPage {
+    members: Member[];
+    users: User[];
+    more: boolean;
+}
+
+export interface WelcomeEvent {
+    type: "welcome";
+    me: { user: User; blocked: number[] };
+    server: Server;
+    rooms: OwnRoom[];
+    users: User[];
+    online: number[];
+}
+
+export interface MessageEvent {
+    type: "message";
+    room: number;
+    message: Message;
+}
+
+export interface ReactionEvent {
+    type: "reaction";
+    room: number;
+    seq: number;
+    rev: number;
+    emoji: string;
+    user: number;
+    on: boolean;
+}
+
+export interface RoomEvent {
+    type: "room";
+    rev: number;
+    room: Room;
+}
+
+export interface MemberEvent {
+    type: "member";
+    room: number;
+    rev: number;
+    user: number;
+    role: string | null;
+    profile: User | null;
+}
+
+export interface SyncEvent {
+    type?: "sync";
+    room: number;
+    since: number;
+    rev: number;
+    messages: Message[];
+    members: Member[];
+    users: User[];
+    replied: Message[];
+    more: boolean;
+    room_state?: Room;
+}
+
+export interface ResetEvent {
+    type: "reset";
+    room: number;
+    rev: number;
+}
+
+export interface MembershipEvent {
+    type: "membership";
+    room: OwnRoom;
+    users: User[];
+}
+
+export interface RoomLeftEvent {
+    type: "room_left";
+    room: number;
+    reason: string;
+}
+
+export interface UserEvent {
+    type: "user";
+    user: User;
+}
+
+export interface ByeEvent {
+    type: "bye";
+    code: number;
+    reason: string;
+    retry_after?: number;
+}
+
+/** The events this client understands; others may come, and are skipped. */
+export type ServerEvent =
+    | WelcomeEvent
+    | MessageEvent
+    | ReactionEvent
+    | RoomEvent
+    | MemberEvent
+    | (SyncEvent & { type: "sync" })
+    | ResetEvent
+    | MembershipEvent
+    | RoomLeftEvent
+    | UserEvent
+    | ByeEvent;
+
+/** What the page carries for the client to start from. */
+export interface Start {
+    welcome: WelcomeEvent;
+    history: HistoryPage;
+    members: MembersPage;
+    target: number | null;
+    strings: Record<string, string | { one: string; many: string }>;
+    login: string;
+    session: string;
+}

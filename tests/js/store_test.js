@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { Store } from "chat/store.js";
+import {
+  ALICE,
+  BOB,
+  EPOCH,
+  message,
+  messages,
+  page,
+  room,
+  start,
+  sync,
+  user,
+  welcome,
+} from "./wire.js";
+
+const ROOM = 7;
+
+/** @param {import("chat/wire.d.ts").Message[]} held */
+function storeWith(held) {
+  const store = new Store();
+  store.start(start(held));
+  return store;
+}
+
+/** @param {Store} store */
+function bodies(store) {
+  return store.histories.get(ROOM)?.messages.map((held) => held.body);
+}
+
+/** @param {Parameters<typeof message>} args */
+function arrival(...args) {
+  return { type: /** @type {"message"} */ ("message"), room: ROOM, message: message(...args) };
+}
+
+Deno.test("it starts from what the page came with", () => {
+  const store = storeWith(messages(1, 3));
+  assert.deepEqual(bodies(store), ["message 1", "message 2", "message 3"]);
+  assert.deepEqual(store.heldRevs(), { 7: 3 });
+});
+
+Deno.test("it takes the next message", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([arrival(3)]);
+  assert.deepEqual(bodies(store), ["message 1", "message 2", "message 3"]);
+  assert.equal(store.rooms.get(ROOM)?.last_seq, 3);
+  assert.equal(store.revOf(ROOM), 3);
+});
+
+Deno.test("it takes the same message twice as once", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([arrival(3), arrival(3)]);
+  assert.equal(bodies(store)?.length, 3);
+  assert.equal(store.revOf(ROOM), 3);
+});
+
+Deno.test("it keeps a row that is newer than a late change", () => {
+  const store = storeWith([message(1, { rev: 5, body: "edited" })]);
+  store.apply([arrival(1, { rev: 1, body: "first" })]);
+  assert.deepEqual(bodies(store), ["edited"]);
+});
+
+Deno.test("it puts a change aside that comes too early, and wants a sync", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([arrival(4)]);
+  assert.deepEqual(bodies(store), ["message 1", "message 2"]);
+  assert.equal(store.revOf(ROOM), 2);
+  assert.deepEqual(store.takeWantedSyncs(), [[ROOM, 2]]);
+  assert.deepEqual(store.takeWantedSyncs(), []);
+});
+
+Deno.test("it applies what was early once a sync has filled the gap", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([arrival(4)]);
+  store.apply([sync(2, 3, { messages: [message(3)] })]);
+  assert.deepEqual(bodies(store), ["message 1", "message 2", "message 3", "message 4"]);
+  assert.equal(store.revOf(ROOM), 4);
+});
+
+Deno.test("it takes a sync from a rev below the one it holds", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([sync(1, 4, { messages: [message(2), message(3), message(4)] })]);
+  assert.equal(store.revOf(ROOM), 4);
+  assert.equal(bodies(store)?.length, 4);
+});
+
+Deno.test("it does not take a sync that begins after a gap", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([sync(3, 5, { messages: [message(4)] })]);
+  assert.equal(store.revOf(ROOM), 2);
+  assert.equal(bodies(store)?.length, 2);
+  assert.deepEqual(store.takeWantedSyncs(), [[ROOM, 2]]);
+});
+
+Deno.test("it goes on from where an unfinished sync ended", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([sync(2, 4, { messages: [message(4)], more: true })]);
+  assert.deepEqual(store.takeWantedSyncs(), [[ROOM, 4]]);
+  store.apply([sync(4, 6, { messages: [message(3, { rev: 6 })] })]);
+  assert.deepEqual(store.histories.get(ROOM)?.messages.map((held) => held.seq), [1, 2, 3, 4]);
+});
+
+Deno.test("it applies what came meanwhile over a page that was on its way", () => {
+  const store = storeWith([message(5)]);
+  const history = store.openHistory(ROOM);
+  history.begin();
+  store.apply([arrival(2, { rev: 6, body: "edited" })]);
+  store.historyLoaded(ROOM, page(messages(1, 4), { last_seq: 5 }), "older");
+  assert.equal(history.find(2)?.body, "edited");
+  assert.equal(history.isStart, true);
+});
+
+Deno.test("it ignores a new message while it holds an older stretch only", () => {
+  const store = storeWith([]);
+  const history = store.openHistory(ROOM);
+  history.begin();
+  store.historyLoaded(ROOM, page(messages(10, 20), { last_seq: 90 }), "replace");
+  store.apply([sync(0, 91, { messages: [message(91)] })]);
+  assert.equal(history.high, 20);
+  assert.equal(store.rooms.get(ROOM)?.last_seq, 91);
+});
+
+Deno.test("it holds on to the rows of a room that was reset until they are replaced", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([{ type: "reset", room: ROOM, rev: 40 }]);
+  assert.equal(bodies(store)?.length, 2);
+  assert.equal(store.histories.get(ROOM)?.isStale, true);
+  assert.deepEqual(store.heldRevs(), {});
+  store.openHistory(ROOM).begin();
+  store.historyLoaded(ROOM, page([message(9, { rev: 40 })], { last_seq: 9 }), "replace");
+  store.apply([arrival(10, { rev: 41 })]);
+  assert.deepEqual(store.histories.get(ROOM)?.messages.map((held) => held.seq), [9, 10]);
+});
+
+Deno.test("it starts afresh when the database is another", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([welcome([room(ROOM, { last_rev: 1 })], EPOCH.replace("1", "2"))]);
+  assert.equal(store.histories.size, 0);
+  assert.equal(store.revOf(ROOM), 1);
+});
+
+Deno.test("it keeps the rev it holds when it is welcomed back", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([welcome([room(ROOM, { last_seq: 9, last_rev: 9 })])]);
+  assert.equal(store.revOf(ROOM), 2);
+  assert.equal(bodies(store)?.length, 2);
+});
+
+Deno.test("it forgets a room that is absent from a welcome", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([welcome([])]);
+  assert.equal(store.rooms.size, 0);
+  assert.equal(store.histories.size, 0);
+});
+
+Deno.test("it applies one person's reaction", () => {
+  const store = storeWith(messages(1, 2));
+  const reaction = {
+    type: /** @type {"reaction"} */ ("reaction"),
+    room: ROOM,
+    seq: 1,
+    emoji: "👍",
+  };
+  store.apply([{ ...reaction, rev: 3, user: BOB.id, on: true }]);
+  assert.deepEqual(store.openHistory(ROOM).find(1)?.reactions, [["👍", [BOB.id]]]);
+  store.apply([{ ...reaction, rev: 4, user: BOB.id, on: false }]);
+  assert.deepEqual(store.openHistory(ROOM).find(1)?.reactions, []);
+});
+
+Deno.test("it counts a newcomer in, and who leaves out", () => {
+  const store = storeWith(messages(1, 2));
+  const carol = user(3, "Carol");
+  store.apply([
+    { type: "member", room: ROOM, rev: 3, user: 3, role: "member", profile: carol },
+  ]);
+  assert.equal(store.rooms.get(ROOM)?.members, 3);
+  assert.equal(store.members.get(ROOM)?.rows.get(3)?.role, "member");
+  store.apply([{ type: "member", room: ROOM, rev: 4, user: 3, role: null, profile: null }]);
+  assert.equal(store.rooms.get(ROOM)?.members, 2);
+  assert.equal(store.members.get(ROOM)?.rows.get(3)?.role, null);
+});
+
+Deno.test("a page of members does not undo what happened since it was asked for", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([{ type: "member", room: ROOM, rev: 3, user: 2, role: null, profile: BOB }]);
+  const stale = { members: [{ user: 2, role: "member" }], users: [BOB], more: false };
+  store.membersLoaded(ROOM, stale, 2);
+  assert.equal(store.members.get(ROOM)?.rows.get(2)?.role, null);
+});
+
+Deno.test("it drops what retention removed", () => {
+  const store = storeWith(messages(1, 4));
+  const own = room(ROOM, { first_seq: 3, last_seq: 4 });
+  store.apply([{ type: "room", rev: 5, room: own }]);
+  assert.deepEqual(bodies(store), ["message 3", "message 4"]);
+  assert.equal(store.histories.get(ROOM)?.isStart, true);
+});
+
+Deno.test("it gains a room and loses it", () => {
+  const store = storeWith([]);
+  store.apply([{ type: "membership", room: room(8, { last_rev: 12 }), users: [BOB] }]);
+  assert.equal(store.revOf(8), 12);
+  store.apply([{ type: "room_left", room: 8, reason: "removed" }]);
+  assert.equal(store.rooms.has(8), false);
+});
+
+Deno.test("one's own part of a room does not turn its shared part back", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([{
+    type: "membership",
+    room: room(ROOM, { name: "old name", last_seq: 2, read_seq: 2 }),
+    users: [],
+  }]);
+  assert.equal(store.rooms.get(ROOM)?.name, "room 7");
+  assert.equal(store.rooms.get(ROOM)?.last_seq, 3);
+  assert.equal(store.rooms.get(ROOM)?.read_seq, 2);
+});
+
+Deno.test("it skips events that it does not know", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([/** @type {any} */ ({ type: "aurora", rev: 3 })]);
+  assert.equal(store.revOf(ROOM), 2);
+});
+
+Deno.test("it marks as read and only forward", () => {
+  const store = storeWith(messages(1, 3));
+  store.markRead(ROOM, 3);
+  store.markRead(ROOM, 1);
+  assert.equal(store.rooms.get(ROOM)?.read_seq, 3);
+});
+
+Deno.test("it tells once of a batch", () => {
+  const store = storeWith(messages(1, 2));
+  let calls = 0;
+  store.subscribe(() => (calls += 1));
+  store.apply([arrival(3), arrival(4)]);
+  assert.equal(calls, 1);
+});
+
+Deno.test("a room left open keeps its newest messages only", () => {
+  const store = storeWith(messages(1, 10));
+  const history = store.openHistory(ROOM);
+  history.keepNewest(4);
+  assert.deepEqual(history.messages.map((held) => held.seq), [7, 8, 9, 10]);
+  assert.equal(history.isStart, false);
+  assert.equal(store.users.get(ALICE.id)?.name, "Alice");
+});
