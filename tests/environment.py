@@ -4,11 +4,13 @@ A developer's own environment and `.env` must not leak in: a test run never touc
 TEST_DATABASE_URL and TEST_REDIS_URL choose another back end.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
 
 VAR_DIR = tempfile.mkdtemp(prefix="chatsite-tests-")
+atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 os.environ.update(
     SECRET_KEY="tests-only-not-a-secret-0123456789-0123456789-0123456789",
@@ -25,7 +27,3 @@ os.environ.update(
 )
 for leak in ("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "SECRET_KEY_FALLBACKS", "DEFAULT_FROM_EMAIL"):
     os.environ.pop(leak, None)
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(VAR_DIR, ignore_errors=True)
