@@ -69,10 +69,11 @@ def history(
     if after is not None:
         first, last = after + 1, after + limit
     elif around is not None:
+        around = max(room.first_seq, min(around, room.last_seq))
         first = around - limit // 2
         last = first + limit - 1
     else:
-        last = room.last_seq if before is None else before - 1
+        last = room.last_seq if before is None else min(before - 1, room.last_seq)
         first = last - limit + 1
     rows = _range(room, first, last)
     page = _within_bytes(payloads.messages(rows), keep_first=after is not None, around=around)

@@ -18,7 +18,6 @@ Uuid = Annotated[
 ]
 # ISO 8601, UTC, milliseconds: 2026-01-31T09:30:00.000Z. Told to readers of the schema, not checked here.
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE)]
 Correlation = Annotated[str, Meta(min_length=1, max_length=64)]
 Ids = Annotated[list[Id], Meta(max_length=MAX_PAGE)]
 RoomKind = Literal["public", "private", "direct"]

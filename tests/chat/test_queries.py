@@ -56,7 +56,8 @@ class TestHistory:
             ({"after": 60}, []),
             ({"around": 30, "limit": 5}, [28, 29, 30, 31, 32]),
             ({"around": 1, "limit": 5}, [1, 2, 3]),
-            ({"around": 10_000, "limit": 5}, []),
+            ({"around": 10_000, "limit": 5}, [58, 59, 60]),
+            ({"before": 10_000, "limit": 2}, [59, 60]),
             ({"before": 1}, []),
         ],
     )
