@@ -24,10 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> None:
+def quick_settings() -> None:
+    """What would only cost time here: dear passwords, and file names hashed by collectstatic."""
     from django.conf import settings
 
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2", *settings.PASSWORD_HASHERS]
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 @pytest.fixture(scope="session")
