@@ -88,6 +88,8 @@ class UserAdmin(AnyUserAdmin):
         return (queryset.filter(beginning_with(term)) if term else queryset), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        if obj is None:
+            return []
         powers = [] if _is_owner(request) else ["is_staff", "is_superuser", "groups"]
         return [*self.readonly_fields, *powers]
 

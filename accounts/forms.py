@@ -13,19 +13,32 @@ from . import setup
 from .models import User
 from .names import NAME_MAX, normal_name, normal_username, validate_name
 
-PASSWORD_HELP = _("At least 10 characters. Several words make a good one.")
+PASSWORD_HELP = _("At least 10 characters; a few words are good.")
 ADDRESS_MAX = 254
 # A username is no word of any language: phones may neither correct nor capitalise it.
 _AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
 class PlainForm(forms.Form):
-    """Takes allauth's placeholders away: a label stays when the field is filled in."""
+    """Labels instead of placeholders, and the caret where there is something to do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        self.focus(next(iter(self.fields)))
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if wrong := next((name for name in self.fields if name in self.errors), None):
+            self.focus(wrong)
+        elif self.errors and "password" in self.fields:
+            self.focus("password")  # wrong together, and this one is empty now
+
+    def focus(self, name: str) -> None:
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+        self.fields[name].widget.attrs["autofocus"] = True
 
     def word(self, name: str, label: Any, help_text: Any = "") -> None:
         self.fields[name].label = label
@@ -35,12 +48,13 @@ class PlainForm(forms.Form):
 class LoginForm(PlainForm, allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        attrs = _AS_TYPED | {"autocomplete": "username", "autofocus": True}
+        attrs = _AS_TYPED | {"autocomplete": "username"}
         self.fields["login"] = forms.CharField(
             label=_("Username or e-mail address"),
             max_length=ADDRESS_MAX,
             widget=forms.TextInput(attrs=attrs),
         )
+        self.focus("login")
         self.word("password", _("Password"))
 
     def clean_login(self) -> str:
@@ -52,7 +66,7 @@ class LoginForm(PlainForm, allauth.LoginForm):
 class SignupForm(PlainForm, allauth.SignupForm):
     name = forms.CharField(
         label=_("Name (optional)"),
-        help_text=_("What others read beside your messages, in any script."),
+        help_text=_("Shown with your messages, in any script."),
         max_length=NAME_MAX,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -66,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["name"], name="user_name", opclasses=["varchar_pattern_ops"]),
             # Few among many, found without a scan: by the set-up link and the admin's filters.
             models.Index(
-                fields=["is_superuser", "id"],
+                fields=["id"],
                 condition=Q(is_staff=True) | Q(is_superuser=True),
                 name="user_privileged",
             ),

@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
             model_name="user",
             index=models.Index(
                 condition=models.Q(("is_staff", True), ("is_superuser", True), _connector="OR"),
-                fields=["is_superuser", "id"],
+                fields=["id"],
                 name="user_privileged",
             ),
         ),

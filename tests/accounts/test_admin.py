@@ -1,0 +1,172 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.paginator import Paginator
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts import admin_paging
+from accounts.admin_paging import BoundedPaginator
+from accounts.models import Invitation, User
+from accounts.registration import register
+from accounts.sessions import identify
+from tests.client import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+USERS = "/admin/accounts/user/"
+INVITATIONS = "/admin/accounts/invitation/"
+
+
+@pytest.fixture
+def owner() -> User:
+    return register(username="olga", password=PASSWORD, is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def as_owner(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def as_staff(client: Client) -> Client:
+    staff = register(username="sam", password=PASSWORD, is_staff=True)
+    names = ["view_user", "add_user", "change_user"]
+    staff.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(staff)
+    return client
+
+
+def act(client: Client, action: str, *users: User) -> None:
+    client.post(USERS, {"action": action, "_selected_action": [user.pk for user in users]})
+
+
+def test_it_is_for_staff(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.get(USERS, follow=True).status_code == 403
+
+
+def test_it_finds_a_user_by_prefix(as_owner: Client, alice: User, bob: User) -> None:
+    page = as_owner.get(USERS, {"q": "ali"})
+    assertContains(page, "alice")
+    assertNotContains(page, ">bob<")
+
+
+@pytest.mark.parametrize(
+    ("standing", "usernames"),
+    [("owners", ["olga"]), ("staff", ["olga"]), ("deactivated", ["alice"])],
+)
+def test_it_filters_by_standing(
+    as_owner: Client, alice: User, standing: str, usernames: list[str]
+) -> None:
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    page = as_owner.get(USERS, {"standing": standing})
+    assert [user.username for user in page.context["cl"].result_list] == usernames
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"q": "ali"}, {"standing": "staff"}, {"standing": "deactivated"}]
+)
+def test_a_list_counts_nothing_to_the_end(as_owner: Client, query: dict[str, str]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        as_owner.get(USERS, query)
+    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+    assert counts
+    assert all(f"LIMIT {admin_paging.COUNT_MAX + 1}" in sql for sql in counts)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans a table this small")
+@pytest.mark.parametrize("standing", ["owners", "staff", "deactivated"])
+def test_a_filter_is_answered_from_its_own_index(as_owner: Client, standing: str) -> None:
+    page = as_owner.get(USERS, {"standing": standing})
+    plan = page.context["cl"].queryset.explain()
+    assert "user_deactivated" in plan or "user_privileged" in plan
+
+
+def test_a_cut_count_says_so(owner: User, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin_paging, "COUNT_MAX", 1)
+    count = BoundedPaginator(User.objects.order_by("id"), 50).count
+    assert (count, str(count)) == (1, "more than 1")
+    assert issubclass(BoundedPaginator, Paginator)
+
+
+def test_a_new_user_comes_in_by_the_same_rules(as_owner: Client, alice: User) -> None:
+    form = {"password1": PASSWORD, "password2": PASSWORD}
+    assertContains(
+        as_owner.post(f"{USERS}add/", form | {"username": "A1ice"}), "looks too much like"
+    )
+    assertContains(as_owner.post(f"{USERS}add/", form | {"username": "admin"}), "is reserved")
+    as_owner.post(f"{USERS}add/", form | {"username": "Dora", "email": "D@x.org"})
+    dora = User.objects.get(username="dora")
+    assert (dora.name, dora.email, dora.memberships.count()) == ("dora", "d@x.org", 1)
+    assert dora.check_password(PASSWORD)
+
+
+def test_it_changes_only_what_was_changed(as_owner: Client, alice: User) -> None:
+    address = f"{USERS}{alice.pk}/change/"
+    page = as_owner.get(address)
+    assertNotContains(page, 'name="username"')
+    User.objects.filter(pk=alice.pk).update(status_text="on a train")
+    as_owner.post(address, {"name": " Alice  L. ", "email": "Alice@x.org", "status_text": ""})
+    alice.refresh_from_db()
+    assert (alice.name, alice.email, alice.username) == ("Alice L.", "alice@x.org", "alice")
+    assertRedirects(as_owner.post(address, {"name": "Alice"}), USERS)
+    alice.refresh_from_db()
+    assert alice.email is None
+
+
+def test_a_deactivated_user_is_signed_out_and_can_come_back(as_owner: Client, alice: User) -> None:
+    device = Client()
+    device.force_login(alice)
+    key = device.cookies["sessionid"].value
+    act(as_owner, "deactivate", alice)
+    assert identify(key) is None
+    act(as_owner, "reactivate", alice)
+    assert identify(key) == alice.pk
+
+
+def test_nobody_deactivates_themselves(as_owner: Client, owner: User, alice: User) -> None:
+    act(as_owner, "deactivate", owner, alice)
+    assert list(User.objects.filter(is_active=True)) == [owner]
+
+
+def test_nobody_is_deleted(as_owner: Client, alice: User) -> None:
+    assert as_owner.post(f"{USERS}{alice.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(as_owner, "delete_selected", alice)
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
+def test_staff_cannot_touch_an_owner(as_staff: Client, owner: User) -> None:
+    form = {"name": "Hacked", "password1": PASSWORD, "password2": PASSWORD}
+    assert as_staff.post(f"{USERS}{owner.pk}/change/", form).status_code == 403
+    assert as_staff.post(f"{USERS}{owner.pk}/password/", form).status_code == 403
+    act(as_staff, "deactivate", owner)
+    owner.refresh_from_db()
+    assert (owner.name, owner.is_active) == ("olga", True)
+
+
+def test_staff_cannot_give_powers(as_staff: Client, alice: User) -> None:
+    form = {"name": "Alice", "is_superuser": "on", "is_staff": "on"}
+    as_staff.post(f"{USERS}{alice.pk}/change/", form)
+    alice.refresh_from_db()
+    assert (alice.is_superuser, alice.is_staff) == (False, False)
+
+
+def test_an_owner_sets_a_new_password(as_owner: Client, alice: User) -> None:
+    form = {"password1": "a fresh horse battery", "password2": "a fresh horse battery"}
+    as_owner.post(f"{USERS}{alice.pk}/password/", form | {"usable_password": "true"})
+    alice.refresh_from_db()
+    assert alice.check_password("a fresh horse battery")
+
+
+def test_an_invitation_is_made_shown_and_revoked(as_owner: Client, owner: User) -> None:
+    as_owner.post(f"{INVITATIONS}add/", {"max_uses": "3"})
+    invitation = Invitation.objects.get()
+    assert (invitation.max_uses, invitation.created_by) == (3, owner)
+    page = as_owner.get(f"{INVITATIONS}{invitation.pk}/change/")
+    assertContains(page, f"http://testserver/accounts/signup/?invite={invitation.code}")
+    as_owner.post(INVITATIONS, {"action": "revoke", "_selected_action": [invitation.pk]})
+    invitation.refresh_from_db()
+    assert invitation.revoked_at
