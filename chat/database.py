@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from .errors import Unavailable
 
@@ -36,8 +36,10 @@ async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             return work(*args, **kwargs)
         except DatabaseError as error:
             log.warning("The database fails (DATABASE_URL): %s", error)
+            connection.close()  # it may be broken; the next call opens another
             raise Unavailable("Not available now.", retry_after=RETRY_AFTER_MS) from error
         finally:
-            close_old_connections()  # a broken one is replaced, a pooled one goes back
+            if connection.settings_dict["OPTIONS"].get("pool"):
+                connection.close()  # goes back to the pool
 
     return await asyncio.get_running_loop().run_in_executor(_threads, with_fresh_connection)

@@ -103,20 +103,19 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chat.sqlite3'}")}
 _database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = 0  # a request has a thread of its own: one kept open would be lost with it
 if _database["ENGINE"].endswith("sqlite3"):
     _database["ENGINE"] = "chatsite.sqlite"  # one FIFO queue for all writers of the process
-    _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a read that turns into a write cannot wait for its lock
         "timeout": 5,
-        # FULL survives a power cut; group commit makes its fsync cheap (docs/performance.md).
+        # FULL survives a power cut; in a group commit many messages share its fsync.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
             "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16384;"
         ),
     }
 else:
-    _database["CONN_MAX_AGE"] = 0  # the pool owns the connections
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 5},
         "connect_timeout": 5,
