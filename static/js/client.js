@@ -1,0 +1,221 @@
+/**
+ * What the client does with the connection: keeps the store in step with the server, loads what is looked at,
+ * and lets the outbox run while there is a connection. It knows no DOM.
+ */
+
+import { CommandError } from "chat/socket.js";
+
+/** @import { Socket } from "chat/socket.js" */
+/** @import { Store } from "chat/store.js" */
+/** @import { Outbox } from "chat/outbox.js" */
+/** @import { ServerEvent } from "chat/wire.d.ts" */
+
+const PAGE = 50;
+const MEMBERS_PAGE = 200;
+const MAX_HELD_ROOMS = 8;
+const TRIES = 3;
+const RETRY_PAUSE = 2_000;
+
+export class Client {
+  /** @type {Store} */
+  #store;
+  /** @type {Outbox} */
+  #outbox;
+  /** @type {Socket} */
+  #socket;
+  /** @type {(ms: number) => Promise<void>} */
+  #sleep;
+  /** @type {Set<number>} rooms with a sync on its way */
+  #syncing = new Set();
+  /** @type {Map<string, Promise<void>>} loads on their way, one of each kind per room */
+  #loading = new Map();
+  /** @type {number | null} */
+  #openRoom = null;
+  #wasLive = false;
+
+  /** @param {{ store: Store, outbox: Outbox, socket: Socket, sleep: (ms: number) => Promise<void> }} parts */
+  constructor({ store, outbox, socket, sleep }) {
+    this.#store = store;
+    this.#outbox = outbox;
+    this.#socket = socket;
+    this.#sleep = sleep;
+  }
+
+  /** @param {ServerEvent[]} events */
+  receive(events) {
+    this.#store.apply(events);
+    for (const event of events) {
+      if (event.type === "message") this.#seen(event.message.client_id);
+      if (event.type === "sync") {
+        for (const message of event.messages) this.#seen(message.client_id);
+      }
+    }
+    this.#fillGaps();
+    if (events.some((event) => event.type === "reset")) this.#refreshOpenRoom();
+  }
+
+  /** To be called whenever the connection came or went. */
+  connectionChanged() {
+    const { isLive } = this.#socket;
+    if (isLive === this.#wasLive) return;
+    this.#wasLive = isLive;
+    this.#outbox.setConnected(isLive);
+    if (!isLive) return;
+    this.#fillGaps();
+    this.#refreshOpenRoom();
+    this.#refreshPeople();
+  }
+
+  /**
+   * Makes sure that the room's timeline is held: around a message, or at its end.
+   * @param {number} room
+   * @param {number | null} [seq]
+   */
+  async open(room, seq = null) {
+    this.#openRoom = room;
+    const history = this.#store.openHistory(room);
+    this.#dropOldRooms(room);
+    const isHeld = !history.isStale && (seq === null ? history.isEnd : history.find(seq));
+    if (!isHeld) await this.#replace(room, seq === null ? {} : { around: seq });
+    if (!this.#store.members.has(room)) await this.loadMembers(room);
+  }
+
+  /** @param {number} room */
+  loadOlder(room) {
+    const history = this.#store.histories.get(room);
+    if (!history || history.isStale || history.isStart) return Promise.resolve();
+    return this.#load(room, "older", { before: history.low });
+  }
+
+  /** @param {number} room */
+  loadNewer(room) {
+    const history = this.#store.histories.get(room);
+    if (!history || history.isStale || history.isEnd) return Promise.resolve();
+    return this.#load(room, "newer", { after: history.high });
+  }
+
+  /** @param {number} room */
+  async loadMembers(room) {
+    const held = [...this.#store.members.get(room)?.rows.keys() ?? []];
+    const rev = this.#store.revOf(room);
+    const fields = { room, after: Math.max(0, ...held), limit: MEMBERS_PAGE };
+    await this.#once(`members ${room}`, async () => {
+      this.#store.membersLoaded(room, await this.#ask("members", fields), rev);
+    });
+  }
+
+  /** @param {import("chat/outbox.js").Entry} entry */
+  send({ room, clientId, body, replyTo }) {
+    const reply = replyTo === null ? {} : { reply_to: replyTo };
+    return this.#socket.command("message.send", { room, client_id: clientId, body, ...reply });
+  }
+
+  /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number>} mark */
+  async #replace(room, mark) {
+    await this.#loading.get(`history ${room}`)?.catch(() => {});
+    await this.#load(room, "replace", mark);
+  }
+
+  /**
+   * @param {number} room
+   * @param {"replace" | "older" | "newer"} mode
+   * @param {Record<string, number>} mark
+   */
+  #load(room, mode, mark) {
+    return this.#once(`history ${room}`, async () => {
+      const history = this.#store.histories.get(room);
+      if (!history) return; // let go while this load waited for its turn
+      history.begin();
+      try {
+        const page = await this.#ask("history", { room, limit: PAGE, ...mark });
+        this.#store.historyLoaded(room, page, mode);
+        for (const message of page.messages) this.#seen(message.client_id);
+      } catch (error) {
+        history.fail();
+        throw error;
+      }
+    });
+  }
+
+  #fillGaps() {
+    for (const [room, since] of this.#store.takeWantedSyncs()) {
+      if (!this.#syncing.has(room)) this.#fillGap(room, since);
+    }
+  }
+
+  /** @param {number} room @param {number} since */
+  async #fillGap(room, since) {
+    this.#syncing.add(room);
+    try {
+      const answer = await this.#ask("sync", { room, since });
+      this.#syncing.delete(room);
+      this.receive([{ ...answer, type: "sync" }]);
+    } catch {
+      this.#syncing.delete(room);
+      await this.#sleep(RETRY_PAUSE);
+      // After a new welcome the server itself sends what is missing.
+      if (this.#socket.isLive && this.#store.rooms.has(room)) this.#fillGap(room, since);
+    }
+  }
+
+  /** Loads the open room where what is held of it no longer holds. */
+  async #refreshOpenRoom() {
+    const room = this.#openRoom;
+    if (room === null || !this.#store.rooms.has(room)) return;
+    try {
+      if (this.#store.openHistory(room).isStale) await this.#replace(room, {});
+      if (!this.#store.members.has(room)) await this.loadMembers(room);
+    } catch {
+      // The connection went again; with the next one this is tried again.
+    }
+  }
+
+  /** Profiles may have changed while nobody told us. */
+  #refreshPeople() {
+    const history = this.#store.histories.get(this.#openRoom ?? 0);
+    const shown = history?.messages.slice(-200).map((message) => message.author) ?? [];
+    const ids = [...new Set(shown)].filter((id) => id !== null);
+    if (ids.length === 0) return;
+    this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
+  }
+
+  /** @param {number} keep */
+  #dropOldRooms(keep) {
+    const { histories } = this.#store;
+    const held = /** @type {import("chat/history.js").History} */ (histories.get(keep));
+    histories.delete(keep);
+    histories.set(keep, held); // the room last opened is last in order
+    const oldest = [...histories.keys()].slice(0, Math.max(0, histories.size - MAX_HELD_ROOMS));
+    for (const room of oldest) this.#store.dropHistory(room);
+  }
+
+  /** @param {string | null} clientId */
+  #seen(clientId) {
+    if (clientId !== null) this.#outbox.seen(clientId);
+  }
+
+  /** @param {string} name @param {() => Promise<void>} load */
+  #once(name, load) {
+    const loading = this.#loading.get(name) ?? load().finally(() => this.#loading.delete(name));
+    this.#loading.set(name, loading);
+    return loading;
+  }
+
+  /**
+   * A read: tried again where the server asks for patience.
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   */
+  async #ask(type, fields) {
+    for (let attempt = 1;; attempt += 1) {
+      try {
+        return await this.#socket.command(type, fields);
+      } catch (error) {
+        const isPassing = error instanceof CommandError &&
+          ["rate_limited", "unavailable"].includes(error.code);
+        if (!isPassing || attempt === TRIES) throw error;
+        await this.#sleep(error.retryAfter ?? 1_000 * attempt);
+      }
+    }
+  }
+}

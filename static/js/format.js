@@ -1,0 +1,53 @@
+/** Dates and times as the reader's language and place write them. */
+
+import { t } from "chat/strings.js";
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+export class Format {
+  #time;
+  #day;
+  #dayOfYear;
+  #full;
+
+  /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
+  constructor(locale, timeZone) {
+    this.#time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone });
+    this.#day = new Intl.DateTimeFormat(locale, {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+      timeZone,
+    });
+    this.#dayOfYear = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone });
+    this.#full = new Intl.DateTimeFormat(locale, {
+      dateStyle: "full",
+      timeStyle: "short",
+      timeZone,
+    });
+  }
+
+  /** @param {string} at */
+  time(at) {
+    return this.#time.format(new Date(at));
+  }
+
+  /** @param {string} at */
+  full(at) {
+    return this.#full.format(new Date(at));
+  }
+
+  /** The day something is of, the same for all that is of that day. @param {string | number} at */
+  dayKey(at) {
+    return this.#dayOfYear.format(new Date(at));
+  }
+
+  /** @param {string} at @param {number} now in milliseconds since 1970 */
+  day(at, now) {
+    const key = this.dayKey(at);
+    if (key === this.dayKey(now)) return t("today");
+    if (key === this.dayKey(now - DAY)) return t("yesterday");
+    const isRecent = now - Date.parse(at) < 180 * DAY;
+    return isRecent ? this.#day.format(new Date(at)) : key;
+  }
+}

@@ -1,0 +1,36 @@
+/** How people and rooms are called and told apart. chat/pages.py and templatetags/timeline.py do the same. */
+
+import { t } from "chat/strings.js";
+
+/** @import { OwnRoom, User } from "chat/wire.d.ts" */
+
+const TINTS = 6;
+
+/** @param {User} user */
+export function initial(user) {
+  return ([...user.name][0] ?? "").toUpperCase();
+}
+
+/** @param {User} user */
+export function tint(user) {
+  return user.id % TINTS + 1;
+}
+
+/** The others in a direct room. @param {OwnRoom} room @param {User | null} me @param {Map<number, User>} users */
+export function others(room, me, users) {
+  return (room.users ?? [])
+    .filter((id) => id !== me?.id)
+    .map((id) => users.get(id))
+    .filter((user) => user !== undefined);
+}
+
+/** @param {OwnRoom} room @param {User | null} me @param {Map<number, User>} users */
+export function roomTitle(room, me, users) {
+  if (room.kind !== "direct") return room.name;
+  return others(room, me, users).map((user) => user.name).join(", ") || t("notes");
+}
+
+/** @param {OwnRoom} room */
+export function isUnread(room) {
+  return room.last_seq > Math.max(room.read_seq, room.first_seq - 1);
+}

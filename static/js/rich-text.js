@@ -1,0 +1,89 @@
+/**
+ * A message's rich-text tree as DOM: elements from a short list, text as text. What this version does not
+ * know is shown as the text it holds. templatetags/timeline.py does the same on the server.
+ */
+
+/** @import { ContentNode } from "chat/wire.d.ts" */
+
+const MAX_DEPTH = 32;
+
+/** @type {Record<string, string>} */
+const WRAPPERS = { p: "p", quote: "blockquote", item: "li", b: "strong", i: "em", s: "s" };
+
+/**
+ * @param {ContentNode[]} nodes
+ * @param {Document} document
+ * @returns {DocumentFragment}
+ */
+export function buildRichText(nodes, document) {
+  const fragment = document.createDocumentFragment();
+  append(fragment, nodes, document, 0);
+  return fragment;
+}
+
+/**
+ * @param {Node} parent
+ * @param {unknown} nodes
+ * @param {Document} document
+ * @param {number} depth
+ */
+function append(parent, nodes, document, depth) {
+  if (!Array.isArray(nodes) || depth > MAX_DEPTH) return;
+  for (const node of nodes) {
+    if (node === null || typeof node !== "object") continue;
+    const element = elementFor(node, document);
+    if (element) parent.appendChild(element.outer);
+    const into = element ? element.inner : parent;
+    if (typeof node.text === "string") into.appendChild(document.createTextNode(node.text));
+    append(into, node.c, document, depth + 1);
+  }
+}
+
+/**
+ * @param {ContentNode} node
+ * @param {Document} document
+ * @returns {{ outer: Element, inner: Element } | null} null for what has no element of its own
+ */
+function elementFor(node, document) {
+  const type = String(node.t);
+  if (Object.hasOwn(WRAPPERS, type)) return both(document.createElement(WRAPPERS[type]));
+  switch (type) {
+    case "br":
+    case "code":
+      return both(document.createElement(type));
+    case "code_block": {
+      const outer = document.createElement("pre");
+      outer.tabIndex = 0; // wide code scrolls, and the keyboard has to reach it
+      const inner = outer.appendChild(document.createElement("code"));
+      return { outer, inner };
+    }
+    case "list": {
+      const list = document.createElement(node.ordered ? "ol" : "ul");
+      if (node.ordered) list.setAttribute("start", String(Number(node.start) || 1));
+      return both(list);
+    }
+    case "link":
+      return linkTo(String(node.href), document);
+  }
+  return null;
+}
+
+/** @param {string} href @param {Document} document */
+function linkTo(href, document) {
+  if (!isSafe(href)) return null;
+  const link = document.createElement("a");
+  link.setAttribute("href", href);
+  link.setAttribute("target", "_blank");
+  link.setAttribute("rel", "noopener noreferrer nofollow");
+  return both(link);
+}
+
+/** @param {string} href */
+export function isSafe(href) {
+  return /^(https?:\/\/|mailto:)/i.test(href);
+}
+
+/** @param {Element} element */
+function both(element) {
+  return { outer: element, inner: element };
+}

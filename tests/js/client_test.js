@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { Client } from "chat/client.js";
+import { CommandError } from "chat/socket.js";
+import { Store } from "chat/store.js";
+import { settled } from "./fakes.js";
+import { message, messages, page, room, start, sync, welcome } from "./wire.js";
+
+const ROOM = 7;
+
+/** @typedef {{ type: string, fields: Record<string, any>, answer: (reply: unknown) => Promise<void>,
+ *   refuse: (code: string, retryAfter?: number) => Promise<void> }} Asked */
+
+/** @param {import("chat/wire.d.ts").Message[]} held */
+function setUp(held) {
+  const store = new Store();
+  store.start(start(held));
+  /** @type {Asked[]} */
+  const asked = [];
+  const socket = {
+    isLive: true,
+    /** @param {string} type @param {Record<string, any>} fields */
+    command: (type, fields) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          type,
+          fields,
+          answer: async (reply) => {
+            resolve(reply);
+            await settled();
+          },
+          refuse: async (code, retryAfter) => {
+            reject(new CommandError(code, "", retryAfter));
+            await settled();
+          },
+        });
+      }),
+  };
+  /** @type {string[]} */
+  const seen = [];
+  const outbox = { seen: (/** @type {string} */ id) => seen.push(id), setConnected: () => {} };
+  /** @type {number[]} */
+  const slept = [];
+  const client = new Client({
+    store,
+    socket: /** @type {any} */ (socket),
+    outbox: /** @type {any} */ (outbox),
+    sleep: (ms) => {
+      slept.push(ms);
+      return Promise.resolve();
+    },
+  });
+  const history = () => store.openHistory(ROOM);
+  return { store, client, socket, asked, seen, slept, history };
+}
+
+Deno.test("it asks for nothing that the page came with", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  await client.open(ROOM);
+  assert.equal(asked.length, 0);
+});
+
+Deno.test("it loads a room that is opened for the first time", async () => {
+  const { client, asked, store } = setUp(messages(1, 3));
+  store.apply([{ type: "membership", room: room(8), users: [] }]);
+  const opening = client.open(8);
+  await settled();
+  await asked[0].answer(page(messages(1, 2), { room: 8 }));
+  await asked[1].answer({ members: [], users: [], more: false });
+  await opening;
+  assert.deepEqual(asked.map(({ type }) => type), ["history", "members"]);
+  assert.equal(store.histories.get(8)?.messages.length, 2);
+});
+
+Deno.test("it loads what is before, once", async () => {
+  const { client, asked, history } = setUp(messages(60, 62));
+  client.loadOlder(ROOM);
+  client.loadOlder(ROOM);
+  assert.deepEqual(asked.map(({ fields }) => fields.before), [60]);
+  await asked[0].answer(page(messages(10, 59), { last_seq: 62 }));
+  assert.equal(history().low, 10);
+});
+
+Deno.test("it loads what is after while the end is not held", async () => {
+  const { client, asked, history, store } = setUp(messages(1, 3));
+  history().begin();
+  store.historyLoaded(ROOM, page(messages(10, 20), { last_seq: 22 }), "replace");
+  client.loadNewer(ROOM);
+  assert.equal(asked[0].fields.after, 20);
+  await asked[0].answer(page(messages(21, 22)));
+  assert.equal(history().isEnd, true);
+});
+
+Deno.test("it goes around a message that a link leads to", async () => {
+  const { client, asked } = setUp(messages(60, 62));
+  client.open(ROOM, 12);
+  await settled();
+  assert.equal(asked[0].fields.around, 12);
+});
+
+Deno.test("it fills a gap", async () => {
+  const { client, asked, store } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
+  assert.deepEqual([asked[0].type, asked[0].fields], ["sync", { room: ROOM, since: 2 }]);
+  await asked[0].answer(sync(2, 4, { messages: [message(3), message(4)] }));
+  assert.equal(store.revOf(ROOM), 4);
+});
+
+Deno.test("it asks once for one gap, and again while there is more", async () => {
+  const { client, asked } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(5) }]);
+  client.receive([{ type: "message", room: ROOM, message: message(6) }]);
+  assert.equal(asked.length, 1);
+  await asked[0].answer(sync(2, 3, { messages: [message(3)], more: true }));
+  assert.deepEqual(asked[1].fields, { room: ROOM, since: 3 });
+});
+
+Deno.test("it tries again when a gap could not be filled", async () => {
+  const { client, asked, slept } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
+  await asked[0].refuse("timeout");
+  assert.equal(asked.length, 2);
+  assert.deepEqual(slept, [2_000]);
+});
+
+Deno.test("it loads the open room anew after a reset", async () => {
+  const { client, asked, history } = setUp(messages(1, 2));
+  await client.open(ROOM);
+  client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
+  await settled();
+  await asked[0].answer(page([message(40, { rev: 90 })]));
+  assert.deepEqual(history().messages.map((held) => held.seq), [40]);
+});
+
+Deno.test("a reset waits for the page that is on its way", async () => {
+  const { client, asked, history } = setUp(messages(60, 61));
+  await client.open(ROOM);
+  client.loadOlder(ROOM);
+  client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
+  await asked[0].answer(page(messages(10, 59), { last_seq: 61 }));
+  await asked[1].answer(page([message(80)]));
+  assert.deepEqual(history().messages.map((held) => held.seq), [80]);
+});
+
+Deno.test("it loads the open room anew when the database is another", async () => {
+  const { client, asked } = setUp(messages(1, 2));
+  await client.open(ROOM);
+  client.receive([welcome([room(ROOM)], "00000000-0000-4000-8000-00000000000f")]);
+  client.connectionChanged();
+  await settled();
+  assert.equal(asked[0].type, "history");
+});
+
+Deno.test("it tells the outbox of what has arrived, however it came", async () => {
+  const { client, seen, asked } = setUp(messages(2, 3));
+  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
+  client.receive([sync(4, 5, { messages: [message(5)] })]);
+  client.loadOlder(ROOM);
+  await asked[0].answer(page([message(1)], { last_seq: 5 }));
+  assert.deepEqual(seen, ["client-4", "client-5", "client-1"]);
+});
+
+Deno.test("it has patience where the server asks for it", async () => {
+  const { client, asked, slept } = setUp(messages(60, 61));
+  client.loadOlder(ROOM);
+  await asked[0].refuse("rate_limited", 300);
+  assert.deepEqual(slept, [300]);
+  assert.equal(asked.length, 2);
+});
+
+Deno.test("it holds the timelines of the rooms last opened only", async () => {
+  const { client, store, socket } = setUp(messages(1, 2));
+  socket.isLive = false;
+  for (let id = 100; id < 112; id += 1) {
+    store.apply([{ type: "membership", room: room(id), users: [] }]);
+    client.open(id).catch(() => {});
+  }
+  await settled();
+  assert.equal(store.histories.size, 8);
+  assert.equal(store.histories.has(111), true);
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { addressOf, readAddress } from "chat/addresses.js";
+import { Format } from "chat/format.js";
+import { Composition } from "chat/ime.js";
+import { Keep } from "chat/keep.js";
+import { initial, isUnread, roomTitle, tint } from "chat/people.js";
+import { setStrings, t } from "chat/strings.js";
+import { ALICE, BOB, room, user } from "./wire.js";
+
+setStrings({
+  hello: "Hello %(name)s, 100%%",
+  messages: { one: "%(n)s message", many: "%(n)s messages" },
+  notes: "Notes to self",
+  today: "Today",
+  yesterday: "Yesterday",
+});
+
+Deno.test("a text is filled in", () => {
+  assert.equal(t("hello", { name: "Bob" }), "Hello Bob, 100%");
+});
+
+Deno.test("a text counts", () => {
+  assert.equal(t("messages", { n: 1 }), "1 message");
+  assert.equal(t("messages", { n: 2 }), "2 messages");
+});
+
+Deno.test("rooms and their addresses lead to each other", () => {
+  const rooms = [room(7), room(8, { slug: "茶水间" }), room(9, { kind: "direct", slug: null })];
+  for (const one of rooms) {
+    assert.deepEqual(readAddress(addressOf(one), rooms), { room: one.id, seq: null });
+    assert.deepEqual(readAddress(addressOf(one, 5), rooms), { room: one.id, seq: 5 });
+  }
+});
+
+Deno.test("an address of nothing is none", () => {
+  for (
+    const path of ["/", "/rooms/", "/rooms/none/", "/direct/7/", "/rooms/room-7/x/", "/rooms/%E0/"]
+  ) {
+    assert.equal(readAddress(path, [room(7)]), null);
+  }
+});
+
+Deno.test("a direct room is called after the others in it", () => {
+  const users = new Map([[ALICE.id, ALICE], [BOB.id, BOB]]);
+  const direct = room(9, { kind: "direct", users: [ALICE.id, BOB.id] });
+  assert.equal(roomTitle(direct, ALICE, users), "Bob");
+  assert.equal(roomTitle({ ...direct, users: [ALICE.id] }, ALICE, users), "Notes to self");
+});
+
+Deno.test("what retention removed does not count as unread", () => {
+  assert.equal(isUnread(room(7, { last_seq: 5, read_seq: 4 })), true);
+  assert.equal(isUnread(room(7, { last_seq: 5, read_seq: 0, first_seq: 6 })), false);
+});
+
+Deno.test("people are told apart by their first letter and their ground", () => {
+  assert.equal(initial(user(1, "émile")), "É");
+  assert.equal(initial(user(1, "𠮷田")), "𠮷");
+  assert.deepEqual([5, 6, 7].map((id) => tint(user(id, "x"))), [6, 1, 2]);
+});
+
+Deno.test("days are called as people call them", () => {
+  const format = new Format("en", "UTC");
+  const now = Date.parse("2026-01-31T09:00:00Z");
+  assert.equal(format.day("2026-01-31T00:00:01Z", now), "Today");
+  assert.equal(format.day("2026-01-30T23:59:59Z", now), "Yesterday");
+  assert.equal(format.day("2026-01-28T12:00:00Z", now), "Wednesday, January 28");
+  assert.equal(format.day("2024-01-28T12:00:00Z", now), "January 28, 2024");
+});
+
+Deno.test("the Enter that ends a composition is the input method's", () => {
+  const composition = new Composition();
+  const enter = { isComposing: false, keyCode: 13, timeStamp: 1_000 };
+  assert.equal(composition.owns(enter), false);
+  assert.equal(composition.owns({ ...enter, isComposing: true }), true);
+  assert.equal(composition.owns({ ...enter, keyCode: 229 }), true);
+  composition.start();
+  assert.equal(composition.owns(enter), true);
+  composition.end(1_990);
+  assert.equal(composition.owns({ ...enter, timeStamp: 2_000 }), true); // Safari's late one
+  assert.equal(composition.owns({ ...enter, timeStamp: 2_100 }), false);
+});
+
+Deno.test("drafts are kept per user and room, and go when they are empty", () => {
+  /** @type {Map<string, string>} */
+  const shelf = new Map();
+  const storage = {
+    getItem: (/** @type {string} */ key) => shelf.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void shelf.set(key, value),
+    removeItem: (/** @type {string} */ key) => void shelf.delete(key),
+  };
+  const keep = new Keep(storage, 1);
+  keep.setDraft(7, "half a sentence");
+  assert.equal(new Keep(storage, 1).draft(7), "half a sentence");
+  assert.equal(new Keep(storage, 2).draft(7), "");
+  keep.setDraft(7, "  ");
+  assert.equal(shelf.size, 0);
+});
+
+Deno.test("a browser that forbids storage costs the memory only", () => {
+  const forbid = () => {
+    throw new Error("SecurityError");
+  };
+  const keep = new Keep({ getItem: forbid, setItem: forbid, removeItem: forbid }, 1);
+  keep.setReadSeq(7, 3);
+  assert.equal(keep.readSeq(7), 0);
+});
