@@ -137,6 +137,7 @@ def _start(
         "members": members,
         "target": seq,
         "strings": catalogue(),
+        "site": settings.SITE_NAME,
         "login": reverse(settings.LOGIN_URL),
         "session": reverse("session"),
     }

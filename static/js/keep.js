@@ -2,6 +2,8 @@
 
 /** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">} Shelf */
 
+const RELOAD_PAUSE = 5 * 60 * 1_000;
+
 export class Keep {
   #shelf;
   #prefix;
@@ -30,6 +32,13 @@ export class Keep {
   /** @param {number} room @param {number} seq */
   setReadSeq(room, seq) {
     this.#set(`read:${room}`, String(seq));
+  }
+
+  /** Whether this page was reloaded lately because it was too old; it is, from now on. */
+  wasReloaded() {
+    const last = Number(this.#get("reloaded") ?? 0);
+    this.#set("reloaded", String(Date.now()));
+    return Date.now() - last < RELOAD_PAUSE;
   }
 
   /** @param {string} name */

@@ -1,1 +1,27 @@
-export const placeholder = 1;
+/** Starts the chat on a room's page, from the data that the page carries. */
+
+import { App } from "chat/app.js";
+import { setStrings } from "chat/strings.js";
+
+/** @import { Start } from "chat/wire.d.ts" */
+
+/** @type {Start} */
+const start = JSON.parse(document.getElementById("start")?.textContent ?? "");
+setStrings(start.strings);
+
+const app = new App(start);
+app.start();
+
+// Waking up, coming back and changing networks are when connections turn out to be dead.
+for (const event of ["online", "offline", "pageshow"]) {
+  addEventListener(event, () => app.socket.probe());
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") app.socket.probe();
+});
+
+// Where the keyboard covers the page instead of making it smaller, the frame follows what is seen.
+visualViewport?.addEventListener("resize", () => {
+  const { height, scale } = /** @type {VisualViewport} */ (visualViewport);
+  if (scale === 1) document.documentElement.style.setProperty("--viewport", `${height}px`);
+});

@@ -184,6 +184,7 @@ export interface Start {
     members: MembersPage;
     target: number | null;
     strings: Record<string, string | { one: string; many: string }>;
+    site: string;
     login: string;
     session: string;
 }

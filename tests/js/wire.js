@@ -113,6 +113,7 @@ export function start(messages) {
     members: { members: [{ user: 1, role: "owner" }], users: [ALICE], more: false },
     target: null,
     strings: {},
+    site: "Chatsite",
     login: "/accounts/login/",
     session: "/session",
   };

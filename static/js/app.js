@@ -1,0 +1,196 @@
+/** What the parts of the page share: the state, where one is in it, and what one part asks of another. */
+
+import { Client } from "chat/client.js";
+import { Banner } from "chat/components/banner.js";
+import { Composer } from "chat/components/composer.js";
+import { Frame } from "chat/components/frame.js";
+import { Jump } from "chat/components/jump.js";
+import { PeopleList } from "chat/components/people-list.js";
+import { RoomHead } from "chat/components/room-head.js";
+import { RoomList } from "chat/components/room-list.js";
+import { Timeline } from "chat/components/timeline.js";
+import { Format } from "chat/format.js";
+import { Keep } from "chat/keep.js";
+import { Navigation } from "chat/navigation.js";
+import { Outbox } from "chat/outbox.js";
+import { outboxStorage } from "chat/outbox-storage.js";
+import { Socket, SUBPROTOCOL } from "chat/socket.js";
+import { Store } from "chat/store.js";
+
+/** @import { Place } from "chat/navigation.js" */
+/** @import { Clock, State } from "chat/socket.js" */
+/** @import { Start } from "chat/wire.d.ts" */
+
+/** @type {Clock} */
+const clock = {
+  now: () => Date.now(),
+  setTimeout: (call, ms) => window.setTimeout(call, ms),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
+export class App {
+  #start;
+  store = new Store();
+  /** @type {Client} */
+  client;
+  format = new Format(document.documentElement.lang);
+
+  /** @param {Start} start */
+  constructor(start) {
+    this.#start = start;
+    /** @type {Place} */
+    this.view = { room: start.history.room, target: start.target, pane: "room" };
+    this.store.start(start);
+    const userId = start.welcome.me.user.id;
+    this.keep = new Keep(shelf(), userId);
+    this.outbox = new Outbox({
+      send: (entry) => this.client.send(entry),
+      storage: outboxStorage(userId),
+      uuid: () => crypto.randomUUID(),
+      onChange: () => this.timeline.schedule(),
+      clock,
+    });
+    this.socket = this.#makeSocket(userId);
+    this.client = new Client({
+      store: this.store,
+      outbox: this.outbox,
+      socket: this.socket,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+    this.navigation = new Navigation(() => this.store.rooms, (place) => this.#go(place));
+    this.frame = new Frame(byId("frame"), this.navigation);
+    this.roomList = new RoomList(byId("room-list"), this);
+    this.head = new RoomHead(byId("room"), start.site, this);
+    this.timeline = new Timeline(byId("timeline"), this);
+    this.jump = new Jump(byId("jump"), () => this.timeline.toEnd());
+    this.people = new PeopleList(byId("people"), this);
+    const form = /** @type {HTMLFormElement} */ (byId("composer"));
+    this.composer = new Composer(form, byId("composer-closed"), this);
+    this.banner = new Banner(byId("banner"), {
+      retry: () => this.socket.retryNow(),
+      reload: () => location.reload(),
+      resume: () => this.socket.start(),
+    });
+  }
+
+  start() {
+    const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
+    this.#recallRead();
+    for (
+      const part of [frame, navigation, roomList, head, timeline, jump, people, composer, banner]
+    ) part.connect();
+    this.store.subscribe(() => this.#leaveIfGone());
+    this.view = navigation.place ?? this.view;
+    this.#show();
+    timeline.show(this.view.target);
+    this.outbox.restore();
+    this.socket.start();
+  }
+
+  /** @param {string} body */
+  send(body) {
+    this.outbox.add(this.view.room, body);
+    this.timeline.toEnd();
+  }
+
+  /** Puts a text back into the composer. @param {string} text */
+  compose(text) {
+    this.composer.compose(text);
+  }
+
+  /** @param {number} room @param {number} seq */
+  markRead(room, seq) {
+    this.keep.setReadSeq(room, seq);
+    this.store.markRead(room, seq);
+  }
+
+  showRooms() {
+    if (matchMedia("(width < 768px)").matches) this.navigation.showPane("rooms");
+  }
+
+  /** The timeline was drawn or scrolled. */
+  onTimeline() {
+    const own = this.store.rooms.get(this.view.room);
+    const unread = own ? own.last_seq - Math.max(own.read_seq, own.first_seq - 1) : 0;
+    this.jump.update({ isAtEnd: this.timeline.isAtEnd, unread });
+  }
+
+  /** @param {Place} place */
+  #go({ room, target, pane }) {
+    const isSwitch = room !== this.view.room;
+    const isReturn = !isSwitch && target === null && this.view.target === null &&
+      pane === this.view.pane;
+    this.view = { room, target, pane };
+    this.#show();
+    if (isReturn) this.timeline.toEnd();
+    else this.timeline.show(target);
+    if (isSwitch) {
+      document.cookie = `room=${room}; path=/; max-age=${60 * 60 * 24 * 365}; samesite=lax`;
+      if (matchMedia("(hover: hover) and (width >= 768px)").matches && target === null) {
+        this.composer.focus();
+      }
+    }
+  }
+
+  #show() {
+    this.frame.show(this.view.pane);
+    for (const part of [this.roomList, this.head, this.people, this.composer]) part.update();
+  }
+
+  /** How far this browser has read, where the server does not know it. */
+  #recallRead() {
+    for (const room of this.store.rooms.keys()) this.store.markRead(room, this.keep.readSeq(room));
+  }
+
+  #leaveIfGone() {
+    if (!this.store.rooms.has(this.view.room)) location.assign("/");
+  }
+
+  /** @param {number} userId */
+  #makeSocket(userId) {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    return new Socket({
+      open: () => new WebSocket(`${scheme}//${location.host}/ws/`, SUBPROTOCOL),
+      hello: () => ({
+        user: userId,
+        epoch: this.store.server?.epoch,
+        rooms: this.store.heldRevs(),
+      }),
+      session: async () => {
+        const answer = await fetch(this.#start.session, { cache: "no-store" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        return (await answer.json()).user;
+      },
+      onEvents: (events) => this.client.receive(events),
+      onState: (state) => this.#connectionChanged(state),
+      clock,
+      random: Math.random,
+    });
+  }
+
+  /** @param {State} state */
+  #connectionChanged(state) {
+    this.banner.update(state);
+    this.client.connectionChanged();
+    if (state.name !== "stopped") return;
+    if (state.reason === "signed_out") {
+      // Drafts and outbox stay in this browser until the same user is back.
+      location.assign(`${this.#start.login}?next=${encodeURIComponent(location.pathname)}`);
+    }
+    if (state.reason === "old" && !this.keep.wasReloaded()) location.reload();
+  }
+}
+
+/** @param {string} id */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @returns {Storage | null} null where the browser forbids it */
+function shelf() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,101 @@
+/** The strip that says what is wrong with the connection, and when it will be tried again. */
+
+import { part } from "chat/components/markup.js";
+import { has, t } from "chat/strings.js";
+
+/** @import { State } from "chat/socket.js" */
+
+const GRACE = 1_500; // a connection that comes right back is not worth a word
+
+export class Banner {
+  #element;
+  #text;
+  #count;
+  #button;
+  #act = () => {};
+  #ending = new AbortController();
+  /** @type {State} */
+  #state = { name: "idle" };
+  #graceTimer = 0;
+  #ticker = 0;
+  #isDue = false;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {{ retry: () => void, reload: () => void, resume: () => void }} ways
+   */
+  constructor(element, ways) {
+    this.#element = element;
+    this.#text = part(element, ".banner__text");
+    this.#count = part(element, ".banner__count");
+    this.#button = part(element, "button");
+    this.ways = ways;
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    this.#button.addEventListener("click", () => this.#act(), { signal });
+    addEventListener("online", () => this.#render(), { signal });
+    addEventListener("offline", () => this.#render(), { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+    clearTimeout(this.#graceTimer);
+    clearInterval(this.#ticker);
+  }
+
+  /** @param {State} state */
+  update(state) {
+    this.#state = state;
+    if (state.name === "live") {
+      clearTimeout(this.#graceTimer);
+      clearInterval(this.#ticker);
+      this.#graceTimer = this.#ticker = 0;
+      this.#isDue = false;
+    } else if (state.name === "stopped") this.#isDue = true;
+    else if (this.#graceTimer === 0) {
+      this.#graceTimer = window.setTimeout(() => {
+        this.#isDue = true;
+        this.#ticker = window.setInterval(() => this.#render(), 1_000);
+        this.#render();
+      }, GRACE);
+    }
+    this.#render();
+  }
+
+  #render() {
+    this.#element.hidden = !this.#isDue;
+    if (!this.#isDue) return;
+    const state = this.#state;
+    if (state.name === "stopped") {
+      return this.#say(t(`stopped_${state.reason}`), "", ...this.#wayOn(state.reason));
+    }
+    const cause = "cause" in state ? state.cause : null;
+    const what = navigator.onLine ? `connection_${cause ?? "connecting"}` : "connection_offline";
+    if (state.name !== "waiting") {
+      return this.#say(t(what), cause ? t("connection_now") : "", "", this.ways.retry);
+    }
+    const seconds = Math.max(1, Math.ceil((state.until - Date.now()) / 1_000));
+    const when = t("connection_in", { time: t("seconds", { n: seconds }) });
+    this.#say(t(what), when, t("connection_retry"), this.ways.retry);
+  }
+
+  /** @param {string} reason @returns {[string, () => void]} */
+  #wayOn(reason) {
+    if (reason === "displaced") return [t("stopped_here"), this.ways.resume];
+    return [
+      has(`stopped_${reason}`) && reason !== "banned" ? t("stopped_reload") : "",
+      this.ways.reload,
+    ];
+  }
+
+  /** @param {string} text @param {string} count @param {string} label @param {() => void} act */
+  #say(text, count, label, act) {
+    if (this.#text.textContent !== text) this.#text.textContent = text;
+    this.#count.textContent = count;
+    this.#button.textContent = label;
+    this.#button.hidden = label === "";
+    this.#act = act;
+  }
+}

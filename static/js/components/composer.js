@@ -1,0 +1,146 @@
+/** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. */
+
+import { addressOf } from "chat/addresses.js";
+import { part } from "chat/components/markup.js";
+import { Composition } from "chat/ime.js";
+import { roomTitle } from "chat/people.js";
+import { t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+
+const COUNT_FROM = 500; // characters left from which on they are counted
+
+export class Composer {
+  #app;
+  #form;
+  #text;
+  #counter;
+  #closed;
+  #composition = new Composition();
+  #ending = new AbortController();
+  #room = 0;
+
+  /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
+  constructor(form, closed, app) {
+    this.#app = app;
+    this.#form = form;
+    this.#closed = closed;
+    this.#text = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
+    this.#counter = part(form, ".composer__counter");
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const text = this.#text;
+    text.required = false; // the browser's bubble is for those without scripts
+    text.enterKeyHint = isTouch() ? "enter" : "send";
+    text.addEventListener("input", () => this.#changed(), { signal });
+    text.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    text.addEventListener("compositionstart", () => this.#composition.start(), { signal });
+    text.addEventListener("compositionend", (event) => this.#composition.end(event.timeStamp), {
+      signal,
+    });
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    }, { signal });
+    // The button must not take the focus away: on phones that would close the keyboard.
+    part(this.#form, "button").addEventListener("pointerdown", (event) => event.preventDefault(), {
+      signal,
+    });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** Follows the open room: its name, its draft, whether it may be written in. */
+  update() {
+    const { store, view, keep } = this.#app;
+    const own = store.rooms.get(view.room);
+    if (!own) return;
+    const title = roomTitle(own, store.me, store.users);
+    const label = t("placeholder", { room: own.kind === "public" ? `#${title}` : title });
+    if (this.#text.placeholder !== label) {
+      this.#text.placeholder = label;
+      part(this.#form, "label").textContent = label;
+    }
+    this.#form.hidden = own.archived_at !== null;
+    this.#closed.hidden = own.archived_at === null;
+    if (this.#room === own.id) return;
+    const isFirst = this.#room === 0;
+    this.#room = own.id;
+    this.#form.action = addressOf(own);
+    // What was typed before this script ran is newer than the draft.
+    if (!isFirst || this.#text.value === "") this.#text.value = keep.draft(own.id);
+    this.#form.querySelector(".composer__refusal")?.remove();
+    this.#changed();
+  }
+
+  /** Puts a text back to be edited, before what has been written since. @param {string} text */
+  compose(text) {
+    this.#text.value = [text, this.#text.value].filter((part) => part !== "").join("\n");
+    this.#changed();
+    this.focus();
+  }
+
+  focus() {
+    this.#text.focus();
+    this.#text.setSelectionRange(this.#text.value.length, this.#text.value.length);
+  }
+
+  get #limit() {
+    return this.#app.store.server?.limits.body ?? Infinity;
+  }
+
+  #changed() {
+    const { value } = this.#text;
+    this.#app.keep.setDraft(this.#room, value);
+    this.#form.classList.toggle("is-empty", value.trim() === "");
+    this.#grow();
+    this.#count([...value.trim()].length);
+  }
+
+  /** Where the browser does not do it (`field-sizing: content`). */
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.#text.style.blockSize = "auto";
+    this.#text.style.blockSize = `${this.#text.scrollHeight}px`;
+  }
+
+  /** @param {number} length in code points, as the server counts */
+  #count(length) {
+    const left = this.#limit - length;
+    const text = left > COUNT_FROM
+      ? ""
+      : left >= 0
+      ? t("characters_left", { n: left })
+      : t("characters_over", { n: -left });
+    if (this.#counter.textContent !== text) this.#counter.textContent = text;
+    this.#counter.classList.toggle("is-over", left < 0);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key !== "Enter" || this.#composition.owns(event)) return;
+    if (event.shiftKey || event.altKey) return;
+    const isForced = event.ctrlKey || event.metaKey;
+    if (isTouch() && !isForced) return;
+    event.preventDefault();
+    if (!event.repeat) this.#send();
+  }
+
+  #send() {
+    const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
+    if (body === "" || [...body].length > this.#limit) return;
+    this.#text.value = "";
+    this.#changed();
+    this.#app.send(body);
+    this.#text.focus();
+  }
+}
+
+/** Whether Enter is a key of a keyboard on glass, where a new line is wanted more often than not. */
+function isTouch() {
+  return matchMedia("(pointer: coarse) and (hover: none)").matches;
+}

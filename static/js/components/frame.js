@@ -1,0 +1,73 @@
+/** The frame around the panes: which of them a small screen shows, and whether the people are beside a large one. */
+
+import { part } from "chat/components/markup.js";
+
+/** @import { Navigation, Pane } from "chat/navigation.js" */
+
+const YEAR = 60 * 60 * 24 * 365;
+
+export class Frame {
+  #element;
+  #navigation;
+  #people;
+  #wide = matchMedia("(width >= 1100px)");
+  #ending = new AbortController();
+
+  /** @param {HTMLElement} element @param {Navigation} navigation */
+  constructor(element, navigation) {
+    this.#element = element;
+    this.#navigation = navigation;
+    this.#people = part(element, ".room__people");
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const menu = part(this.#element, ".account-menu");
+    this.#people.setAttribute("role", "button");
+    this.#people.addEventListener("click", (event) => this.#togglePeople(event), { signal });
+    this.#wide.addEventListener("change", () => this.#told(), { signal });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      menu.removeAttribute("open");
+      if (this.#element.dataset.pane === "people") this.#navigation.showPane("room");
+    }, { signal });
+    document.addEventListener("click", (event) => {
+      if (event.target instanceof Node && !menu.contains(event.target)) {
+        menu.removeAttribute("open");
+      }
+    }, { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** @param {Pane} pane */
+  show(pane) {
+    this.#element.dataset.pane = pane;
+    this.#told();
+  }
+
+  get #isOpen() {
+    return this.#wide.matches
+      ? !this.#element.classList.contains("is-people-closed")
+      : this.#element.dataset.pane === "people";
+  }
+
+  #told() {
+    this.#people.setAttribute("aria-expanded", String(this.#isOpen));
+  }
+
+  /** @param {Event} event */
+  #togglePeople(event) {
+    event.preventDefault();
+    if (this.#wide.matches) {
+      const isClosed = this.#element.classList.toggle("is-people-closed");
+      // The server has to know it before the first paint.
+      document.cookie = `people=${
+        isClosed ? "closed" : "open"
+      }; path=/; max-age=${YEAR}; samesite=lax`;
+      this.#told();
+    } else this.#navigation.showPane(this.#isOpen ? "room" : "people");
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The one that moves a timeline. Its element is laid out from the end (`column-reverse`), so 0 is the end, what
+ * is above is negative, and what is put in above moves nothing.
+ */
+
+const AT_END = 32;
+
+export class Scroll {
+  #element;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.#element = element;
+  }
+
+  get isAtEnd() {
+    return this.#element.scrollTop > -AT_END;
+  }
+
+  /** How much there is above what is seen, in pixels. */
+  get above() {
+    const { scrollHeight, clientHeight, scrollTop } = this.#element;
+    return scrollHeight - clientHeight + scrollTop;
+  }
+
+  /** How much there is below what is seen, in pixels. */
+  get below() {
+    return -this.#element.scrollTop;
+  }
+
+  get page() {
+    return this.#element.clientHeight;
+  }
+
+  toEnd() {
+    this.#element.scrollTop = 0;
+  }
+
+  /** @param {Element} element */
+  toElement(element) {
+    element.scrollIntoView({ block: "center" });
+  }
+
+  /** Changes the rows and leaves what is being read where it is: the end at the end, a line at its place. @param {() => void} change */
+  keep(change) {
+    if (this.isAtEnd) {
+      change();
+      this.toEnd();
+      return;
+    }
+    const seen = this.#visible();
+    change();
+    const still = seen.find(({ element }) => element.isConnected);
+    if (still) this.#element.scrollTop += still.element.getBoundingClientRect().top - still.top;
+  }
+
+  /** The messages in view and where they are, from the top. */
+  #visible() {
+    const { top, bottom } = this.#element.getBoundingClientRect();
+    return [...this.#element.querySelectorAll("[data-seq]")]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.bottom > top && box.top < bottom)
+      .map(({ element, box }) => ({ element, top: box.top }));
+  }
+}

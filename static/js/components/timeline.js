@@ -1,0 +1,272 @@
+/** The timeline of the open room: its rows, what loads as one scrolls, and what counts as read. */
+
+import { clone, part, reconcile, showMark } from "chat/components/markup.js";
+import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
+import { Scroll } from "chat/components/scroll.js";
+import { isUnread, roomTitle } from "chat/people.js";
+import { rowsOf } from "chat/rows.js";
+import { isolated, t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { Row } from "chat/rows.js" */
+/** @import { OwnRoom } from "chat/wire.d.ts" */
+
+/** @typedef {Row | { kind: "beginning" | "loading" | "trouble", key: string }} Line */
+
+const MOST_ROWS = 600;
+const ROWS_KEPT = 300;
+
+export class Timeline {
+  #app;
+  #element;
+  #rows;
+  #scroll;
+  #ending = new AbortController();
+  #isDue = false;
+  #hasFailed = false;
+  #shownRoom = 0;
+  /** @type {number | null} the first message that was not read yet when it came into view */
+  #firstNew = null;
+  /** @type {number | null} a message that is still to be scrolled to */
+  #goal = null;
+
+  /** @param {HTMLElement} element @param {App} app */
+  constructor(element, app) {
+    this.#app = app;
+    this.#element = element;
+    this.#rows = part(element, ".timeline__rows");
+    this.#scroll = new Scroll(element);
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const { store } = this.#app;
+    signal.addEventListener("abort", store.subscribe(() => this.schedule()));
+    this.#element.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
+    this.#rows.addEventListener("click", (event) => this.#clicked(event), { signal });
+    addEventListener("focus", () => this.schedule(), { signal });
+    document.addEventListener("visibilitychange", () => this.schedule(), { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** Draws with the next frame, however much changes until then. */
+  schedule() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const draw = () => {
+      this.#isDue = false;
+      this.render();
+    };
+    // A hidden page has no frames, but has to know what it shows when it comes back.
+    if (document.visibilityState === "visible") requestAnimationFrame(draw);
+    else setTimeout(draw, 250);
+  }
+
+  /** Another room, or another place in it. @param {number | null} target */
+  show(target) {
+    const own = this.#own;
+    this.#hasFailed = false;
+    this.#goal = target;
+    if (own && own.id !== this.#shownRoom) {
+      this.#shownRoom = own.id;
+      this.#firstNew = isUnread(own) ? own.read_seq + 1 : null;
+      this.#quietly(() => {
+        this.render();
+        this.#scroll.toEnd();
+      });
+    }
+    this.#load(() => this.#app.client.open(this.#app.view.room, target));
+  }
+
+  async toEnd() {
+    this.#goal = null;
+    await this.#load(() => this.#app.client.open(this.#app.view.room));
+    this.#quietly(() => this.render());
+    this.#scroll.toEnd();
+  }
+
+  get isAtEnd() {
+    return this.#scroll.isAtEnd && this.#history?.isEnd !== false;
+  }
+
+  render() {
+    const own = this.#own;
+    if (!own) return;
+    this.#noteNew(own);
+    this.#scroll.keep(() => this.#draw(own));
+    this.#reachGoal();
+    this.#markRead(own);
+    this.#app.onTimeline();
+    this.#loadMore();
+  }
+
+  get #own() {
+    return this.#app.store.rooms.get(this.#app.view.room);
+  }
+
+  get #history() {
+    return this.#app.store.histories.get(this.#app.view.room);
+  }
+
+  /** @param {OwnRoom} own */
+  #draw(own) {
+    const { format } = this.#app;
+    const context = { room: own, format, now: Date.now() };
+    reconcile(this.#rows, this.#lines(own), {
+      key: (line) => line.key,
+      signature: (line) => isRow(line) ? signatureOf(line, context) : this.#beginningSignature(own),
+      build: (line) => isRow(line) ? buildRow(line, context) : this.#buildOther(line, own),
+      patch: (element, line) => isRow(line) && settleRow(element, line, context),
+    });
+  }
+
+  /** @param {OwnRoom} own @returns {Line[]} */
+  #lines(own) {
+    const { store, outbox, view, format } = this.#app;
+    const history = this.#history;
+    if (!history || !store.me) return [];
+    const trouble = { kind: /** @type {const} */ ("trouble"), key: "trouble" };
+    const loading = { kind: /** @type {const} */ ("loading"), key: `loading ${own.id}` };
+    if (history.isStale && history.messages.length === 0) {
+      return [this.#hasFailed ? trouble : loading];
+    }
+    const rows = rowsOf({
+      messages: history.messages,
+      entries: history.isEnd ? outbox.of(own.id) : [],
+      find: (seq) => history.find(seq),
+      users: store.users,
+      me: store.me,
+      firstNew: this.#firstNew,
+      target: view.target,
+      format,
+    });
+    /** @type {Line[]} */
+    const before = history.isStart ? [{ kind: "beginning", key: `beginning ${own.id}` }] : [];
+    if (this.#hasFailed) before.push(trouble);
+    else if (!history.isStart) before.push(loading);
+    return [...before, ...rows];
+  }
+
+  /** @param {OwnRoom} own */
+  #beginningSignature(own) {
+    return [own.topic, own.name, this.#history?.messages.length === 0].join();
+  }
+
+  /** @param {Exclude<Line, Row>} line @param {OwnRoom} own */
+  #buildOther(line, own) {
+    const element = clone(line.kind);
+    if (line.kind === "trouble") part(element, ".trouble__text").textContent = t("load_failed");
+    if (line.kind === "beginning") {
+      const { store } = this.#app;
+      const room = isolated(roomTitle(own, store.me, store.users));
+      showMark(element, own.kind);
+      part(element, ".beginning__topic").textContent = own.topic;
+      const text = own.kind !== "direct"
+        ? t("beginning", { room })
+        : own.users?.length === 1
+        ? t("beginning_notes")
+        : t("beginning_direct", { room });
+      part(element, ".beginning__title").textContent = text;
+    }
+    return element;
+  }
+
+  /** Screen readers are told of what comes, not of what was loaded. @param {() => void} change */
+  #quietly(change) {
+    this.#element.setAttribute("aria-live", "off");
+    change();
+    setTimeout(() => this.#element.removeAttribute("aria-live"), 500);
+  }
+
+  // ---- loading
+
+  #scrolled() {
+    this.#markRead(this.#own);
+    this.#app.onTimeline();
+    this.#loadMore();
+  }
+
+  #loadMore() {
+    const history = this.#history;
+    if (!history || history.isStale || history.isLoading || this.#hasFailed) return;
+    const { client, view } = this.#app;
+    if (!history.isStart && this.#scroll.above < this.#scroll.page * 1.5) {
+      this.#load(() => client.loadOlder(view.room));
+    } else if (!history.isEnd && this.#scroll.below < this.#scroll.page) {
+      this.#load(() => client.loadNewer(view.room));
+    } else if (history.isEnd && this.#scroll.isAtEnd && history.messages.length > MOST_ROWS) {
+      history.keepNewest(ROWS_KEPT);
+    }
+  }
+
+  /** @param {() => Promise<void>} load */
+  async #load(load) {
+    const { room } = this.#app.view;
+    try {
+      await load();
+    } catch {
+      // While there is no connection the banner says so, and what is missing comes with the next one.
+      this.#hasFailed = this.#app.socket.isLive && room === this.#app.view.room;
+      this.schedule();
+    }
+  }
+
+  #reachGoal() {
+    if (this.#goal === null) return;
+    const element = this.#rows.querySelector(`[data-seq="${this.#goal}"]`);
+    if (!(element instanceof HTMLElement)) return;
+    this.#goal = null;
+    this.#scroll.toElement(element);
+    element.focus({ preventScroll: true });
+  }
+
+  // ---- reading
+
+  get #isReading() {
+    return document.visibilityState === "visible" && document.hasFocus() && this.isAtEnd;
+  }
+
+  /** What comes while nobody looks is new to whoever comes back. @param {OwnRoom} own */
+  #noteNew(own) {
+    const isNews = isUnread(own) && !this.#isReading;
+    if (isNews && (this.#firstNew === null || this.#firstNew <= own.read_seq)) {
+      this.#firstNew = own.read_seq + 1;
+    }
+  }
+
+  /** @param {OwnRoom | undefined} own */
+  #markRead(own) {
+    if (own && isUnread(own) && this.#isReading) this.#app.markRead(own.id, own.last_seq);
+  }
+
+  // ---- acting
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element && event.target.closest("button");
+    if (!button) return;
+    if (button.closest(".trouble")) {
+      this.#hasFailed = false;
+      this.schedule();
+      this.#load(() => this.#app.client.open(this.#app.view.room));
+      return;
+    }
+    const line = button.closest("[data-client-id]");
+    if (!(line instanceof HTMLElement)) return;
+    const clientId = line.dataset.clientId ?? "";
+    const { outbox } = this.#app;
+    if (button.dataset.do === "retry") outbox.retry(clientId);
+    else {
+      const entry = outbox.discard(clientId);
+      if (entry && button.dataset.do === "edit") this.#app.compose(entry.body);
+    }
+  }
+}
+
+/** @param {Line} line @returns {line is Row} */
+function isRow(line) {
+  return !["beginning", "loading", "trouble"].includes(line.kind);
+}

@@ -1,0 +1,96 @@
+/**
+ * Where one is, told by the address: the room, a message in it, and on a small screen the pane. Links work as
+ * links do; those that lead to a room are followed without loading the page anew, and Back goes back.
+ */
+
+import { addressOf, readAddress } from "chat/addresses.js";
+
+/** @import { OwnRoom } from "chat/wire.d.ts" */
+
+/** @typedef {"rooms" | "room" | "people"} Pane */
+/** @typedef {{ room: number, target: number | null, pane: Pane }} Place */
+
+/** @type {Record<string, Pane>} */
+const PANES = { "#rooms": "rooms", "#room": "room", "#people": "people" };
+
+export class Navigation {
+  #rooms;
+  #onPlace;
+  #ending = new AbortController();
+
+  /**
+   * @param {() => Map<number, OwnRoom>} rooms
+   * @param {(place: Place) => void} onPlace
+   */
+  constructor(rooms, onPlace) {
+    this.#rooms = rooms;
+    this.#onPlace = onPlace;
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    document.addEventListener("click", (event) => this.#clicked(event), { signal });
+    addEventListener("popstate", () => this.#arrive(), { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** @returns {Place | null} where the address says we are */
+  get place() {
+    const address = readAddress(location.pathname, this.#rooms().values());
+    return address && { room: address.room, target: address.seq, pane: this.#pane };
+  }
+
+  /** @param {number} room @param {number | null} [seq] */
+  open(room, seq = null) {
+    const own = this.#rooms().get(room);
+    if (own) this.#push(addressOf(own, seq));
+  }
+
+  /** @param {Pane} pane */
+  showPane(pane) {
+    if (pane === this.#pane) return;
+    // Back to the pane one came from is back, not a further step.
+    if (history.state?.from === pane) history.back();
+    else this.#push(pane === "room" ? location.pathname : `${location.pathname}#${pane}`);
+  }
+
+  get #pane() {
+    return PANES[location.hash] ?? "room";
+  }
+
+  /** @param {string} address */
+  #push(address) {
+    const isElsewhere = address !== location.pathname + location.search + location.hash;
+    if (isElsewhere) history.pushState({ from: this.#pane }, "", address);
+    this.#arrive();
+  }
+
+  #arrive() {
+    const { place } = this;
+    if (place) this.#onPlace(place);
+    else location.reload();
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey &&
+      !event.altKey && !event.defaultPrevented;
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!isPlain || !(link instanceof HTMLAnchorElement) || link.target !== "") return;
+    const url = new URL(link.href);
+    if (url.origin !== location.origin) return;
+    const isHere = url.pathname === location.pathname && url.search === location.search;
+    if (isHere && url.hash in PANES) {
+      event.preventDefault();
+      this.showPane(PANES[url.hash]);
+      return;
+    }
+    const address = readAddress(url.pathname, this.#rooms().values());
+    if (!address || url.search !== "" || url.hash !== "") return;
+    event.preventDefault();
+    this.open(address.room, address.seq);
+  }
+}
