@@ -77,10 +77,11 @@ def test_a_list_counts_nothing_to_the_end(as_owner: Client, query: dict[str, str
     assert all(f"LIMIT {admin_paging.COUNT_MAX + 1}" in sql for sql in counts)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans a table this small")
 @pytest.mark.parametrize("standing", ["owners", "staff", "deactivated"])
 def test_a_filter_is_answered_from_its_own_index(as_owner: Client, standing: str) -> None:
     page = as_owner.get(USERS, {"standing": standing})
+    if connection.vendor == "postgresql":  # it would scan a table this small
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
     plan = page.context["cl"].queryset.explain()
     assert "user_deactivated" in plan or "user_privileged" in plan
 

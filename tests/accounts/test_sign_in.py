@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -89,6 +93,13 @@ def test_one_setting_lifts_the_limits(client: Client, alice: User, settings: Set
         client.post(LOGIN, {"login": "alice", "password": "not her password"})
     client.post(LOGIN, {"login": "alice", "password": PASSWORD})
     assert signed_in(client) == alice.pk
+
+
+def test_that_setting_is_rate_limits() -> None:
+    ask = "from chatsite import settings; print(settings.ACCOUNT_RATE_LIMITS)"
+    env = os.environ | {"RATE_LIMITS": "false"}
+    answer = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, check=True)
+    assert answer.stdout.strip() == b"False"
 
 
 def test_signing_out_takes_a_click_not_a_link(client: Client, alice: User) -> None:
