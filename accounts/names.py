@@ -188,7 +188,7 @@ def _may_stand_in_name(name: str, at: int) -> bool:
     if character == ZERO_WIDTH_JOINER:
         return _is_emoji(before) and _is_emoji(after)
     if character == EMOJI_STYLE:
-        return _is_emoji(before) or (before in "0123456789#*" and after == "\u20e3")
+        return _is_emoji(before) or (before in {*"0123456789#*"} and after == "\u20e3")
     if is_ideographic_variant(character):
         return bool(before) and is_ideograph(before)
     if character == " ":

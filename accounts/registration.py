@@ -31,9 +31,9 @@ def register(
     that; a bot has none. Raises ValidationError by field.
     """
     user = User.objects.build(username, name=name, email=email, kind=kind, **flags)
-    user.set_password(password)  # slow on purpose, so never inside the transaction
     _refuse_unfit(user)
     refuse_taken(user)
+    user.set_password(password)  # slow on purpose: before the transaction, not in it
     try:
         with transaction.atomic():
             if guard:

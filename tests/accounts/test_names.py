@@ -50,6 +50,7 @@ def test_it_accepts(name: str) -> None:
         ("soft\u00adhyphen", Refusal.CHARACTERS),
         ("bom\ufeff", Refusal.CHARACTERS),
         ("a\ufe0f", Refusal.CHARACTERS),
+        ("\ufe0f\u20e3", Refusal.CHARACTERS),
         ("a\U000e0100", Refusal.CHARACTERS),
         ("\u3164", Refusal.CHARACTERS),
         ("\u2800", Refusal.CHARACTERS),
