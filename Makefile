@@ -40,6 +40,7 @@ run: preflight .venv/runtime.stamp .env $(STATIC) ## Serve the chat (HOST=127.0.
 demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with people and talk (MESSAGES=2000)
 	@$(manage) prepare
 	@$(manage) seed_demo --messages '$(MESSAGES)'
+	@echo "Now: make run"
 
 test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	@failed=0; \
