@@ -227,6 +227,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 X_FRAME_OPTIONS = "DENY"
+# Older browsers do not count the page's own socket as 'self'; CSP has no IPv6 literals.
+_socket_origins = [o.replace("http", "ws", 1) for o in ALLOWED_ORIGINS if "[" not in o]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -235,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "media-src": [SELF],
-        "connect-src": [SELF, *(origin.replace("http", "ws", 1) for origin in ALLOWED_ORIGINS)],
+        "connect-src": [SELF, *_socket_origins],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
