@@ -16,6 +16,7 @@ from .strings import system_text
 
 GROUP_SPAN = timedelta(minutes=5)
 SNIPPET_LENGTH = 140
+FACES = 5
 ROLES = ("owner", "moderator", "member")
 
 People = Mapping[int, User]
@@ -118,6 +119,12 @@ def rows(room: OwnRoom, page: HistoryResult, me: User, target: int | None) -> li
             )
         )
     return lines
+
+
+def faces(page: MembersResult) -> list[User]:
+    """A few of those in the room, for its beginning."""
+    users = _by_id(page.users)
+    return [users[member.user] for member in page.members[:FACES] if member.user in users]
 
 
 def people_by_role(page: MembersResult) -> list[tuple[str, list[Person]]]:

@@ -48,18 +48,26 @@ def home(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 @login_required
 def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpResponse:
+    welcome = queries.welcome(_reader(request).pk)
+    own = next((room for room in welcome.rooms if room.slug == slug), None)
+    if own is not None:
+        return _room_page(request, welcome, own, seq)
     try:
-        room_id = queries.room_id_of_slug(_reader(request).pk, slug)
+        queries.room_id_of_slug(_reader(request).pk, slug)
     except ChatError as refusal:
         raise _refused(refusal) from None
-    return _room_page(request, room_id, seq)
+    return redirect(request.path)  # joined between the two reads
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 @login_required
 def direct(request: HttpRequest, room_id: int, seq: int | None = None) -> HttpResponse:
-    return _room_page(request, room_id, seq)
+    welcome = queries.welcome(_reader(request).pk)
+    for own in welcome.rooms:
+        if own.id == room_id and own.slug is None:
+            return _room_page(request, welcome, own, seq)
+    raise Http404
 
 
 @require_safe
@@ -76,25 +84,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def _room_page(request: HttpRequest, room_id: int, seq: int | None) -> HttpResponse:
+def _room_page(
+    request: HttpRequest, welcome: Welcome, own: OwnRoom, seq: int | None
+) -> HttpResponse:
     """A room as a page: around `seq`, before or after a mark, or at its end."""
-    welcome = queries.welcome(_reader(request).pk)
-    own = next((own for own in welcome.rooms if own.id == room_id), None)
-    refusal = None
-    if own and request.method == "POST":
-        refusal = _post(request, own)
-        if refusal is None:
-            return redirect(pages.room_href(own))
+    refusal = _post(request, own) if request.method == "POST" else None
+    if request.method == "POST" and refusal is None:
+        return redirect(pages.room_href(own))
     try:
-        history = queries.history(_reader(request).pk, room_id, **_window(request, seq))
-        members = queries.members(_reader(request).pk, room_id, limit=MAX_PAGE)
+        history = queries.history(_reader(request).pk, own.id, **_window(request, seq))
+        members = queries.members(_reader(request).pk, own.id, limit=MAX_PAGE)
     except ChatError as error:
         raise _refused(error) from None
-    if own is None:  # joined between the two reads
-        return redirect(request.path)
     context = _frame(request, welcome, own) | _form(request, refusal)
     context |= _timeline(own, history, welcome, seq)
-    context |= {"people": pages.people_by_role(members), "more_people": members.more}
+    context |= {"people": pages.people_by_role(members), "faces": pages.faces(members)}
     context["start"] = _start(welcome, history, members, seq)
     response = render(request, "chat/room.html", context, status=_status(refusal))
     _remember(response, own)

@@ -16,6 +16,7 @@ import { Outbox } from "chat/outbox.js";
 import { outboxStorage } from "chat/outbox-storage.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
+import { isolated, t } from "chat/strings.js";
 
 /** @import { Place } from "chat/navigation.js" */
 /** @import { Clock, State } from "chat/socket.js" */
@@ -30,6 +31,7 @@ const clock = {
 
 export class App {
   #start;
+  #isGone = false;
   store = new Store();
   /** @type {Client} */
   client;
@@ -143,7 +145,10 @@ export class App {
   }
 
   #leaveIfGone() {
-    if (!this.store.rooms.has(this.view.room)) location.assign("/");
+    if (this.#isGone || this.store.rooms.has(this.view.room)) return;
+    this.#isGone = true;
+    this.timeline.gone(t("room_gone", { room: isolated(this.head.title) }));
+    this.composer.close();
   }
 
   /** @param {number} userId */

@@ -12,7 +12,7 @@ export class Format {
 
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
-    this.#time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone });
+    this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone });
     this.#day = new Intl.DateTimeFormat(locale, {
       weekday: "long",
       day: "numeric",

@@ -165,8 +165,10 @@ export class Store {
     const present = new Set(event.rooms.map((room) => room.id));
     for (const id of [...this.rooms.keys()]) if (!present.has(id)) this.#forget(id);
     for (const room of event.rooms) {
-      const readSeq = Math.max(room.read_seq, this.rooms.get(room.id)?.read_seq ?? 0);
-      this.rooms.set(room.id, { ...room, read_seq: readSeq });
+      const held = this.rooms.get(room.id);
+      const isReadHere = held !== undefined && held.read_seq > room.read_seq;
+      const { read_seq, mentions } = isReadHere ? held : room;
+      this.rooms.set(room.id, { ...room, read_seq, mentions });
       this.#metaRevs.set(room.id, room.last_rev);
       const isResumed = this.histories.get(room.id)?.isStale === false;
       if (!isResumed) this.#revs.set(room.id, Math.max(room.last_rev, this.revOf(room.id)));

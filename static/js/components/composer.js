@@ -54,6 +54,11 @@ export class Composer {
     this.#ending.abort();
   }
 
+  /** There is nothing left to write to. */
+  close() {
+    this.#form.hidden = this.#closed.hidden = true;
+  }
+
   /** Follows the open room: its name, its draft, whether it may be written in. */
   update() {
     const { store, view, keep } = this.#app;

@@ -22,6 +22,11 @@ export class RoomHead {
     this.#ending.signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
   }
 
+  /** What the open room is called. */
+  get title() {
+    return part(this.#element, ".room__name").textContent ?? "";
+  }
+
   disconnect() {
     this.#ending.abort();
   }

@@ -28,7 +28,6 @@ export class RoomList {
   connect() {
     const { signal } = this.#ending;
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
-    this.#filter.hidden = false;
     const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
     part(this.#filter, "kbd").textContent = isMac ? "⌘K" : "Ctrl K";
     this.#input.addEventListener("input", () => this.update(), { signal });
@@ -110,7 +109,7 @@ export class RoomList {
     part(row, ".room-row__name").textContent = title;
     keepIf(row, ".room-row__unread", isUnread);
     const mentions = keepIf(row, ".room-row__mentions", room.mentions > 0);
-    if (mentions) mentions.textContent = String(room.mentions);
+    if (mentions) part(mentions, "span").textContent = String(room.mentions);
     return item;
   }
 

@@ -1,6 +1,6 @@
 /** The timeline of the open room: its rows, what loads as one scrolls, and what counts as read. */
 
-import { clone, part, reconcile, showMark } from "chat/components/markup.js";
+import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
 import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
 import { Scroll } from "chat/components/scroll.js";
 import { isUnread, roomTitle } from "chat/people.js";
@@ -15,6 +15,7 @@ import { isolated, t } from "chat/strings.js";
 
 const MOST_ROWS = 600;
 const ROWS_KEPT = 300;
+const FACES = 5;
 
 export class Timeline {
   #app;
@@ -79,6 +80,18 @@ export class Timeline {
       });
     }
     this.#load(() => this.#app.client.open(this.#app.view.room, target));
+  }
+
+  /** The room is no longer ours to read. @param {string} text */
+  gone(text) {
+    this.disconnect();
+    const element = clone("trouble");
+    part(element, ".trouble__text").textContent = text;
+    const button = part(element, "button");
+    button.textContent = t("back");
+    button.addEventListener("click", () => location.assign("/"));
+    this.#rows.replaceChildren(element);
+    button.focus();
   }
 
   async toEnd() {
@@ -152,25 +165,49 @@ export class Timeline {
 
   /** @param {OwnRoom} own */
   #beginningSignature(own) {
-    return [own.topic, own.name, this.#history?.messages.length === 0].join();
+    return [own.topic, own.name, own.members, ...this.#faces(own).map((user) => user.name)].join();
+  }
+
+  /** A few of those in the room. @param {OwnRoom} own */
+  #faces(own) {
+    const { store } = this.#app;
+    return [...store.members.get(own.id)?.rows ?? []]
+      .filter(([, row]) => row.role !== null)
+      .map(([id]) => store.users.get(id))
+      .filter((user) => user !== undefined)
+      .sort((a, b) => a.id - b.id)
+      .slice(0, FACES);
   }
 
   /** @param {Exclude<Line, Row>} line @param {OwnRoom} own */
   #buildOther(line, own) {
+    if (line.kind === "beginning") return this.#buildBeginning(own);
     const element = clone(line.kind);
     if (line.kind === "trouble") part(element, ".trouble__text").textContent = t("load_failed");
-    if (line.kind === "beginning") {
-      const { store } = this.#app;
-      const room = isolated(roomTitle(own, store.me, store.users));
-      showMark(element, own.kind);
-      part(element, ".beginning__topic").textContent = own.topic;
-      const text = own.kind !== "direct"
-        ? t("beginning", { room })
-        : own.users?.length === 1
-        ? t("beginning_notes")
-        : t("beginning_direct", { room });
-      part(element, ".beginning__title").textContent = text;
-    }
+    return element;
+  }
+
+  /** @param {OwnRoom} own */
+  #buildBeginning(own) {
+    const { store } = this.#app;
+    const element = clone("beginning");
+    const room = isolated(roomTitle(own, store.me, store.users));
+    const isDirect = own.kind === "direct";
+    const direct = own.users?.length === 1 ? "beginning_notes" : "beginning_direct";
+    part(element, ".beginning__title").textContent = t(isDirect ? direct : "beginning", { room });
+    part(element, ".beginning__topic").textContent = own.topic;
+    part(element, ".beginning__people").hidden = isDirect;
+    part(element, ".beginning__count").textContent = t("members", { n: own.members });
+    const faces = part(element, ".faces");
+    const face = part(faces, ".avatar");
+    faces.replaceChildren(
+      ...this.#faces(own).map((user) => {
+        const copy = /** @type {HTMLElement} */ (face.cloneNode(true));
+        fillAvatar(copy, user);
+        return copy;
+      }),
+    );
+    showMark(element, own.kind);
     return element;
   }
 

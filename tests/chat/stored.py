@@ -1,0 +1,30 @@
+"""Messages put into the database without the writer, for tests that are about reading."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import User
+from chat import richtext
+from chat.models import Message, Room
+
+
+def store(room: Room, author: User | None, *bodies: str, **fields: Any) -> None:
+    """Stores these messages in this order."""
+    values = {"at": datetime(2026, 1, 31, 9, tzinfo=UTC)} | fields
+    room.refresh_from_db()
+    for body in bodies:
+        room.last_seq += 1
+        room.last_rev += 1
+        Message.objects.create(
+            room=room,
+            seq=room.last_seq,
+            rev=room.last_rev,
+            created_rev=room.last_rev,
+            author=author,
+            client_id=uuid.uuid4(),
+            body=body,
+            content=richtext.parse(body),
+            **values,
+        )
+    room.save(update_fields=["last_seq", "last_rev"])

@@ -1,0 +1,52 @@
+from typing import Any
+
+import pytest
+
+from chat import richtext
+from chat.templatetags.timeline import rich_text
+
+OUTWARD = 'target="_blank" rel="noopener noreferrer nofollow"'
+
+
+@pytest.mark.parametrize(
+    ("source", "markup"),
+    [
+        ("**bold** and *italic*", "<p><strong>bold</strong> and <em>italic</em></p>"),
+        ("~~gone~~", "<p><s>gone</s></p>"),
+        ("a `<b>` here", "<p>a <code>&lt;b&gt;</code> here</p>"),
+        ("```py\nx < 1\n```", '<pre tabindex="0"><code>x &lt; 1</code></pre>'),
+        ("> quoted", "<blockquote><p>quoted</p></blockquote>"),
+        ("3. three", '<ol start="3"><li><p>three</p></li></ol>'),
+        ("- item", "<ul><li><p>item</p></li></ul>"),
+        ("*a*\nb", "<p><em>a</em><br>b</p>"),
+        (
+            "[there](https://example.org/?a=1&b=2)",
+            f'<p><a href="https://example.org/?a=1&amp;b=2" {OUTWARD}>there</a></p>',
+        ),
+    ],
+)
+def test_a_source_becomes_markup(source: str, markup: str) -> None:
+    tree = richtext.parse(source)
+    assert tree is not None
+    assert rich_text(tree) == markup
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", " javascript:x", "data:x", "//x", "/x", ""]
+)
+def test_only_addresses_elsewhere_are_linked(href: str) -> None:
+    link = {"t": "link", "href": href, "c": [{"t": "text", "text": "there"}]}
+    assert rich_text([link]) == "there"
+
+
+@pytest.mark.parametrize("tag", ["script", "img", "style", "__class__", "spoiler"])
+def test_what_is_not_known_is_shown_as_its_text(tag: str) -> None:
+    node = {"t": tag, "text": "<x>", "c": [{"t": "text", "text": "inside"}]}
+    assert rich_text([node]) == "&lt;x&gt;inside"
+
+
+@pytest.mark.parametrize(
+    "node", [None, 3, "x", [], {"t": 5}, {"t": "p", "c": "x"}, {"t": "list", "ordered": True}]
+)
+def test_nonsense_is_taken_calmly(node: Any) -> None:
+    assert "<script" not in rich_text([node])
