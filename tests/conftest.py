@@ -71,7 +71,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def server(shared_server: Server) -> Iterator[Server]:
     """The running server that many tests share: they meet in it under names of their own."""
     shared_server.ensure_running()
-    with shared_server.without_tracebacks():
+    with shared_server.without_complaints():
         yield shared_server
 
 

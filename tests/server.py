@@ -1,6 +1,7 @@
 """A real process of ours with a database of its own, for tests that see it from outside only."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -34,6 +35,7 @@ class Server:
             "RATE_LIMITS": "false",
             "EMAIL_URL": "dummymail://",
             "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "default",
             **env,
         }
 
@@ -94,12 +96,12 @@ class Server:
         return self._process.pid
 
     @contextmanager
-    def without_tracebacks(self) -> Iterator[None]:
-        """Fails when a traceback was logged meanwhile."""
+    def without_complaints(self) -> Iterator[None]:
+        """Fails when a traceback or one of Python's warnings was logged meanwhile."""
         start = self.log.stat().st_size
         yield
         logged = self.log.read_bytes()[start:].decode(errors="replace")
-        assert "Traceback" not in logged, f"the server logged:\n{logged}"
+        assert not re.search(r"Traceback|\w+Warning: ", logged), f"the server logged:\n{logged}"
 
     def _end(self, sign: signal.Signals) -> int:
         assert self._process
