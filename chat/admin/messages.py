@@ -1,0 +1,223 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from chat.models import Attachment, Message, MessageEdit, Reaction, Room
+
+from .base import ViewAdmin, by_room_and_user, link_to_list, link_to_page
+from .search import Sought, Unclear
+
+# How far back text, people and states are looked for in one room.
+WINDOW = 10_000
+# How many of a person's messages in all rooms are listed.
+LATEST = 10_000
+CONTEXT = 5
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Offered in a chosen room only, and within its last WINDOW messages: no index knows these."""
+
+    title = _("state, among the last 10,000")
+    parameter_name = "state"
+    states = {
+        "edited": (_("edited"), Q(edited_at__isnull=False)),
+        "deleted": (_("deleted"), Q(deleted_at__isnull=False)),
+        "pinned": (_("pinned"), Q(pinned_at__isnull=False)),
+        "reported": (_("reported"), Q(reports__isnull=False)),
+        "system": (_("system"), Q(kind=Message.Kind.SYSTEM)),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, label) for name, (label, _condition) in self.states.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        room = Room.objects.filter(pk=request.GET["room"]).first()
+        if room is None or self.value() not in self.states:
+            return queryset
+        _label, condition = self.states[self.value() or ""]
+        return _recent(queryset, room).filter(condition).distinct()
+
+
+@admin.register(Message)
+class MessageAdmin(ViewAdmin):
+    list_display = ["address", "in_room", "author", "excerpt", "state", "at"]
+    list_select_related = ["room", "author"]
+    linked_by = ("room",)
+    search_fields = ["body"]
+    search_help_text = _(
+        "#room, #room/42 or a message's link; @username; @username with a client_id. Words are searched "
+        "in the last 10,000 messages of one room: #room words."
+    )
+    fields = [
+        "address",
+        "room",
+        "author",
+        "at",
+        "body",
+        "said_before",
+        "event",
+        "answers",
+        "reactions",
+        "files",
+        "edited_at",
+        "deleted_at",
+        "deleted_by",
+        "pinned_at",
+        "client_id",
+        "rev",
+        "around",
+    ]
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """A room's own order where one is chosen: it is the one an index has."""
+        return ("room_id", "-seq") if self._is_in_one_room(request) else ("-id",)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [StateFilter] if self.chosen(request, "room") else []
+
+    def search(self, queryset: QuerySet[Message], sought: Sought) -> QuerySet[Message]:
+        if sought.words and sought.room is None:
+            raise Unclear(str(_("Words are searched in one room at a time: #room words.")))
+        if sought.client_id and sought.user is None:
+            raise Unclear(str(_("A client_id is found together with its @username.")))
+        if sought.client_id:
+            return queryset.filter(author=sought.user, client_id=sought.client_id)
+        if sought.room and sought.seq is not None:
+            return queryset.filter(room=sought.room, seq=sought.seq)
+        if sought.room:
+            return self._search_room(queryset, sought.room, sought)
+        return queryset.filter(pk__in=_latest_of(sought.user.pk)) if sought.user else queryset
+
+    def _search_room(
+        self, queryset: QuerySet[Message], room: Room, sought: Sought
+    ) -> QuerySet[Message]:
+        if not sought.user and not sought.words:
+            return queryset.filter(room=room)
+        queryset = _recent(queryset, room)
+        if sought.user:
+            queryset = queryset.filter(author=sought.user)
+        return queryset.filter(body__icontains=sought.words) if sought.words else queryset
+
+    def _is_in_one_room(self, request: HttpRequest) -> bool:
+        words = request.GET.get("q", "")
+        return self.chosen(request, "room") is not None or "#" in words or "/" in words
+
+    @admin.display(description=_("address"))
+    def address(self, message: Message) -> str:
+        return f"#{message.room.slug or message.room_id}/{message.seq}"
+
+    @admin.display(description=_("room"))
+    def in_room(self, message: Message) -> SafeString:
+        return link_to_list("message", {"room": message.room_id}, message.room)
+
+    @admin.display(description=_("text"))
+    def excerpt(self, message: Message) -> str:
+        text = message.body if message.event is None else str(message.event.get("name", ""))
+        return Truncator(text).chars(120)
+
+    @admin.display(description=_("state"))
+    def state(self, message: Message) -> str:
+        marks = {
+            _("deleted"): message.deleted_at,
+            _("edited"): message.edited_at,
+            _("pinned"): message.pinned_at,
+        }
+        return ", ".join(str(mark) for mark, since in marks.items() if since)
+
+    @admin.display(description=_("answers"))
+    def answers(self, message: Message) -> SafeString | str:
+        if message.reply_to is None:
+            return "-"
+        target = Message.objects.filter(room=message.room_id, seq=message.reply_to).first()
+        return link_to_page(target, self.excerpt(target) or target) if target else "-"
+
+    @admin.display(description=_("said before"))
+    def said_before(self, message: Message) -> SafeString | str:
+        edits = MessageEdit.objects.filter(message=message).order_by("pk")[:50]
+        return format_html_join("", "<p>{}</p>", ((edit.body,) for edit in edits)) or "-"
+
+    @admin.display(description=_("reactions"))
+    def reactions(self, message: Message) -> str:
+        rows = Reaction.objects.filter(message=message).select_related("user")[:100]
+        return ", ".join(f"{row.emoji} {row.user}" for row in rows) or "-"
+
+    @admin.display(description=_("attachments"))
+    def files(self, message: Message) -> SafeString | str:
+        links = ((link_to_page(file, file.name),) for file in message.attachments.all()[:20])
+        return format_html_join(", ", "{}", links) or "-"
+
+    @admin.display(description=_("around it"))
+    def around(self, message: Message) -> SafeString:
+        """A report is judged by what was said before and after."""
+        near = (message.seq - CONTEXT, message.seq + CONTEXT)
+        rows = Message.objects.filter(room=message.room_id, seq__range=near).order_by("seq")
+        return format_html_join(
+            "",
+            "<p>{} <strong>{}</strong> {}</p>",
+            (
+                (link_to_page(row, row.seq), row.author or "", self.excerpt(row))
+                for row in rows.select_related("author")
+            ),
+        )
+
+
+class SentFilter(admin.SimpleListFilter):
+    title = _("message")
+    parameter_name = "sent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("not sent yet"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Attachment]
+    ) -> QuerySet[Attachment]:
+        return queryset.filter(message=None) if self.value() else queryset
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ViewAdmin):
+    list_display = ["name", "type", "size", "room", "in_message", "uploader", "at"]
+    list_select_related = ["room", "uploader", "message"]
+    list_filter = [SentFilter]
+    linked_by = ("room", "uploader")
+    search_fields = ["name"]
+    search_help_text = _("#room, #room/42 or a message's link; @username")
+    fields = [
+        "name",
+        "type",
+        "size",
+        "width",
+        "height",
+        "room",
+        "in_message",
+        "position",
+        "uploader",
+        "at",
+    ]
+
+    def search(self, queryset: QuerySet[Attachment], sought: Sought) -> QuerySet[Attachment]:
+        if sought.room and sought.seq is not None:
+            message = Message.objects.filter(room=sought.room, seq=sought.seq)
+            return queryset.filter(message__in=message.values("pk"))
+        return by_room_and_user(queryset, sought, user="uploader")
+
+    @admin.display(description=_("message"))
+    def in_message(self, attachment: Attachment) -> SafeString | str:
+        message = attachment.message
+        return link_to_page(message, f"{attachment.room}/{message.seq}") if message else "-"
+
+
+def _recent(queryset: QuerySet[Message], room: Room) -> QuerySet[Message]:
+    return queryset.filter(room=room, seq__gt=room.last_seq - WINDOW)
+
+
+def _latest_of(user_id: int) -> QuerySet[Message, int]:
+    """Only ids are gathered and sorted: the index of (author, client_id) has them."""
+    of_user = Message.objects.filter(author=user_id).order_by("-pk")
+    return of_user.values_list("pk", flat=True)[:LATEST]

@@ -1,0 +1,180 @@
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from chat.actions.rooms import create_room
+from chat.errors import ChatError
+from chat.models import Membership, Room, Site
+from chat.protocol.limits import MAX_NAME
+
+from .base import ViewAdmin, link_to_list
+from .search import Sought, beginning_with
+
+if TYPE_CHECKING:
+    RoomModelForm = forms.ModelForm[Room]
+else:
+    RoomModelForm = forms.ModelForm
+
+
+class NewRoomForm(RoomModelForm):
+    """Asks for what `create_room` takes."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[choice for choice in Room.Kind.choices if choice[0] != Room.Kind.DIRECT],
+    )
+
+    name = forms.CharField(label=_("Name"), max_length=MAX_NAME)
+
+    class Meta:
+        model = Room
+        fields = ["kind", "name", "topic"]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        slug = slugify(name, allow_unicode=True)
+        if not slug:
+            raise ValidationError(_("A room needs a name with letters or digits in it."))
+        if Room.objects.filter(slug=slug).exists():
+            raise ValidationError(_("There is a room of this name."))
+        return name
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Room.Kind.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> QuerySet[Room]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Room)
+class RoomAdmin(ViewAdmin):
+    list_display = [
+        "__str__",
+        "kind",
+        "slug",
+        "people",
+        "timeline",
+        "last_message_at",
+        "archived_at",
+    ]
+    list_filter = [KindFilter]
+    search_fields = ["name"]
+    search_help_text = _(
+        "How the name or address begins; #address or #number; @username: their rooms"
+    )
+    fields = [
+        "name",
+        "kind",
+        "slug",
+        "topic",
+        "created_by",
+        "created_at",
+        "archived_at",
+        "slow_mode",
+        "people",
+        "timeline",
+        "files",
+        "first_seq",
+        "last_message_at",
+        "last_rev",
+        "meta_rev",
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super(ViewAdmin, self).has_add_permission(request)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except ChatError as error:  # somebody else was faster with the same name
+            notes.error(request, error.detail)
+            return HttpResponseRedirect(request.path)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Room | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
+    ) -> Any:
+        if obj is None:
+            kwargs["form"] = NewRoomForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Room | None = None) -> Any:
+        return self.fields if obj else NewRoomForm.Meta.fields
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Room:  # noqa: FBT001
+        """The action stores it and makes the moderator its owner."""
+        owner = request.user if isinstance(request.user, User) else None
+        form.instance = create_room(
+            kind=Room.Kind(form.cleaned_data["kind"]),
+            name=form.cleaned_data["name"],
+            topic=form.cleaned_data["topic"],
+            owner=owner,
+        )
+        form.save_m2m = lambda: None  # a room has none, and the form was never saved
+        room: Room = form.instance
+        return room
+
+    def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Nothing is left to store."""
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Of one kind by name: the index of public rooms has that order."""
+        return ("kind", "name", "id") if request.GET.get("kind") else ("-id",)
+
+    def search(self, queryset: QuerySet[Room], sought: Sought) -> QuerySet[Room]:
+        if sought.room:
+            return queryset.filter(pk=sought.room.pk)
+        if sought.user:
+            own = Membership.objects.active().filter(user=sought.user)
+            return queryset.filter(pk__in=own.values("room"))
+        found = beginning_with("slug", sought.words.lower())
+        for spelling in _spellings(sought.words):
+            found |= Q(kind__in=Room.Kind.values) & beginning_with("name", spelling)
+        return queryset.filter(found)
+
+    @admin.display(description=_("members"))
+    def people(self, room: Room) -> SafeString:
+        return link_to_list("membership", {"room": room.pk}, room.member_count)
+
+    @admin.display(description=_("messages"))
+    def timeline(self, room: Room) -> SafeString:
+        return link_to_list("message", {"room": room.pk}, room.last_seq)
+
+    @admin.display(description=_("attachments"))
+    def files(self, room: Room) -> SafeString:
+        return link_to_list("attachment", {"room": room.pk}, _("Show"))
+
+
+@admin.register(Site)
+class SiteAdmin(ViewAdmin):
+    list_display = ["epoch"]
+    fields = ["epoch"]
+
+
+def _spellings(name: str) -> set[str]:
+    """The index does not fold case, so a few ways to write it are tried."""
+    return {name, name.lower(), name.capitalize(), name.title(), name.upper()}
