@@ -64,7 +64,7 @@ export class App {
     this.roomList = new RoomList(byId("room-list"), this);
     this.head = new RoomHead(byId("room"), start.site, this);
     this.timeline = new Timeline(byId("timeline"), this);
-    this.jump = new Jump(byId("jump"), () => this.timeline.toEnd());
+    this.jump = new Jump(byId("jump"), () => this.#toEnd());
     this.people = new PeopleList(byId("people"), this);
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
@@ -92,7 +92,7 @@ export class App {
   /** @param {string} body */
   send(body) {
     this.outbox.add(this.view.room, body);
-    this.timeline.toEnd();
+    this.#toEnd();
   }
 
   /** Puts a text back into the composer. @param {string} text */
@@ -107,6 +107,7 @@ export class App {
   }
 
   showRooms() {
+    this.frame.closeMenu();
     if (matchMedia("(width < 768px)").matches) this.navigation.showPane("rooms");
   }
 
@@ -120,18 +121,23 @@ export class App {
   /** @param {Place} place */
   #go({ room, target, pane }) {
     const isSwitch = room !== this.view.room;
-    const isReturn = !isSwitch && target === null && this.view.target === null &&
-      pane === this.view.pane;
+    const isReturn = !isSwitch && target === null && pane === this.view.pane;
+    const isElsewhere = isSwitch || target !== this.view.target;
     this.view = { room, target, pane };
     this.#show();
     if (isReturn) this.timeline.toEnd();
-    else this.timeline.show(target);
+    else if (isElsewhere) this.timeline.show(target);
     if (isSwitch) {
       document.cookie = `room=${room}; path=/; max-age=${60 * 60 * 24 * 365}; samesite=lax`;
       if (matchMedia("(hover: hover) and (width >= 768px)").matches && target === null) {
         this.composer.focus();
       }
     }
+  }
+
+  /** To the end of the room, and to its address: a reload stays there. */
+  #toEnd() {
+    this.navigation.open(this.view.room);
   }
 
   #show() {

@@ -30,6 +30,16 @@ export function roomTitle(room, me, users) {
   return others(room, me, users).map((user) => user.name).join(", ") || t("notes");
 }
 
+/**
+ * Puts names in the order in which the server has put them, so that nothing moves when this takes over.
+ * @param {string} a
+ * @param {string} b
+ */
+export function byName(a, b) {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  return left < right ? -1 : Number(left > right);
+}
+
 /** @param {OwnRoom} room */
 export function isUnread(room) {
   return room.last_seq > Math.max(room.read_seq, room.first_seq - 1);

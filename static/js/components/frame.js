@@ -10,6 +10,7 @@ export class Frame {
   #element;
   #navigation;
   #people;
+  #menu;
   #wide = matchMedia("(width >= 1100px)");
   #ending = new AbortController();
 
@@ -18,22 +19,22 @@ export class Frame {
     this.#element = element;
     this.#navigation = navigation;
     this.#people = part(element, ".room__people");
+    this.#menu = part(element, ".account-menu");
   }
 
   connect() {
     const { signal } = this.#ending;
-    const menu = part(this.#element, ".account-menu");
     this.#people.setAttribute("role", "button");
     this.#people.addEventListener("click", (event) => this.#togglePeople(event), { signal });
     this.#wide.addEventListener("change", () => this.#told(), { signal });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
-      menu.removeAttribute("open");
+      this.closeMenu();
       if (this.#element.dataset.pane === "people") this.#navigation.showPane("room");
     }, { signal });
     document.addEventListener("click", (event) => {
-      if (event.target instanceof Node && !menu.contains(event.target)) {
-        menu.removeAttribute("open");
+      if (event.target instanceof Node && !this.#menu.contains(event.target)) {
+        this.closeMenu();
       }
     }, { signal });
   }
@@ -46,6 +47,10 @@ export class Frame {
   show(pane) {
     this.#element.dataset.pane = pane;
     this.#told();
+  }
+
+  closeMenu() {
+    this.#menu.removeAttribute("open");
   }
 
   get #isOpen() {

@@ -1,6 +1,7 @@
 /** The people in the open room, by role and name. */
 
 import { clone, fillAvatar, part, reconcile } from "chat/components/markup.js";
+import { byName } from "chat/people.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -14,7 +15,6 @@ export class PeopleList {
   #more;
   #sections;
   #ending = new AbortController();
-  #collator = new Intl.Collator(document.documentElement.lang);
 
   /** @param {HTMLElement} element @param {App} app */
   constructor(element, app) {
@@ -64,7 +64,7 @@ export class PeopleList {
       .filter(([, row]) => row.role === role)
       .map(([id]) => store.users.get(id))
       .filter((user) => user !== undefined)
-      .sort((a, b) => this.#collator.compare(a.name, b.name));
+      .sort((a, b) => byName(a.name, b.name));
   }
 
   /** @param {string} role */

@@ -2,7 +2,7 @@
 
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
-import { isUnread, others, roomTitle } from "chat/people.js";
+import { byName, isUnread, others, roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
@@ -15,7 +15,6 @@ export class RoomList {
   #filter;
   #input;
   #ending = new AbortController();
-  #collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
   /** @param {HTMLElement} element @param {App} app */
   constructor(element, app) {
@@ -47,7 +46,7 @@ export class RoomList {
   update() {
     const { rooms } = this.#app.store;
     const links = [...rooms.values()].map((room) => this.#link(room))
-      .sort((a, b) => this.#collator.compare(a.title, b.title));
+      .sort((a, b) => byName(a.title, b.title));
     const wanted = this.#input.value.trim().toLocaleLowerCase();
     const found = links.filter(({ title }) => title.toLocaleLowerCase().includes(wanted));
     this.#fill("unread", found.filter((link) => link.isUnread));

@@ -74,11 +74,10 @@ export class Timeline {
     if (own && own.id !== this.#shownRoom) {
       this.#shownRoom = own.id;
       this.#firstNew = isUnread(own) ? own.read_seq + 1 : null;
-      this.#quietly(() => {
-        this.render();
-        this.#scroll.toEnd();
-      });
+      this.#scroll.toEnd();
+      this.#quietly(() => this.render());
     }
+    this.schedule();
     this.#load(() => this.#app.client.open(this.#app.view.room, target));
   }
 
