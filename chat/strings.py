@@ -42,6 +42,7 @@ _TEXTS: dict[str, Promise] = {
     "connection_retry": _("Try now"),
     "stopped_frames": _("This page and the server no longer understand each other."),
     "stopped_banned": _("You are banned from this site."),
+    "stopped_signed_out": _("You are signed out."),
     "stopped_displaced": _("You are connected in many other places, so this one was paused."),
     "stopped_old": _("There is a newer version of this page."),
     "stopped_reload": _("Reload"),

@@ -9,7 +9,7 @@ import { PeopleList } from "chat/components/people-list.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { Timeline } from "chat/components/timeline.js";
-import { Format } from "chat/format.js";
+import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Navigation } from "chat/navigation.js";
 import { Outbox } from "chat/outbox.js";
@@ -17,6 +17,7 @@ import { outboxStorage } from "chat/outbox-storage.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
 import { isolated, t } from "chat/strings.js";
+import { uuid } from "chat/uuid.js";
 
 /** @import { Place } from "chat/navigation.js" */
 /** @import { Clock, State } from "chat/socket.js" */
@@ -35,7 +36,7 @@ export class App {
   store = new Store();
   /** @type {Client} */
   client;
-  format = new Format(document.documentElement.lang);
+  format = new Format(localeFor(document.documentElement.lang, navigator.languages));
 
   /** @param {Start} start */
   constructor(start) {
@@ -48,7 +49,7 @@ export class App {
     this.outbox = new Outbox({
       send: (entry) => this.client.send(entry),
       storage: outboxStorage(userId),
-      uuid: () => crypto.randomUUID(),
+      uuid,
       onChange: () => this.timeline.schedule(),
       clock,
     });

@@ -4,6 +4,16 @@ import { t } from "chat/strings.js";
 
 const DAY = 24 * 60 * 60 * 1_000;
 
+/**
+ * The reader's own kind of the page's language: British or American, say.
+ * @param {string} language of the page
+ * @param {readonly string[]} preferred by the reader
+ */
+export function localeFor(language, preferred) {
+  const base = (/** @type {string} */ tag) => tag.split("-")[0].toLowerCase();
+  return preferred.find((tag) => base(tag) === base(language)) ?? language;
+}
+
 export class Format {
   #time;
   #day;

@@ -58,7 +58,8 @@ export class Outbox {
   async restore() {
     const now = this.#deps.clock.now();
     const known = new Set(this.#entries.map((entry) => entry.clientId));
-    for (const entry of await this.#deps.storage.load()) {
+    const left = await this.#deps.storage.load().catch(() => []);
+    for (const entry of left) {
       if (known.has(entry.clientId)) continue;
       const isOver = now - entry.at > EXPIRES_AFTER;
       if (isOver) Object.assign(entry, { state: "failed", reason: "expired" });

@@ -86,6 +86,7 @@ export class Store {
   /** Lets a room's messages go; its rev goes on with the live events. @param {number} room */
   dropHistory(room) {
     this.histories.delete(room);
+    this.members.delete(room);
   }
 
   /**
@@ -171,7 +172,9 @@ export class Store {
       this.rooms.set(room.id, { ...room, read_seq, mentions });
       this.#metaRevs.set(room.id, room.last_rev);
       const isResumed = this.histories.get(room.id)?.isStale === false;
-      if (!isResumed) this.#revs.set(room.id, Math.max(room.last_rev, this.revOf(room.id)));
+      if (isResumed) continue;
+      this.#revs.set(room.id, Math.max(room.last_rev, this.revOf(room.id)));
+      this.members.delete(room.id); // what changed meanwhile will not be told
     }
   }
 

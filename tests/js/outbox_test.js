@@ -7,8 +7,8 @@ import { FakeClock, settled } from "./fakes.js";
 
 const ROOM = 7;
 
-/** @param {Entry[]} [kept] what an earlier visit left */
-function setUp(kept = []) {
+/** @param {Entry[]} [kept] what an earlier visit left @param {boolean} [isForbidden] by the browser, to keep anything */
+function setUp(kept = [], isForbidden = false) {
   const clock = new FakeClock();
   const stored = new Map(kept.map((entry) => [entry.clientId, entry]));
   /** @type {{ entry: Entry, ok: () => Promise<void>, refuse: (code: string, retryAfter?: number) => Promise<void> }[]} */
@@ -30,7 +30,7 @@ function setUp(kept = []) {
         });
       }),
     storage: {
-      load: () => Promise.resolve([...stored.values()]),
+      load: () => isForbidden ? Promise.reject(new Error()) : Promise.resolve([...stored.values()]),
       put: (entry) => Promise.resolve(void stored.set(entry.clientId, entry)),
       remove: (clientId) => Promise.resolve(void stored.delete(clientId)),
     },
@@ -185,6 +185,14 @@ Deno.test("it does not send by itself what is too old to be known as a repeat", 
   outbox.retry("left");
   assert.equal(sends.length, 0);
   assert.equal(outbox.of(ROOM)[0].reason, "expired");
+});
+
+Deno.test("it sends also where nothing can be kept", async () => {
+  const { outbox, sent } = setUp([], true);
+  await outbox.restore();
+  outbox.setConnected(true);
+  outbox.add(ROOM, "one");
+  assert.deepEqual(sent(), ["one"]);
 });
 
 Deno.test("it forgets what was sent, also in storage", async () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { addressOf, readAddress } from "chat/addresses.js";
-import { Format } from "chat/format.js";
+import { Format, localeFor } from "chat/format.js";
 import { Composition } from "chat/ime.js";
 import { Keep } from "chat/keep.js";
-import { initial, isUnread, roomTitle, tint } from "chat/people.js";
+import { byName, initial, isUnread, roomTitle, tint } from "chat/people.js";
 import { setStrings, t } from "chat/strings.js";
+import { uuid } from "chat/uuid.js";
 import { ALICE, BOB, room, user } from "./wire.js";
 
 setStrings({
@@ -65,6 +66,23 @@ Deno.test("days are called as people call them", () => {
   assert.equal(format.day("2026-01-30T23:59:59Z", now), "Yesterday");
   assert.equal(format.day("2026-01-28T12:00:00Z", now), "Wednesday, January 28");
   assert.equal(format.day("2024-01-28T12:00:00Z", now), "January 28, 2024");
+});
+
+Deno.test("dates follow the reader's own kind of the page's language", () => {
+  assert.equal(localeFor("en", ["fr", "en-GB", "en-US"]), "en-GB");
+  assert.equal(localeFor("zh-hans", ["en-GB"]), "zh-hans");
+});
+
+Deno.test("names are ordered without regard to case", () => {
+  assert.deepEqual(["bob", "Alice", "茶", "Émile"].sort(byName), ["Alice", "bob", "Émile", "茶"]);
+});
+
+Deno.test("every message gets an id of its own, as the wire wants it", () => {
+  const ids = Array.from({ length: 100 }, uuid);
+  assert.equal(new Set(ids).size, 100);
+  for (const id of ids) {
+    assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  }
 });
 
 Deno.test("the Enter that ends a composition is the input method's", () => {

@@ -146,6 +146,23 @@ Deno.test("it keeps the rev it holds when it is welcomed back", () => {
   assert.equal(bodies(store)?.length, 2);
 });
 
+Deno.test("it does not hold on to people of a room whose changes it was not told", () => {
+  const store = storeWith(messages(1, 2));
+  store.dropHistory(ROOM);
+  assert.equal(store.members.has(ROOM), false);
+  store.membersLoaded(ROOM, { members: [], users: [], more: false }, 2);
+  store.apply([welcome([room(ROOM, { last_rev: 9 })])]);
+  assert.equal(store.members.has(ROOM), false);
+});
+
+Deno.test("what was read here is not unread again by a welcome", () => {
+  const store = storeWith(messages(1, 3));
+  store.markRead(ROOM, 3);
+  store.apply([welcome([room(ROOM, { last_seq: 3, last_rev: 3, read_seq: 1, mentions: 2 })])]);
+  assert.equal(store.rooms.get(ROOM)?.read_seq, 3);
+  assert.equal(store.rooms.get(ROOM)?.mentions, 0);
+});
+
 Deno.test("it forgets a room that is absent from a welcome", () => {
   const store = storeWith(messages(1, 2));
   store.apply([welcome([])]);
