@@ -103,7 +103,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chat.sqlite3'}")}
 _database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = 0  # a request has a thread of its own: one kept open would be lost with it
+_database["CONN_MAX_AGE"] = 0  # a request's thread ends with it, and would take one kept open along
 if _database["ENGINE"].endswith("sqlite3"):
     _database["ENGINE"] = "chatsite.sqlite"  # one FIFO queue for all writers of the process
     _database["OPTIONS"] = {

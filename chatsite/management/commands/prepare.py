@@ -14,6 +14,8 @@ class Command(BaseCommand):
         " no owner it prints the link that makes one. Safe to repeat. Example: manage.py prepare"
     )
 
+    requires_system_checks: list[str] = []  # `serve`, which follows, runs them
+
     def handle(self, **_: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         Site.current()
