@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from . import message_sql as sql
-from . import permissions, richtext
+from . import permissions
 from .errors import ChatError, Conflict, Forbidden, NotFound
 from .feeds import Change
 from .protocol.codec import encode, timestamp
@@ -24,7 +24,8 @@ from .protocol.shapes import Message
 class Draft:
     """A message as its sender made it. `hashes[0]` is stored; any of them recognises a repeat.
 
-    `refusal` is what the draft itself is refused with, if it is not found to be stored already.
+    `refusal` is what the draft itself is refused with, if it is not found to be stored already; `content`
+    is its rich text, parsed by the writer before any lock is held.
     """
 
     author_id: int
@@ -34,11 +35,12 @@ class Draft:
     reply_to: int | None
     hashes: tuple[bytes, ...]
     refusal: ChatError | None = None
+    content: list[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The numbers a draft was stored under. `content` is only known while it is new."""
+    """The numbers a draft was stored under."""
 
     draft: Draft
     draft_hash: bytes
@@ -47,7 +49,6 @@ class Stored:
     rev: int
     at: datetime
     is_new: bool
-    content: list[Any] | None = None
 
 
 def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
@@ -84,7 +85,7 @@ def change(stored: Stored) -> Change:
         author=draft.author_id,
         client_id=str(draft.client_id),
         body=draft.body,
-        content=stored.content,
+        content=draft.content,
         event=None,
         at=timestamp(stored.at),
         reply_to=draft.reply_to,
@@ -176,7 +177,6 @@ def _place(
         rev=room.last_rev,
         at=room.last_message_at,
         is_new=True,
-        content=richtext.parse(draft.body),
     )
 
 
@@ -192,7 +192,7 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
                 client_id=stored.draft.client_id,
                 draft_hash=stored.draft_hash,
                 body=stored.draft.body,
-                content=stored.content,
+                content=stored.draft.content,
                 reply_to=stored.draft.reply_to,
                 at=stored.at,
             )

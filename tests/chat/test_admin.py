@@ -219,7 +219,7 @@ def test_a_room_without_an_address_is_found_by_its_number(
         ("coffee", "one room at a time"),
         ("#nowhere", "no room nowhere"),
         ("@nobody1", "no user nobody1"),
-        (str(uuid4()), "together with its @username"),
+        ("3c0e60ff-bd61-4607-94a5-3c13a9d720d8", "together with its @username"),
     ],
 )
 def test_a_search_that_no_index_answers_says_so(
