@@ -69,29 +69,29 @@ _TEXTS: dict[str, Promise] = {
 
 def catalogue() -> dict[str, str | dict[str, str]]:
     """Every text in the active language."""
-    texts: dict[str, str | dict[str, str]] = {key: str(text) for key, text in _TEXTS.items()}
+    texts: dict[str, str | dict[str, str]] = {key: str(one) for key, one in _TEXTS.items()}
     counted = {key: {"one": form(1), "many": form(5)} for key, form in _COUNTED.items()}
     return texts | counted
 
 
+def text(name: str, **params: str) -> str:
+    return str(_TEXTS[name]) % params
+
+
 def system_text(event: Mapping[str, Any], people: Mapping[int, User]) -> str | None:
     """What a system message says; None for an event that this version does not know."""
-    text = _TEXTS.get(f"system_{event.get('name')}")
+    template = _TEXTS.get(f"system_{event.get('name')}")
     params = event.get("params", {})
+    said = {key: isolated(_named(key, value, people)) for key, value in params.items()}
     try:
-        return (
-            None
-            if text is None
-            else str(text)
-            % {key: isolated(_named(key, value, people)) for key, value in params.items()}
-        )
+        return None if template is None else str(template) % said
     except KeyError:
         return None
 
 
-def isolated(text: str) -> str:
+def isolated(name: str) -> str:
     """Text whose writing direction cannot turn its neighbours around (Unicode's FSI … PDI)."""
-    return f"\u2068{text}\u2069"
+    return f"\u2068{name}\u2069"
 
 
 def _named(key: str, value: Any, people: Mapping[int, User]) -> str:

@@ -22,10 +22,10 @@ from .actions import messages
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
 from .protocol.commands import MessageSend
 from .protocol.events import Welcome
-from .protocol.limits import MAX_BODY, MAX_PAGE
+from .protocol.limits import MAX_PAGE
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import OwnRoom
-from .strings import catalogue
+from .strings import catalogue, text
 
 LAST_ROOM_COOKIE = "room"
 COOKIE_SECONDS = 60 * 60 * 24 * 365
@@ -110,8 +110,13 @@ def _timeline(
 ) -> dict[str, object]:
     seqs = [message.seq for message in history.messages]
     oldest, newest = (seqs[0], seqs[-1]) if seqs else (history.first_seq, history.last_seq)
+    people = {user.id: user for user in welcome.users}
+    title = pages.room_title(own, welcome.me.user, people)
     return {
         "room": own,
+        "title": title,
+        "href": pages.room_href(own),
+        "placeholder": text("placeholder", room=f"#{title}" if own.kind == "public" else title),
         "rows": pages.rows(own, history, welcome.me.user, seq),
         "oldest": oldest,
         "newest": newest,
@@ -164,16 +169,8 @@ def _frame(
     return {
         "me": welcome.me.user,
         "sections": pages.room_links(welcome, current.id if current else None),
-        "title": _title(welcome, current) if current else "",
-        "href": pages.room_href(current) if current else "",
         "people_open": request.COOKIES.get("people") != "closed",
-        "body_limit": MAX_BODY,
     }
-
-
-def _title(welcome: Welcome, current: OwnRoom) -> str:
-    people = {user.id: user for user in welcome.users}
-    return pages.room_title(current, welcome.me.user, people)
 
 
 def _window(request: HttpRequest, seq: int | None) -> dict[str, int]:
@@ -181,9 +178,9 @@ def _window(request: HttpRequest, seq: int | None) -> dict[str, int]:
     if seq is not None:
         return {"around": max(seq, 1)}
     for mark in ("before", "after"):
-        text = request.GET.get(mark, "")
-        if text.isascii() and text.isdigit() and len(text) < 16:
-            return {mark: int(text)}
+        given = request.GET.get(mark, "")
+        if given.isascii() and given.isdigit() and len(given) < 16:
+            return {mark: int(given)}
     return {}
 
 
