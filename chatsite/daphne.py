@@ -90,7 +90,6 @@ class ChatFactory(WebSocketFactory):
         super().setProtocolOptions(
             **options
             | {
-                "allowNullOrigin": False,
                 "maxFramePayloadSize": MAX_FRAME_BYTES,
                 "maxMessagePayloadSize": MAX_FRAME_BYTES,
                 "failByDrop": False,  # a too large frame gets its 1009

@@ -65,12 +65,12 @@ class Visitor:
         options = {
             "origin": self.site,
             "subprotocols": ["chat.v1"],
-            "additional_headers": {"Cookie": self._cookie_header()},
+            "additional_headers": {"Cookie": self.cookie_header()},
             "max_size": None,
             "proxy": None,
             "close_timeout": 1,
         } | options
-        address = self.site.replace("http", "ws", 1) + "/ws/"
+        address = options.pop("uri", self.site.replace("http", "ws", 1) + "/ws/")
         async with connect(address, **options) as connection:
             yield Socket(connection)
 
@@ -81,7 +81,7 @@ class Visitor:
             await socket.hello(**hello)
             yield socket
 
-    def _cookie_header(self) -> str:
+    def cookie_header(self) -> str:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
 
     def _open(self, request: urllib.request.Request) -> Page:
@@ -103,6 +103,7 @@ class Socket:
         self.connection = connection
         self.events: list[Frame] = []
         self.welcome: Frame = {}
+        self.deadline = DEADLINE_SECONDS
         self._answers: dict[str | None, Frame] = {}
         self._ids = itertools.count(1)
 
@@ -116,6 +117,11 @@ class Socket:
         ids: dict[str, int] = {room["slug"]: room["id"] for room in self.welcome["rooms"]}
         return ids[slug]
 
+    @property
+    def unasked_answers(self) -> list[Frame]:
+        """Answers that no test took: each command has exactly one."""
+        return list(self._answers.values())
+
     async def send(self, command: str, **fields: Any) -> str:
         """Sends without waiting; `answer` takes the id this returns."""
         command_id = str(next(self._ids))
@@ -127,7 +133,7 @@ class Socket:
 
     async def answer(self, command_id: str | None) -> Frame:
         """The `ok` or `error` of that command; None stands for a frame whose id cannot be read."""
-        async with timeout(DEADLINE_SECONDS):
+        async with timeout(self.deadline):
             while command_id not in self._answers:
                 await self._read()
         return self._answers.pop(command_id)
@@ -150,7 +156,7 @@ class Socket:
     async def event(self, kind: str, **fields: Any) -> Frame:
         """Takes the next event of that kind whose fields are these."""
         wanted = {"type": kind, **fields}
-        async with timeout(DEADLINE_SECONDS):
+        async with timeout(self.deadline):
             while True:
                 for event in self.events:
                     if wanted.items() <= event.items():
@@ -160,7 +166,7 @@ class Socket:
 
     async def closed(self) -> int:
         """Waits for the server to close; the close code, 1006 where none came."""
-        async with timeout(DEADLINE_SECONDS):
+        async with timeout(self.deadline):
             while True:
                 try:
                     await self._read()

@@ -27,6 +27,10 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.var_dir = var_dir
         self.log = var_dir / "server.log"
+        self.command = [
+            *(sys.executable, MANAGE, "serve"),
+            *("--host", "127.0.0.1", "--port", str(self.port)),
+        ]
         self._process: subprocess.Popen[bytes] | None = None
         self._env = os.environ | {
             "SITE_URL": self.url,
@@ -44,7 +48,7 @@ class Server:
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         self.manage("prepare")
 
-    def manage(self, *command: str) -> str:
+    def manage(self, *command: str, stdin: str = "") -> str:
         """Runs a management command on this server's database; its output."""
         result = subprocess.run(
             [sys.executable, MANAGE, *command],
@@ -52,16 +56,16 @@ class Server:
             capture_output=True,
             text=True,
             check=False,
+            input=stdin,
         )
         assert result.returncode == 0, f"{command[0]} failed: {result.stdout}{result.stderr}"
         return result.stdout
 
     def start(self) -> None:
         """Starts and waits until it answers."""
-        serve = [sys.executable, MANAGE, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                serve, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self.command, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
