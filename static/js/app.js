@@ -184,6 +184,7 @@ export class App {
   #connectionChanged(state) {
     this.banner.update(state);
     this.client.connectionChanged();
+    if (state.name === "live") this.timeline.recover();
     if (state.name !== "stopped") return;
     if (state.reason === "signed_out") {
       // Drafts and outbox stay in this browser until the same user is back.

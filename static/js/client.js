@@ -105,9 +105,13 @@ export class Client {
   }
 
   /** @param {import("chat/outbox.js").Entry} entry */
-  send({ room, clientId, body, replyTo }) {
+  async send({ room, clientId, body, replyTo }) {
     const reply = replyTo === null ? {} : { reply_to: replyTo };
-    return this.#socket.command("message.send", { room, client_id: clientId, body, ...reply });
+    const draft = { room, client_id: clientId, body, ...reply };
+    const sent = await this.#socket.command("message.send", draft);
+    // A repeat of what was stored long ago: no event will tell of it again.
+    if (sent.rev <= this.#store.revOf(room)) this.#seen(clientId);
+    return sent;
   }
 
   /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number>} mark */

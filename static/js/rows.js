@@ -46,7 +46,9 @@ export function rowsOf({ messages, entries, find, users, me, firstNew, target, f
   const rows = [];
   /** @type {Message | null} */
   let last = null;
-  const pending = entries.map((entry) => ({ message: draftOf(entry, me), entry }));
+  const stored = new Set(messages.map((message) => message.author === me.id && message.client_id));
+  const pending = entries.filter((entry) => !stored.has(entry.clientId))
+    .map((entry) => ({ message: draftOf(entry, me), entry }));
   for (
     const { message, entry } of [
       ...messages.map((message) => ({ message, entry: null })),

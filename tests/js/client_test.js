@@ -159,6 +159,25 @@ Deno.test("it tells the outbox of what has arrived, however it came", async () =
   assert.deepEqual(seen, ["client-4", "client-5", "client-1"]);
 });
 
+Deno.test("a repeat of what is long stored is over with its answer", async () => {
+  const { client, asked, seen } = setUp(messages(1, 9));
+  const entry = { room: ROOM, clientId: "old", body: "hello", replyTo: null };
+  const sending = client.send(/** @type {any} */ (entry));
+  await asked[0].answer({ room: ROOM, seq: 4, rev: 4, at: "2026-01-31T09:00:04.000Z" });
+  await sending;
+  assert.deepEqual(seen, ["old"]);
+});
+
+Deno.test("what is new is over when its event comes", async () => {
+  const { client, asked, seen } = setUp(messages(1, 9));
+  const entry = { room: ROOM, clientId: "new", body: "hello", replyTo: 4 };
+  const sending = client.send(/** @type {any} */ (entry));
+  assert.equal(asked[0].fields.reply_to, 4);
+  await asked[0].answer({ room: ROOM, seq: 10, rev: 10, at: "2026-01-31T09:00:10.000Z" });
+  await sending;
+  assert.deepEqual(seen, []);
+});
+
 Deno.test("it has patience where the server asks for it", async () => {
   const { client, asked, slept } = setUp(messages(60, 61));
   client.loadOlder(ROOM);

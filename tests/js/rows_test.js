@@ -97,6 +97,11 @@ Deno.test("a message of one's own keeps its key when it is stored", () => {
   assert.equal(rows({ messages: [stored] }).at(-1)?.key, before?.key);
 });
 
+Deno.test("it shows once what is stored while the outbox does not know it yet", () => {
+  const stored = message(1, { author: ALICE.id, client_id: "mine" });
+  assert.deepEqual(kinds({ messages: [stored], entries: [entry()] }), ["day", "head"]);
+});
+
 Deno.test("it quotes what is answered", () => {
   const answer = rows({ messages: [message(1), message(2, { reply_to: 1 })] }).at(-1);
   assert.ok(answer?.kind === "message");

@@ -1,7 +1,7 @@
 /** The strip that says what is wrong with the connection, and when it will be tried again. */
 
 import { part } from "chat/components/markup.js";
-import { has, t } from "chat/strings.js";
+import { t } from "chat/strings.js";
 
 /** @import { State } from "chat/socket.js" */
 
@@ -12,6 +12,7 @@ export class Banner {
   #text;
   #count;
   #button;
+  #ways;
   #act = () => {};
   #ending = new AbortController();
   /** @type {State} */
@@ -29,7 +30,7 @@ export class Banner {
     this.#text = part(element, ".banner__text");
     this.#count = part(element, ".banner__count");
     this.#button = part(element, "button");
-    this.ways = ways;
+    this.#ways = ways;
   }
 
   connect() {
@@ -68,26 +69,22 @@ export class Banner {
     this.#element.hidden = !this.#isDue;
     if (!this.#isDue) return;
     const state = this.#state;
-    if (state.name === "stopped") {
-      return this.#say(t(`stopped_${state.reason}`), "", ...this.#wayOn(state.reason));
-    }
+    if (state.name === "stopped") return this.#sayStopped(state.reason);
     const cause = "cause" in state ? state.cause : null;
-    const what = navigator.onLine ? `connection_${cause ?? "connecting"}` : "connection_offline";
+    const what = t(navigator.onLine ? `connection_${cause ?? "connecting"}` : "connection_offline");
     if (state.name !== "waiting") {
-      return this.#say(t(what), cause ? t("connection_now") : "", "", this.ways.retry);
+      return this.#say(what, cause ? t("connection_now") : "", "", this.#ways.retry);
     }
     const seconds = Math.max(1, Math.ceil((state.until - Date.now()) / 1_000));
     const when = t("connection_in", { time: t("seconds", { n: seconds }) });
-    this.#say(t(what), when, t("connection_retry"), this.ways.retry);
+    this.#say(what, when, t("connection_retry"), this.#ways.retry);
   }
 
-  /** @param {string} reason @returns {[string, () => void]} */
-  #wayOn(reason) {
-    if (reason === "displaced") return [t("stopped_here"), this.ways.resume];
-    return [
-      has(`stopped_${reason}`) && reason !== "banned" ? t("stopped_reload") : "",
-      this.ways.reload,
-    ];
+  /** @param {import("chat/backoff.js").StopReason} reason */
+  #sayStopped(reason) {
+    const what = t(`stopped_${reason}`);
+    if (reason === "displaced") this.#say(what, "", t("stopped_here"), this.#ways.resume);
+    else this.#say(what, "", reason === "banned" ? "" : t("stopped_reload"), this.#ways.reload);
   }
 
   /** @param {string} text @param {string} count @param {string} label @param {() => void} act */

@@ -1,13 +1,15 @@
 /** The timeline of the open room: its rows, what loads as one scrolls, and what counts as read. */
 
-import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
+import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
+import { clone, part, reconcile } from "chat/components/markup.js";
 import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
 import { Scroll } from "chat/components/scroll.js";
-import { isUnread, roomTitle } from "chat/people.js";
+import { isUnread } from "chat/people.js";
 import { rowsOf } from "chat/rows.js";
-import { isolated, t } from "chat/strings.js";
+import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { Context } from "chat/components/message.js" */
 /** @import { Row } from "chat/rows.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
@@ -15,7 +17,6 @@ import { isolated, t } from "chat/strings.js";
 
 const MOST_ROWS = 600;
 const ROWS_KEPT = 300;
-const FACES = 5;
 
 export class Timeline {
   #app;
@@ -93,6 +94,12 @@ export class Timeline {
     button.focus();
   }
 
+  /** There is a connection again: what could not be loaded is worth another try. */
+  recover() {
+    this.#hasFailed = false;
+    this.schedule();
+  }
+
   async toEnd() {
     this.#goal = null;
     await this.#load(() => this.#app.client.open(this.#app.view.room));
@@ -101,7 +108,8 @@ export class Timeline {
   }
 
   get isAtEnd() {
-    return this.#scroll.isAtEnd && this.#history?.isEnd !== false;
+    const history = this.#history;
+    return this.#scroll.isAtEnd && (!history || history.isStale || history.isEnd);
   }
 
   render() {
@@ -128,9 +136,9 @@ export class Timeline {
     const { format } = this.#app;
     const context = { room: own, format, now: Date.now() };
     reconcile(this.#rows, this.#lines(own), {
-      key: (line) => line.key,
-      signature: (line) => isRow(line) ? signatureOf(line, context) : this.#beginningSignature(own),
-      build: (line) => isRow(line) ? buildRow(line, context) : this.#buildOther(line, own),
+      key: (line) => `${own.id} ${line.key}`,
+      signature: (line) => this.#signatureOf(line, context),
+      build: (line) => this.#build(line, context),
       patch: (element, line) => isRow(line) && settleRow(element, line, context),
     });
   }
@@ -140,14 +148,10 @@ export class Timeline {
     const { store, outbox, view, format } = this.#app;
     const history = this.#history;
     if (!history || !store.me) return [];
-    const trouble = { kind: /** @type {const} */ ("trouble"), key: "trouble" };
-    const loading = { kind: /** @type {const} */ ("loading"), key: `loading ${own.id}` };
-    if (history.isStale && history.messages.length === 0) {
-      return [this.#hasFailed ? trouble : loading];
-    }
+    const isLoaded = !history.isStale || history.messages.length > 0;
     const rows = rowsOf({
       messages: history.messages,
-      entries: history.isEnd ? outbox.of(own.id) : [],
+      entries: history.isEnd || !isLoaded ? outbox.of(own.id) : [],
       find: (seq) => history.find(seq),
       users: store.users,
       me: store.me,
@@ -156,57 +160,25 @@ export class Timeline {
       format,
     });
     /** @type {Line[]} */
-    const before = history.isStart ? [{ kind: "beginning", key: `beginning ${own.id}` }] : [];
-    if (this.#hasFailed) before.push(trouble);
-    else if (!history.isStart) before.push(loading);
+    const before = [];
+    if (history.isStart) before.push({ kind: "beginning", key: "beginning" });
+    if (this.#hasFailed) before.push({ kind: "trouble", key: "trouble" });
+    else if (!history.isStart) before.push({ kind: "loading", key: "loading" });
     return [...before, ...rows];
   }
 
-  /** @param {OwnRoom} own */
-  #beginningSignature(own) {
-    return [own.topic, own.name, own.members, ...this.#faces(own).map((user) => user.name)].join();
+  /** @param {Line} line @param {Context} context */
+  #signatureOf(line, context) {
+    if (isRow(line)) return signatureOf(line, context);
+    return line.kind === "beginning" ? beginningSignature(context.room, this.#app.store) : "";
   }
 
-  /** A few of those in the room. @param {OwnRoom} own */
-  #faces(own) {
-    const { store } = this.#app;
-    return [...store.members.get(own.id)?.rows ?? []]
-      .filter(([, row]) => row.role !== null)
-      .map(([id]) => store.users.get(id))
-      .filter((user) => user !== undefined)
-      .sort((a, b) => a.id - b.id)
-      .slice(0, FACES);
-  }
-
-  /** @param {Exclude<Line, Row>} line @param {OwnRoom} own */
-  #buildOther(line, own) {
-    if (line.kind === "beginning") return this.#buildBeginning(own);
+  /** @param {Line} line @param {Context} context */
+  #build(line, context) {
+    if (isRow(line)) return buildRow(line, context);
+    if (line.kind === "beginning") return buildBeginning(context.room, this.#app.store);
     const element = clone(line.kind);
     if (line.kind === "trouble") part(element, ".trouble__text").textContent = t("load_failed");
-    return element;
-  }
-
-  /** @param {OwnRoom} own */
-  #buildBeginning(own) {
-    const { store } = this.#app;
-    const element = clone("beginning");
-    const room = isolated(roomTitle(own, store.me, store.users));
-    const isDirect = own.kind === "direct";
-    const direct = own.users?.length === 1 ? "beginning_notes" : "beginning_direct";
-    part(element, ".beginning__title").textContent = t(isDirect ? direct : "beginning", { room });
-    part(element, ".beginning__topic").textContent = own.topic;
-    part(element, ".beginning__people").hidden = isDirect;
-    part(element, ".beginning__count").textContent = t("members", { n: own.members });
-    const faces = part(element, ".faces");
-    const face = part(faces, ".avatar");
-    faces.replaceChildren(
-      ...this.#faces(own).map((user) => {
-        const copy = /** @type {HTMLElement} */ (face.cloneNode(true));
-        fillAvatar(copy, user);
-        return copy;
-      }),
-    );
-    showMark(element, own.kind);
     return element;
   }
 
@@ -262,7 +234,8 @@ export class Timeline {
   // ---- reading
 
   get #isReading() {
-    return document.visibilityState === "visible" && document.hasFocus() && this.isAtEnd;
+    return this.#history?.isStale === false && this.isAtEnd &&
+      document.visibilityState === "visible" && document.hasFocus();
   }
 
   /** What comes while nobody looks is new to whoever comes back. @param {OwnRoom} own */
@@ -285,8 +258,7 @@ export class Timeline {
     const button = event.target instanceof Element && event.target.closest("button");
     if (!button) return;
     if (button.closest(".trouble")) {
-      this.#hasFailed = false;
-      this.schedule();
+      this.recover();
       this.#load(() => this.#app.client.open(this.#app.view.room));
       return;
     }
