@@ -44,7 +44,7 @@ demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with peo
 
 test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	@failed=0; \
-	DENO_NO_UPDATE_CHECK=1 $(BIN)/deno test --quiet --no-remote --allow-read tests/js || failed=1; \
+	DENO_NO_UPDATE_CHECK=1 $(BIN)/deno test --quiet --reporter=dot --no-remote --allow-read tests/js || failed=1; \
 	$(BIN)/pytest -q -m browser tests/browser || failed=1; \
 	$(BIN)/pytest -q -m 'not browser' -n auto --maxprocesses=8 --dist=loadgroup || failed=1; \
 	exit $$failed
