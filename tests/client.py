@@ -7,6 +7,7 @@ import urllib.parse
 import urllib.request
 import uuid
 from asyncio import timeout
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ class Visitor:
             "proxy": None,
             "close_timeout": 1,
         } | options
-        address = options.pop("uri", self.site.replace("http", "ws", 1) + "/ws/")
+        address = self.site.replace("http", "ws", 1) + "/ws/"
         async with connect(address, **options) as connection:
             yield Socket(connection)
 
@@ -103,8 +104,8 @@ class Socket:
         self.connection = connection
         self.events: list[Frame] = []
         self.welcome: Frame = {}
-        self.deadline = DEADLINE_SECONDS
-        self._answers: dict[str | None, Frame] = {}
+        self._answers: defaultdict[str | None, list[Frame]] = defaultdict(list)
+        self._answered: set[str] = set()
         self._ids = itertools.count(1)
 
     async def hello(self, **fields: Any) -> Frame:
@@ -117,11 +118,6 @@ class Socket:
         ids: dict[str, int] = {room["slug"]: room["id"] for room in self.welcome["rooms"]}
         return ids[slug]
 
-    @property
-    def unasked_answers(self) -> list[Frame]:
-        """Answers that no test took: each command has exactly one."""
-        return list(self._answers.values())
-
     async def send(self, command: str, **fields: Any) -> str:
         """Sends without waiting; `answer` takes the id this returns."""
         command_id = str(next(self._ids))
@@ -133,10 +129,17 @@ class Socket:
 
     async def answer(self, command_id: str | None) -> Frame:
         """The `ok` or `error` of that command; None stands for a frame whose id cannot be read."""
-        async with timeout(self.deadline):
-            while command_id not in self._answers:
+        async with timeout(DEADLINE_SECONDS):
+            while not self._answers[command_id]:
                 await self._read()
-        return self._answers.pop(command_id)
+        return self._answers[command_id].pop(0)
+
+    async def unclaimed_answers(self) -> list[Frame]:
+        """Those that `answer` was not asked for, by the time a ping sent now is answered."""
+        await self.ok("ping")
+        found = [answer for answers in self._answers.values() for answer in answers]
+        self._answers.clear()
+        return found
 
     async def call(self, command: str, **fields: Any) -> Frame:
         return await self.answer(await self.send(command, **fields))
@@ -156,7 +159,7 @@ class Socket:
     async def event(self, kind: str, **fields: Any) -> Frame:
         """Takes the next event of that kind whose fields are these."""
         wanted = {"type": kind, **fields}
-        async with timeout(self.deadline):
+        async with timeout(DEADLINE_SECONDS):
             while True:
                 for event in self.events:
                     if wanted.items() <= event.items():
@@ -164,9 +167,16 @@ class Socket:
                         return event
                 await self._read()
 
-    async def closed(self) -> int:
+    async def next_event(self) -> Frame:
+        """Takes the next event, whatever it is."""
+        async with timeout(DEADLINE_SECONDS):
+            while not self.events:
+                await self._read()
+        return self.events.pop(0)
+
+    async def closed(self, *, within: float = DEADLINE_SECONDS) -> int:
         """Waits for the server to close; the close code, 1006 where none came."""
-        async with timeout(self.deadline):
+        async with timeout(within):
             while True:
                 try:
                     await self._read()
@@ -177,6 +187,14 @@ class Socket:
         frame = json.loads(await self.connection.recv())
         for item in frame if isinstance(frame, list) else [frame]:
             if item["type"] in {"ok", "error"}:
-                self._answers[item["id"]] = item
+                self._note_answer(item)
             else:
                 self.events.append(item)
+
+    def _note_answer(self, answer: Frame) -> None:
+        """Every command is answered exactly once; frames without an id that can be read share None."""
+        command_id = answer["id"]
+        assert command_id not in self._answered, f"answered twice: {answer}"
+        if command_id is not None:
+            self._answered.add(command_id)
+        self._answers[command_id].append(answer)

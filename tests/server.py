@@ -26,7 +26,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.var_dir = var_dir
-        self.log = var_dir / "server.log"
+        self.log = var_dir / f"server-{self.port}.log"
         self.command = [
             *(sys.executable, MANAGE, "serve"),
             *("--host", "127.0.0.1", "--port", str(self.port)),

@@ -1,113 +1,120 @@
-"""Every wrong frame gets one error, and costs nobody else anything."""
+"""Every wrong frame costs its sender one `error` frame, and nobody else anything."""
 
-import json
-from collections.abc import Callable
-from typing import Any
+import asyncio
 
 import pytest
 
-from chat import consumers
-from chat.protocol import codec
-from chat.protocol_docs import examples
-from tests.client import Visitor
-
-SignUp = Callable[[str], Visitor]
-
-UUID = "00000000-0000-4000-8000-000000000000"
-SEND: dict[str, Any] = {"type": "message.send", "id": "x", "room": 1, "client_id": UUID, "body": ""}
-DEEP = "[" * 10_000 + "]" * 10_000
-
-BAD_FRAMES: list[tuple[str | bytes, str | None]] = [
-    ("", None),
-    ("hello", None),
-    ("null", None),
-    ("[]", None),
-    ("{", None),
-    (DEEP, None),
-    ('{"type":"hello","id":"x","client":"x","more":' + DEEP + "}", None),
-    (b'{"type":"ping","id":"x"}', None),
-    (json.dumps({"type": "no.such", "id": "x"}), "x"),
-    (json.dumps(SEND | {"room": "1"}), "x"),
-    (json.dumps(SEND | {"body": 1}), "x"),
-    (json.dumps(SEND | {"more": 1}), "x"),
-    (json.dumps(SEND | {"body": "a\0b"}), "x"),
-    (json.dumps(SEND | {"id": 7}), None),
-    ('{"type":"history","id":"x","room":NaN}', None),
-    ('{"type":"history","id":"x","room":' + "9" * 5_000 + "}", "x"),
-    (json.dumps(SEND | {"body": "A"}).replace("A", "\\ud800b"), None),
-]
+from tests.client import Frame, Socket, Visitor
+from tests.conformance.bad_frames import DEEP, READABLE, UNREADABLE
+from tests.conformance.view import follow, view_of
 
 
-@pytest.fixture(scope="module")
-def batches() -> list[list[tuple[str | bytes, str | None]]]:
-    """No more than nine on one connection: the tenth ends it."""
-    return [BAD_FRAMES[start : start + 9] for start in range(0, len(BAD_FRAMES), 9)]
+async def refusal_of(socket: Socket, frame: str) -> Frame:
+    """The one answer to a wrong frame, on a connection that lives on."""
+    await socket.send_raw(frame)
+    (answer,) = await socket.unclaimed_answers()
+    return answer
 
 
-async def test_a_bad_frame_gets_one_error_with_its_id_where_that_can_be_read(
-    sign_up: SignUp, batches: list[list[tuple[str | bytes, str | None]]]
+@pytest.mark.parametrize("frame", UNREADABLE.values(), ids=UNREADABLE)
+async def test_what_cannot_be_read_is_one_bad_frame_without_an_id(
+    alice: Visitor, frame: str
 ) -> None:
-    alice = sign_up("alice")
-    for batch in batches:
-        async with alice.chat() as socket:
-            for frame, command_id in batch:
-                await socket.send_raw(frame)
-                answer = await socket.answer(command_id)
-                assert (answer["type"], answer["code"]) == ("error", "bad_frame"), frame[:80]
-            assert (await socket.call("ping"))["type"] == "ok"
-            assert socket.unasked_answers == []
+    async with alice.chat() as socket:
+        answer = await refusal_of(socket, frame)
+    assert (answer["type"], answer["code"], answer["id"]) == ("error", "bad_frame", None)
+    assert answer["detail"]
 
 
-async def test_a_neighbour_notices_nothing(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice, sign_up("bob").chat() as bob:
-        general = bob.room("general")
-        for frame, _ in BAD_FRAMES[:9]:
-            await alice.send_raw(frame)
-        sent = await bob.say(general, "all quiet")
-        told = await alice.event("message", room=general)
-    assert told["message"]["seq"] == sent["seq"]
+@pytest.mark.parametrize("frame", READABLE.values(), ids=READABLE)
+async def test_a_wrong_command_is_one_bad_frame_with_its_id(alice: Visitor, frame: str) -> None:
+    async with alice.chat() as socket:
+        answer = await refusal_of(socket, frame)
+    assert (answer["type"], answer["code"], answer["id"]) == ("error", "bad_frame", "x")
+    assert answer["detail"]
 
 
-async def test_ten_bad_frames_within_a_minute_end_the_connection(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice:
+async def test_a_command_too_deep_to_read_is_one_bad_frame(alice: Visitor) -> None:
+    """Whether the id beside the depth can still be read is the decoder's affair."""
+    async with alice.chat() as socket:
+        answer = await refusal_of(
+            socket, '{"type":"ping","id":"x","a":' + "[" * DEEP + "]" * DEEP + "}"
+        )
+    assert (answer["code"], answer["id"] in {"x", None}) == ("bad_frame", True)
+
+
+@pytest.mark.parametrize("body", [r"\ud83d", r"\ude00", r"\ude00\ud83d", r"a\ud83db"])
+async def test_a_lone_surrogate_is_one_bad_frame(alice: Visitor, room: int, body: str) -> None:
+    client_id = "0b5d5b8c-8a36-4a4b-9d21-0123456789ab"
+    draft = f'"room":{room},"client_id":"{client_id}","body":"{body}"'
+    async with alice.chat() as socket:
+        answer = await refusal_of(socket, f'{{"type":"message.send","id":"x",{draft}}}')
+        assert answer["code"] == "bad_frame"
+        assert (await socket.ok("history", room=room))["messages"] == []
+
+
+async def test_a_bad_frame_tells_nothing_of_the_server(alice: Visitor) -> None:
+    async with alice.chat() as socket:
+        for number, frame in enumerate(list(READABLE.values())[:9]):
+            answer = await refusal_of(socket, frame.replace('"id":"x"', f'"id":"bad {number}"'))
+            assert answer.keys() == {"type", "id", "code", "detail"}
+            assert len(answer["detail"]) <= 200
+
+
+async def test_bad_frames_cost_nobody_else_anything(
+    alice: Visitor, bob: Visitor, carol: Visitor, room: int
+) -> None:
+    async def offend(frames: list[str]) -> None:
+        async with carol.chat() as socket:
+            for number, frame in enumerate(frames):
+                await socket.send_raw(frame.replace('"id":"x"', f'"id":"bad {number}"'))
+            assert len(await socket.unclaimed_answers()) == len(frames)
+
+    async with alice.chat() as sender, bob.chat() as reader:
+        view = view_of(reader, room)
+        frames = [*UNREADABLE.values(), *READABLE.values()]
+        batches = [frames[start : start + 9] for start in range(0, len(frames), 9)]
+        offending = asyncio.gather(*map(offend, batches))
+        last = [await sender.say(room, str(number)) for number in range(50)][-1]
+        await offending
+        await follow(reader, view, to=last["rev"])
+    assert [message["body"] for message in view.messages.values()] == [str(n) for n in range(50)]
+
+
+async def test_the_tenth_bad_frame_within_a_minute_is_closed_4400(alice: Visitor) -> None:
+    async with alice.chat() as socket:
+        for _ in range(9):
+            await refusal_of(socket, "nonsense")
+        await socket.send_raw("nonsense")
+        assert (await socket.answer(None))["code"] == "bad_frame"
+        assert (await socket.event("bye"))["code"] == 4400
+        assert await socket.closed() == 4400
+
+
+async def test_bad_frames_are_counted_before_hello_too(alice: Visitor) -> None:
+    async with alice.connect() as socket:
         for _ in range(10):
-            await alice.send_raw("{")
-        assert (await alice.event("bye"))["code"] == 4400
-        assert await alice.closed() == 4400
+            await socket.send_raw("nonsense")
+        assert await socket.closed() == 4400
 
 
-async def test_what_is_not_there_yet_says_so_once(sign_up: SignUp) -> None:
-    missing = [one for one in examples.COMMANDS if type(one) not in consumers.IMPLEMENTED]
-    async with sign_up("alice").chat() as alice:
-        for command in missing:
-            frame = json.loads(codec.encode(command)) | {"id": type(command).__name__}
-            await alice.send_raw(json.dumps(frame))
-            answer = await alice.answer(frame["id"])
-            assert answer["code"] == "not_implemented", frame
-        assert (await alice.call("ping"))["type"] == "ok"
-        assert alice.unasked_answers == []
+async def test_binary_frames_are_bad_frames_that_count(alice: Visitor) -> None:
+    async with alice.chat() as socket:
+        for _ in range(10):
+            await socket.send_raw(b"nonsense")
+        assert await socket.closed() == 4400
 
 
-@pytest.mark.parametrize(
-    ("command", "fields", "code"),
-    [
-        ("history", {"limit": 201}, "bad_request"),
-        ("history", {"before": 3, "after": 1}, "bad_request"),
-        ("history", {"limit": 0}, "bad_frame"),
-        ("messages.get", {"seqs": list(range(1, 52))}, "bad_frame"),
-        ("members", {"limit": 201}, "bad_request"),
-        ("sync", {"since": 2**40}, "bad_request"),
-    ],
-)
-async def test_meaningless_values_are_refused(
-    sign_up: SignUp, command: str, fields: dict[str, Any], code: str
-) -> None:
-    async with sign_up("alice").chat() as alice:
-        answer = await alice.call(command, room=alice.room("general"), **fields)
-        assert answer["code"] == code
+async def test_a_meaningless_request_is_no_bad_frame(alice: Visitor) -> None:
+    async with alice.chat() as socket:
+        for _ in range(12):
+            assert (await socket.call("history", room=1, limit=201))["code"] == "bad_request"
+        await socket.ok("ping")
 
 
-@pytest.mark.parametrize("command", ["history", "members"])
-async def test_a_room_that_is_not_there_is_not_found(sign_up: SignUp, command: str) -> None:
-    async with sign_up("alice").chat() as alice:
-        assert (await alice.call(command, room=2**40))["code"] == "not_found"
+async def test_ones_other_socket_outlives_the_tenth_bad_frame(alice: Visitor) -> None:
+    async with alice.chat() as other, alice.chat() as socket:
+        for _ in range(10):
+            await socket.send_raw("nonsense")
+        assert await socket.closed() == 4400
+        await other.ok("ping")

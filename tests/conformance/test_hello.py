@@ -1,105 +1,130 @@
-"""The snapshot, and coming back from what one holds."""
+"""`hello` comes first and once; `welcome` is what a client starts from."""
 
 import asyncio
-from collections.abc import Callable
+import time
 
-from tests.client import PASSWORD, Frame, Socket, Visitor
+import pytest
+
+from tests.client import Visitor
+from tests.conformance.view import own_room
 from tests.server import Server
 
-SignUp = Callable[[str], Visitor]
+HELLO_SECONDS = 10
 
 
-def room_state(socket: Socket, room: int) -> Frame:
-    [state] = [one for one in socket.welcome["rooms"] if one["id"] == room]
-    return dict(state)
+async def test_welcome_follows_the_ok(alice: Visitor) -> None:
+    async with alice.connect() as socket:
+        ok = await socket.ok("hello", client="tests")
+        assert ok.keys() == {"type", "id"}
+        assert (await socket.next_event())["type"] == "welcome"
 
 
-async def test_welcome_is_a_whole_snapshot(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice:
-        welcome = alice.welcome
-        assert welcome.keys() == {"type", "me", "server", "rooms", "users", "online"}
-        assert welcome["server"]["limits"]["body"] == 8000
-        general = room_state(alice, alice.room("general"))
-        assert (general["role"], general["kind"], general["notify"]) == ("member", "public", "all")
-        assert general["read_seq"] == general["last_seq"]
-
-
-async def test_one_who_holds_everything_is_told_nothing(sign_up: SignUp) -> None:
-    alice = sign_up("alice")
+async def test_welcome_says_who_one_is(alice: Visitor) -> None:
     async with alice.chat() as socket:
-        room = socket.room("general")
-        held = {str(room): room_state(socket, room)["last_rev"]}
-        epoch = socket.welcome["server"]["epoch"]
-    async with alice.chat(rooms=held, epoch=epoch) as socket:
-        await socket.ok("ping")
-        assert socket.events == []
+        me = socket.welcome["me"]
+    assert me["blocked"] == []
+    assert me["user"]["username"].startswith("alice")
+    assert me["user"].keys() == {"id", "username", "name", "avatar", "status_text", "kind"}
 
 
-async def test_one_who_is_behind_gets_exactly_what_was_missed(sign_up: SignUp) -> None:
-    alice, bob = sign_up("alice"), sign_up("bob")
+async def test_welcome_says_what_the_server_takes(alice: Visitor) -> None:
     async with alice.chat() as socket:
-        room = socket.room("general")
-        held = room_state(socket, room)["last_rev"]
+        server = socket.welcome["server"]
+    assert server.keys() == {"version", "limits", "heartbeat", "epoch"}
+    assert server["limits"]["frame_bytes"] == 128 * 1024
+    assert server["limits"]["body"] == 8000
+
+
+async def test_welcome_holds_every_field_of_a_room(alice: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        own = own_room(socket, room)
+    shared = "id kind name slug topic first_seq last_seq last_rev members last_at archived_at"
+    assert set(f"{shared} slow_mode role read_seq mentions notify".split()) == own.keys()
+
+
+async def test_welcome_counts_what_happened(alice: Visitor, bob: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        last = await socket.say(room, "for Bob")
     async with bob.chat() as socket:
-        seqs = [(await socket.say(room, f"missed {n}"))["seq"] for n in range(3)]
-    async with alice.chat(rooms={str(room): held}) as socket:
-        sync = await socket.event("sync", room=room, since=held)
-        assert [message["seq"] for message in sync["messages"]] == seqs
-        assert sync["rev"] == room_state(socket, room)["last_rev"]
+        own = own_room(socket, room)
+    assert (own["role"], own["members"], own["read_seq"]) == ("member", 2, 0)
+    assert (own["last_seq"], own["last_rev"], own["last_at"]) == (1, last["rev"], last["at"])
 
 
-async def test_a_rev_that_was_never_given_or_another_epoch_starts_anew(sign_up: SignUp) -> None:
-    alice = sign_up("alice")
-    async with alice.chat() as socket:
-        room = socket.room("general")
-        rev = room_state(socket, room)["last_rev"]
-    async with alice.chat(rooms={str(room): rev + 1000}) as socket:
-        assert await socket.event("reset", room=room)
-    other = "00000000-0000-4000-8000-000000000000"
-    async with alice.chat(rooms={str(room): rev}, epoch=other) as socket:
-        assert await socket.event("reset", room=room)
+async def test_welcome_holds_no_room_of_others(carol: Visitor, room: int, public_room: int) -> None:
+    async with carol.chat() as socket:
+        assert {own["slug"] for own in socket.welcome["rooms"]} == {"general"}
 
 
-async def test_rooms_that_are_not_ones_own_are_passed_over(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat(rooms={"999999": 3}) as socket:
-        await socket.ok("ping")
-        assert socket.events == []
+async def test_fields_of_a_later_version_are_ignored_in_hello(alice: Visitor) -> None:
+    async with alice.chat(locale="zh-Hans", later={"deep": [1]}) as socket:
+        assert socket.welcome
 
 
-async def test_joining_in_mid_stream_misses_nothing_and_repeats_nothing(sign_up: SignUp) -> None:
-    """Joiners come while messages flow; each holds its snapshot's rev and every next one, once."""
-    sender, joiners = sign_up("sender"), [sign_up("joiner") for _ in range(8)]
-    async with sender.chat() as source:
-        room = source.room("general")
-        flow = asyncio.create_task(_pour(source, room, 300))
-        views = await asyncio.gather(*(_watch(joiner, room, "last drop") for joiner in joiners))
-        last = await flow
-    for start, revs in views:
-        assert revs == list(range(start + 1, last + 1))
+async def test_ping_needs_no_hello(alice: Visitor) -> None:
+    async with alice.connect() as socket:
+        assert (await socket.ok("ping")).keys() == {"type", "id"}
 
 
-async def _pour(source: Socket, room: int, count: int) -> int:
-    for n in range(count):
-        await source.say(room, f"drop {n}")
-    return int((await source.say(room, "last drop"))["rev"])
-
-
-async def _watch(joiner: Visitor, room: int, last: str) -> tuple[int, list[int]]:
-    """The rev of the snapshot, and the revs told after it, up to the last message."""
-    async with joiner.chat() as socket:
-        start = room_state(socket, room)["last_rev"]
-        revs = []
-        while True:
-            message = (await socket.event("message", room=room))["message"]
-            revs.append(message["rev"])
-            if message["body"] == last:
-                return start, revs
-
-
-async def test_a_newcomer_made_by_a_command_is_told_to_the_room(
-    server: Server, sign_up: SignUp
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("history", {"room": 1}),
+        (
+            "message.send",
+            {"room": 1, "client_id": "0" * 8 + "-0000" * 3 + "-" + "0" * 12, "body": "x"},
+        ),
+        ("users.get", {"ids": [1]}),
+        ("room.list", {}),
+    ],
+)
+async def test_nothing_else_is_answered_before_hello(
+    alice: Visitor, command: str, fields: dict[str, object]
 ) -> None:
-    async with sign_up("alice").chat() as alice:
-        server.manage("create_user", "dora", "--password-stdin", stdin=PASSWORD)
-        member = await alice.event("sync", room=alice.room("general"))
-        assert [user["username"] for user in member["users"]] == ["dora"]
+    async with alice.connect() as socket:
+        assert (await socket.call(command, **fields))["code"] == "bad_request"
+        assert await socket.hello()
+
+
+async def test_a_second_hello_is_a_bad_request(alice: Visitor) -> None:
+    async with alice.chat() as socket:
+        assert (await socket.call("hello", client="tests"))["code"] == "bad_request"
+        await socket.ok("ping")
+
+
+async def test_the_user_of_hello_may_be_oneself(alice: Visitor) -> None:
+    async with alice.chat() as first:
+        me = first.welcome["me"]["user"]["id"]
+    async with alice.chat(user=me) as again:
+        assert again.welcome["me"]["user"]["id"] == me
+
+
+async def test_a_hello_of_another_user_is_closed_4401(alice: Visitor, bob: Visitor) -> None:
+    async with alice.chat() as other, bob.connect() as socket:
+        await socket.send("hello", client="tests", user=other.welcome["me"]["user"]["id"])
+        assert (await socket.event("bye"))["code"] == 4401
+        assert await socket.closed() == 4401
+        await other.ok("ping")
+
+
+async def test_a_hello_of_another_user_closes_no_other_socket_of_the_session(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with bob.chat() as standing, bob.connect() as socket:
+        await socket.send("hello", client="tests", user=2**50)
+        assert await socket.closed() == 4401
+        await standing.say(room, "still here")
+
+
+async def test_without_hello_a_socket_is_closed_4408_after_ten_seconds(
+    server: Server, alice: Visitor
+) -> None:
+    """As slow as the ten seconds; a ping does not stand in for hello, and a greeted one stays open."""
+    async with alice.connect() as silent, alice.connect() as pinging, alice.chat() as greeted:
+        began = time.monotonic()
+        await pinging.ok("ping")
+        closing = asyncio.gather(silent.closed(within=15), pinging.closed(within=15))
+        assert set(await closing) == {4408}
+        assert time.monotonic() - began > HELLO_SECONDS - 1
+        assert (await silent.event("bye"))["code"] == 4408
+        await greeted.ok("ping")

@@ -1,163 +1,258 @@
-"""Storing, ordering, repeating: what an acknowledgement is worth."""
+"""`message.send`: numbers, repeats, refusals."""
 
 import asyncio
+import re
 import uuid
-from collections.abc import Callable
+
+import pytest
 
 from tests.client import Frame, Socket, Visitor
-from tests.server import Server
+from tests.conformance.talk import answers, say_many, submit
+from tests.conformance.view import follow, own_room, timeline, view_of
 
-SignUp = Callable[[str], Visitor]
-
-
-async def test_ok_carries_the_numbers_of_the_message(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice:
-        sent = await alice.say(alice.room("general"), "hi")
-    assert sent.keys() == {"type", "id", "room", "seq", "rev", "at"}
-
-
-async def test_every_way_to_read_a_message_shows_the_same(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice:
-        room = alice.room("general")
-        first = await alice.say(room, "one")
-        sent = await alice.say(room, "**two** and `code`, 三", reply_to=first["seq"])
-        seq, since = sent["seq"], sent["rev"] - 1
-        live = (await alice.event("message", room=room))["message"]
-        while live["seq"] != seq:
-            live = (await alice.event("message", room=room))["message"]
-        page = await alice.ok("history", room=room, around=seq, limit=1)
-        named = await alice.ok("messages.get", room=room, seqs=[seq])
-        synced = await alice.ok("sync", room=room, since=since)
-    [shown] = page["messages"]
-    assert live == shown
-    assert named["messages"] == synced["messages"] == [shown]
-    assert [message["seq"] for message in page["replied"]] == [first["seq"]]
+BODIES = {
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>&amp;",
+    "a script link": "[x](javascript:alert(1))",
+    "bidi overrides": "abc\u202edcba\u2066x",
+    "zero-width characters": "a\u200bb\u200dc\ufeff",
+    "combining marks": "Z̷̨̛a̸͙l̷g̸o",
+    "an emoji sequence": "👩‍👩‍👧‍👦 🇹🇼 👍🏽",
+    "Chinese and Japanese": "今天天气很好，ですね。",
+    "line ends": "one\ntwo\r\nthree\rfour\u2028five\u2029six",
+    "control characters": "a\x01b\x1b[31mc\x7fd\t",
+    "noncharacters": "\ufffe\uffff\U0010ffff",
+    "outer spaces": "  kept  ",
+    "JSON": '{"type":"welcome"}',
+    "unnormalised": "e\u0301 and é",
+}
 
 
-async def test_a_pipeline_is_stored_in_sending_order(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice:
-        room = alice.room("general")
-        ids = [await alice.send("message.send", **_draft(room, f"{n}")) for n in range(200)]
-        answers = [await alice.answer(command_id) for command_id in ids]
-    seqs = [answer["seq"] for answer in answers]
-    assert seqs == list(range(seqs[0], seqs[0] + 200))
+async def refusal(socket: Socket, room: int, body: str = "hello", **more: object) -> Frame:
+    answer = await socket.answer(await submit(socket, room, body, **more))
+    assert answer["type"] == "error", answer
+    return answer
 
 
-async def test_everybody_sees_one_order(sign_up: SignUp) -> None:
-    people = [sign_up("person") for _ in range(6)]
-    sockets: list[Socket] = []
-    async with (
-        people[0].chat() as a,
-        people[1].chat() as b,
-        people[2].chat() as c,
-        people[3].chat() as d,
-        people[4].chat() as e,
-        people[5].chat() as f,
-    ):
-        sockets = [a, b, c, d, e, f]
-        room = a.room("general")
-        await asyncio.gather(*(_send_all(socket, room, 25) for socket in sockets))
-        views = [await _seqs_told(socket, room, 25 * 6) for socket in sockets]
-    assert all(view == views[0] for view in views)
-    assert views[0] == list(range(views[0][0], views[0][0] + 150))
-
-
-async def test_a_repeat_on_another_connection_gets_the_same_answer(sign_up: SignUp) -> None:
-    alice = sign_up("alice")
-    async with alice.chat() as one, alice.chat() as two:
-        draft = _draft(one.room("general"), "once")
-        first = await one.ok("message.send", **draft)
-        second = await two.ok("message.send", **draft)
-        assert _numbers(first) == _numbers(second)
-        conflict = await two.call("message.send", **draft | {"body": "twice"})
-        assert conflict["code"] == "conflict"
-
-
-async def test_the_longest_message_arrives_whole(sign_up: SignUp) -> None:
-    async with sign_up("alice").chat() as alice, sign_up("bob").chat() as bob:
-        room, body = bob.room("general"), "汉字" * 4_000
-        await alice.say(room, body)
-        assert (await bob.event("message", room=room))["message"]["body"] == body
-        refusal = await alice.call("message.send", **_draft(room, body + "字"))
-        assert refusal["code"] == "too_long"
-
-
-async def test_limits_hold_a_flood_and_say_when_to_go_on(
-    start_server: Callable[..., Server],
-) -> None:
-    alice = Visitor(start_server(RATE_LIMITS="true").url)
-    alice.sign_up("alice")
-    async with alice.chat() as socket:
-        room = socket.room("general")
-        ids = [await socket.send("message.send", **_draft(room, f"{n}")) for n in range(30)]
-        answers = [await socket.answer(command_id) for command_id in ids]
-        stored = [answer for answer in answers if answer["type"] == "ok"]
-        refused = [answer for answer in answers if answer["type"] == "error"]
-        assert 20 <= len(stored) <= 22
-        assert all(answer["code"] == "rate_limited" for answer in refused)
-        await asyncio.sleep(refused[-1]["retry_after"] / 1000)  # as it was told
-        assert await socket.say(room, "patience")
-
-
-async def test_what_was_acknowledged_outlives_a_kill_and_the_rest_can_be_repeated(
-    start_server: Callable[..., Server],
-) -> None:
-    server = start_server()
-    alice = Visitor(server.url)
-    alice.sign_up("alice")
-    drafts: list[Frame] = []
-    acknowledged: dict[str, int] = {}
-    async with alice.chat() as socket:
-        room = socket.room("general")
-        drafts = [_draft(room, f"{n}") for n in range(400)]
-        ids = [await socket.send("message.send", **draft) for draft in drafts]
-        for command_id, draft in zip(ids[:50], drafts, strict=False):
-            acknowledged[draft["client_id"]] = (await socket.answer(command_id))["seq"]
-        server.kill()
-    server.start()
-    async with alice.chat() as socket:
-        again = [await socket.ok("message.send", **draft) for draft in drafts]
-        stored = await socket.ok("history", room=room, after=0, limit=200)
-        rest = await socket.ok("history", room=room, after=200, limit=200)
-    seqs = {draft["client_id"]: ok["seq"] for draft, ok in zip(drafts, again, strict=True)}
-    assert acknowledged.items() <= seqs.items()
-    assert sorted(seqs.values()) == list(range(1, 401))
-    shown = {message["client_id"]: message["seq"] for message in stored["messages"]}
-    shown |= {message["client_id"]: message["seq"] for message in rest["messages"]}
-    assert shown == seqs
-
-
-async def test_a_server_that_ends_says_goodbye_and_keeps_its_word(
-    start_server: Callable[..., Server],
-) -> None:
-    server = start_server()
-    alice = Visitor(server.url)
-    alice.sign_up("alice")
-    async with alice.chat() as socket:
-        room = socket.room("general")
-        sent = await socket.say(room, "before the end")
-        ending = asyncio.create_task(asyncio.to_thread(server.terminate))
-        assert (await socket.event("bye"))["code"] == 1012
-        assert await socket.closed() == 1012
-        assert await ending == 0
-    server.start()
-    async with alice.chat() as socket:
-        page = await socket.ok("history", room=room)
-    assert [message["seq"] for message in page["messages"]] == [sent["seq"]]
-
-
-def _draft(room: int, body: str) -> Frame:
-    return {"room": room, "client_id": str(uuid.uuid4()), "body": body}
-
-
-def _numbers(answer: Frame) -> Frame:
+def numbers(answer: Frame) -> Frame:
+    """An `ok` without the id of the command it answers."""
     return {key: value for key, value in answer.items() if key != "id"}
 
 
-async def _send_all(socket: Socket, room: int, count: int) -> None:
-    for n in range(count):
-        await socket.say(room, f"{n}")
+async def test_ok_carries_the_numbers(alice: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        rev = own_room(socket, room)["last_rev"]
+        first, second = await socket.say(room, "one"), await socket.say(room, "two")
+    assert first.keys() == {"type", "id", "room", "seq", "rev", "at"}
+    assert [(ok["room"], ok["seq"], ok["rev"]) for ok in (first, second)] == [
+        (room, 1, rev + 1),
+        (room, 2, rev + 2),
+    ]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first["at"])
+    assert first["at"] <= second["at"]
 
 
-async def _seqs_told(socket: Socket, room: int, count: int) -> list[int]:
-    return [(await socket.event("message", room=room))["message"]["seq"] for _ in range(count)]
+async def test_a_message_is_the_same_however_it_is_read(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as sender, bob.chat() as reader:
+        before = own_room(reader, room)["last_rev"]
+        await sender.say(room, "first")
+        sent = await sender.say(room, "**bold** https://example.org 你好", reply_to=1)
+        await reader.event("message", room=room)
+        told = await reader.event("message", room=room)
+        history = await reader.ok("history", room=room)
+        single = await reader.ok("messages.get", room=room, seqs=[sent["seq"]])
+        sync = await reader.ok("sync", room=room, since=before)
+    message = told["message"]
+    assert (message["seq"], message["rev"], message["at"]) == (sent["seq"], sent["rev"], sent["at"])
+    assert message["reply_to"] == 1
+    assert message["content"]
+    assert history["messages"][-1] == single["messages"][0] == sync["messages"][-1] == message
+
+
+async def latest(socket: Socket, room: int) -> Frame:
+    message: Frame = (await socket.ok("history", room=room, limit=1))["messages"][0]
+    return message
+
+
+async def test_the_sender_gets_the_same_event(alice: Visitor, bob: Visitor, room: int) -> None:
+    async with alice.chat() as sender, alice.chat() as other_tab, bob.chat() as reader:
+        client_id = str(uuid.uuid4())
+        await sender.answer(await submit(sender, room, "hello", client_id=client_id))
+        told = [await one.event("message", room=room) for one in (sender, other_tab, reader)]
+    assert told[0] == told[1] == told[2]
+    assert told[0]["message"]["client_id"] == client_id
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+async def test_a_body_comes_back_as_it_was_sent(
+    alice: Visitor, bob: Visitor, public_room: int, body: str
+) -> None:
+    async with alice.chat() as sender, bob.chat() as reader:
+        await sender.say(public_room, body)
+        assert (await reader.event("message", room=public_room))["message"]["body"] == body
+        assert (await latest(reader, public_room))["body"] == body
+
+
+async def test_pipelined_messages_are_stored_in_the_order_of_sending(
+    alice: Visitor, room: int
+) -> None:
+    async with alice.chat() as socket:
+        sent = await say_many(socket, room, 200)
+        stored = await timeline(socket, room)
+    assert [ok["seq"] for ok in sent] == list(range(1, 201))
+    assert [message["body"] for message in stored] == [str(number) for number in range(200)]
+    assert sorted(message["at"] for message in stored) == [message["at"] for message in stored]
+
+
+async def test_reads_may_overtake_but_see_no_hole(alice: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        ids: list[str] = []
+        for number in range(50):
+            await submit(socket, room, str(number))
+            ids.append(await socket.send("history", room=room, limit=200))
+        pages = [await socket.answer(command_id) for command_id in ids]
+    for page in pages:
+        seqs = [message["seq"] for message in page["messages"]]
+        assert seqs == list(range(1, len(seqs) + 1))
+
+
+async def test_a_repeat_is_answered_with_the_first_ok(alice: Visitor, room: int) -> None:
+    client_id = str(uuid.uuid4())
+    async with alice.chat() as socket:
+        view = view_of(socket, room)
+        found = [
+            await socket.answer(await submit(socket, room, "once", client_id=client_id))
+            for _ in range(3)
+        ]
+        last = await socket.say(room, "and on")
+        await follow(socket, view, to=last["rev"])
+    assert numbers(found[0]) == numbers(found[1]) == numbers(found[2])
+    assert [message["body"] for message in view.messages.values()] == ["once", "and on"]
+
+
+async def test_repeats_under_way_at_once_are_stored_once(alice: Visitor, room: int) -> None:
+    client_id = str(uuid.uuid4())
+    async with alice.chat() as first, alice.chat() as second:
+        ids = [
+            (socket, await submit(socket, room, "once", client_id=client_id))
+            for socket in [first, second] * 10
+        ]
+        found = [numbers(await socket.answer(command_id)) for socket, command_id in ids]
+        assert all(answer == found[0] for answer in found)
+        assert len(await timeline(first, room)) == 1
+
+
+async def test_a_repeat_on_another_connection_is_answered_with_the_first_ok(
+    alice: Visitor, room: int
+) -> None:
+    client_id = str(uuid.uuid4())
+    async with alice.chat() as socket:
+        first = await socket.answer(await submit(socket, room, "once", client_id=client_id))
+    async with alice.chat() as socket:
+        again = await socket.answer(await submit(socket, room, "once", client_id=client_id))
+    assert numbers(first) == numbers(again)
+
+
+async def test_the_same_client_id_with_another_draft_is_a_conflict(
+    alice: Visitor, room: int, public_room: int
+) -> None:
+    client_id = str(uuid.uuid4())
+    async with alice.chat() as socket:
+        await socket.say(room, "base")
+        await socket.answer(await submit(socket, room, "once", client_id=client_id))
+        drafts = [
+            await refusal(socket, room, "twice", client_id=client_id),
+            await refusal(socket, room, "once", client_id=client_id, reply_to=1),
+            await refusal(socket, public_room, "once", client_id=client_id),
+            await refusal(socket, room, "x" * 8001, client_id=client_id),
+        ]
+        assert {draft["code"] for draft in drafts} == {"conflict"}
+        assert len(await timeline(socket, room)) == 2
+
+
+async def test_client_ids_are_each_authors_own(alice: Visitor, bob: Visitor, room: int) -> None:
+    client_id = str(uuid.uuid4())
+    async with alice.chat() as one, bob.chat() as other:
+        await one.answer(await submit(one, room, "mine", client_id=client_id))
+        await other.answer(await submit(other, room, "his", client_id=client_id))
+        assert [message["body"] for message in await timeline(one, room)] == ["mine", "his"]
+
+
+@pytest.mark.parametrize("character", ["x", "字", "\U0001f600"])
+async def test_a_body_is_counted_in_code_points(
+    alice: Visitor, public_room: int, character: str
+) -> None:
+    async with alice.chat() as socket:
+        await socket.say(public_room, character * 8000)
+        assert (await refusal(socket, public_room, character * 8001))["code"] == "too_long"
+
+
+@pytest.mark.parametrize("body", ["", " ", "\n\t ", "\u3000\u00a0"])
+async def test_a_blank_message_is_a_bad_request(
+    alice: Visitor, public_room: int, body: str
+) -> None:
+    async with alice.chat() as socket:
+        assert (await refusal(socket, public_room, body))["code"] == "bad_request"
+
+
+async def test_a_room_of_others_does_not_exist(carol: Visitor, room: int) -> None:
+    async with carol.chat() as socket:
+        hidden, unknown = await refusal(socket, room), await refusal(socket, 2**50)
+    assert hidden["code"] == "not_found"
+    assert numbers(hidden) == numbers(unknown)
+
+
+async def test_a_public_room_that_one_is_not_in_is_forbidden(
+    carol: Visitor, public_room: int
+) -> None:
+    async with carol.chat() as socket:
+        assert (await refusal(socket, public_room))["code"] == "forbidden"
+
+
+async def test_a_reply_needs_its_message(alice: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        await socket.say(room, "question")
+        assert (await refusal(socket, room, reply_to=2))["code"] == "not_found"
+        await socket.say(room, "answer", reply_to=1)
+
+
+async def test_attachments_that_do_not_exist_are_not_found(alice: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        assert (await refusal(socket, room, attachments=[1]))["code"] == "not_found"
+
+
+async def test_a_refusal_costs_no_number(alice: Visitor, room: int) -> None:
+    async with alice.chat() as socket:
+        ids = [
+            await submit(socket, room, body)
+            for body in ("one", "", "x" * 8001, "two", " ", "three")
+        ]
+        found = await answers(socket, ids)
+        stored = await timeline(socket, room)
+    assert [answer.get("seq") for answer in found] == [1, None, None, 2, None, 3]
+    assert [message["body"] for message in stored] == ["one", "two", "three"]
+
+
+async def test_a_refused_message_is_told_to_nobody(alice: Visitor, bob: Visitor, room: int) -> None:
+    async with alice.chat() as sender, bob.chat() as reader:
+        await refusal(sender, room, "")
+        await sender.say(room, "told")
+        assert (await reader.event("message", room=room))["message"]["body"] == "told"
+
+
+async def test_nobody_outside_is_told(alice: Visitor, carol: Visitor, room: int) -> None:
+    async with alice.chat() as sender, carol.chat() as outsider:
+        await sender.say(room, "inside")
+        await sender.say(sender.room("general"), "to all")
+        first = await outsider.event("message")
+        assert first["message"]["body"] == "to all"
+
+
+async def test_authors_do_not_wait_for_each_other(alice: Visitor, bob: Visitor, room: int) -> None:
+    async def say_all(socket: Socket) -> list[Frame]:
+        return [await socket.say(room, "hello") for _ in range(50)]
+
+    async with alice.chat() as one, bob.chat() as other:
+        mine, his = await asyncio.gather(say_all(one), say_all(other))
+    assert sorted(ok["seq"] for ok in [*mine, *his]) == list(range(1, 101))

@@ -1,0 +1,70 @@
+"""Each command of the protocol is known and answered exactly once, also where it is yet to come."""
+
+import pytest
+
+from chat.consumers import IMPLEMENTED
+from chat.protocol.commands import Command
+from chat.protocol.results import RESULTS
+from tests.client import Frame, Visitor
+
+COMMANDS = Command.__subclasses__()
+EXAMPLES: Frame = {
+    "body": "hello",
+    "client": "tests",
+    "client_id": "0b5d5b8c-8a36-4a4b-9d21-0123456789ab",
+    "code": "abc",
+    "emoji": "👍",
+    "ids": [1],
+    "kind": "public",
+    "level": "all",
+    "name": "Atelier",
+    "q": "hello",
+    "reason": "spam",
+    "role": "member",
+    "seq": 1,
+    "seqs": [1],
+    "since": 0,
+    "status": "away",
+    "user": 1,
+    "users": [1],
+}
+
+
+def name_of(command: type[Command]) -> str:
+    return str(command.__struct_config__.tag)
+
+
+def example(command: type[Command], room: int) -> Frame:
+    """The fields that it cannot do without, `id` aside; each a value that is not refused."""
+    names = command.__struct_fields__
+    required = names[1 : len(names) - len(command.__struct_defaults__)]
+    kind = {"kind": "mute"} if name_of(command).startswith("sanction.") else {}
+    values = EXAMPLES | {"room": room} | kind
+    return {name: values[name] for name in required}
+
+
+@pytest.mark.parametrize(
+    "command", [one for one in COMMANDS if one not in IMPLEMENTED], ids=name_of
+)
+async def test_a_command_yet_to_come_is_answered_not_implemented_once(
+    alice: Visitor, public_room: int, command: type[Command]
+) -> None:
+    async with alice.chat() as socket:
+        command_id = await socket.send(name_of(command), **example(command, public_room))
+        (answer,) = await socket.unclaimed_answers()
+    assert (answer["type"], answer["id"]) == ("error", command_id)
+    assert answer["code"] == "not_implemented"
+    assert answer["detail"]
+
+
+@pytest.mark.parametrize(
+    "command", [one for one in COMMANDS if one in IMPLEMENTED and one in RESULTS], ids=name_of
+)
+async def test_an_ok_carries_the_fields_of_its_result(
+    alice: Visitor, public_room: int, command: type[Command]
+) -> None:
+    async with alice.chat() as socket:
+        ok = await socket.ok(name_of(command), **example(command, public_room))
+    optional = {"room_state"}
+    fields = {"type", "id", *RESULTS[command].__struct_fields__}
+    assert fields - optional <= ok.keys() <= fields
