@@ -48,6 +48,13 @@ _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
 class ChatProtocol(WebSocketProtocol):
     """A WebSocket with a straight way out; the `Transport` of `chat.sockets`."""
 
+    def onConnect(self, request: Any) -> Any:  # noqa: N802 - its name in Autobahn
+        """Daphne takes this header for ASCII and would trip over anything else."""
+        header = "sec-websocket-protocol"
+        if header in request.headers:
+            request.headers[header] = request.headers[header].encode("ascii", "replace").decode()
+        return super().onConnect(request)
+
     def write(self, frame: Frame) -> None:
         if self.state != self.STATE_OPEN:
             return
