@@ -1,0 +1,101 @@
+"""Somebody at a browser, as a test sees them."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from tests.client import PASSWORD
+
+DEADLINE_MS = 15_000  # a laptop that also builds something is slow, not wrong
+
+# What Chromium says of a server that is away. It is no fault of the page's.
+_OUTAGE = re.compile(r"net::ERR_|^WebSocket connection to ")
+# Chromium logs what the policy refuses; this also catches what it would only report.
+WATCH_POLICY = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error("policy violated:", event.effectiveDirective, event.blockedURI, event.sample));
+"""
+# The text of each message as a reader gets it: a line break is a line break.
+_TEXTS = """(texts) => texts.map((text) => {
+  const copy = text.cloneNode(true);
+  for (const br of copy.querySelectorAll("br")) br.replaceWith("\\n");
+  return copy.textContent;
+})"""
+
+
+@dataclass
+class Person:
+    page: Page
+    site: str
+    username: str = ""
+    may_lose_connection: bool = False
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        self.page.on("dialog", self._dismiss)
+
+    def sign_up(self, name: str, *, runs_scripts: bool = True) -> None:
+        """Through the form, under a name that nobody has there yet; ends in the room, ready to write."""
+        self.username = name + secrets.token_hex(3)
+        self.page.goto(f"{self.site}/accounts/signup/")
+        self.page.get_by_label("Username").fill(self.username)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Password again").fill(PASSWORD)
+        self.page.get_by_role("button", name="Create account").click()
+        expect(self.log).to_be_visible(timeout=DEADLINE_MS)
+        if runs_scripts:  # they take `required` away: until then Enter is a new line
+            expect(self.composer).not_to_have_attribute("required", "", timeout=DEADLINE_MS)
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.page.context
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("main").get_by_role("textbox")
+
+    @property
+    def messages(self) -> Locator:
+        return self.log.locator(".message[data-seq]")
+
+    def message(self, text: str) -> Locator:
+        """What has reached the server and says exactly this."""
+        return self.messages.filter(has_text=re.compile(rf"\s{re.escape(text)}\s*$"))
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+        expect(self.composer).to_have_value("")
+
+    def sees(self, text: str) -> None:
+        expect(self.message(text).last).to_be_visible(timeout=DEADLINE_MS)
+
+    def texts(self, last: int) -> list[str]:
+        texts = cast(list[str], self.messages.locator(".message__text").evaluate_all(_TEXTS))
+        return texts[-last:]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        return int(self.measure("document.documentElement.scrollWidth - innerWidth"))
+
+    def measure(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"}:
+            return
+        if not (self.may_lose_connection and _OUTAGE.search(message.text)):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()

@@ -1,0 +1,56 @@
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.client import PASSWORD
+from tests.server import Server
+
+STOPS = 12
+# An outline or a ring, on what has the focus or on the card or field around it.
+IS_MARKED = """() => {
+  const marked = (element) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+    return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+  };
+  const focused = document.activeElement;
+  return focused !== document.body && (marked(focused) || marked(focused.parentElement));
+}"""
+
+
+def is_marked(person: Person) -> bool:
+    return bool(person.page.evaluate(IS_MARKED))
+
+
+def test_the_keyboard_alone_skips_to_the_composer_and_sends(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    alice.page.reload()
+    alice.page.keyboard.press("Tab")
+    expect(alice.page.get_by_role("link", name="Skip to writing")).to_be_focused()
+    alice.page.keyboard.press("Enter")
+    expect(alice.composer).to_be_focused()
+    alice.page.keyboard.type("Not one click.")
+    alice.page.keyboard.press("Enter")
+    alice.sees("Not one click.")
+
+
+def test_every_stop_of_the_tab_key_is_marked(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    alice.page.reload()
+    for _ in range(STOPS):
+        alice.page.keyboard.press("Tab")
+        where = alice.page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+        assert is_marked(alice), f"no sign of the focus on {where}"
+
+
+def test_the_sign_in_form_marks_where_one_is(
+    sign_up: Newcomer, visit: Newcomer, server: Server
+) -> None:
+    username = sign_up("alice").username
+    alice = visit(server)
+    alice.page.goto(f"{server.url}/accounts/login/")
+    for text in (username, PASSWORD):
+        assert is_marked(alice)
+        alice.page.keyboard.type(text)
+        alice.page.keyboard.press("Tab")
+    alice.page.keyboard.press("Enter")
+    expect(alice.log).to_be_visible()
