@@ -2,8 +2,8 @@
 
 No rules and no queries are here: a command is decoded, counted against its sender's limits and handed to
 its function in COMMANDS. Messages to store are queued in arrival order and answered by the writer's
-call-back; reads run beside each other, a few at a time, and while they are at their bound nothing more is
-read from the socket.
+call-back; reads run beside each other, a few at a time, and while they are at their bound no further command
+is taken up.
 """
 
 import asyncio
@@ -31,7 +31,6 @@ from .sockets import QueuedTransport, Socket, Transport, open_transport
 from .writer import Outcome
 
 MAX_READS = 4
-CONNECT_SECONDS = 10
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +152,10 @@ class Connection:
         self._socket.send(codec.ok(command.id))
         try:
             await self._welcome(command)
-        except Unavailable:
+        except Exception as error:
+            # hello was answered already: what is left to say is goodbye, and the client comes back.
+            if not isinstance(error, Unavailable):
+                log.exception("User %d cannot be welcomed.", self._user_id)
             self._socket.close(codes.CLOSE_RESTARTING, "Not available now.", retry_after=5_000)
 
     async def _welcome(self, command: commands.Hello) -> None:
@@ -170,8 +172,11 @@ class Connection:
         behind = {room: held[room] for room in held.keys() & cursors if held[room] != cursors[room]}
         repairs = await database.run(queries.resume, behind) if behind else []
         self._socket.send(codec.encode(snapshot))
+        removed: set[int] = set()
         for room_id, repair in repairs:
-            if (self._user_id, None) not in repair.members:  # removed meanwhile: `settle` says so
+            if (self._user_id, None) in repair.members:
+                removed.add(room_id)  # meanwhile: `settle` says so, and nothing later is told
+            if room_id not in removed:
                 self._socket.send(repair.payload)
                 cursors[room_id] = max(repair.rev, cursors[room_id])
         gone = self._rooms - cursors.keys()

@@ -50,7 +50,7 @@ class Hub:
 
     async def start(self) -> None:
         """Begins listening and polling on the running loop; the first socket's call does it."""
-        if self._started is None:
+        if self._started is None or (self._started.done() and self._started.exception()):
             self._started = asyncio.ensure_future(self._start())
         await asyncio.shield(self._started)
 
@@ -58,7 +58,8 @@ class Hub:
         self._changing_feeds = asyncio.Lock()
         self._unpublished = asyncio.Queue(MAX_UNPUBLISHED)
         self._layer = get_channel_layer()
-        self._channel = await self._layer.new_channel("hub")
+        async with asyncio.timeout(LAYER_SECONDS):
+            self._channel = await self._layer.new_channel("hub")
         self._loop = asyncio.get_running_loop()
         for part in (self._listen, self._publish_on, self._subscribe_on, self._poll):
             self._spawn(part())
@@ -235,17 +236,18 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                message = await self._layer.receive(self._channel)
+                self._receive(await self._layer.receive(self._channel))
             except Exception as error:
                 log.warning("The channel layer cannot be read (REDIS_URL): %s", error)
                 await asyncio.sleep(POLL_SECONDS)
-                continue
-            if message["origin"] != self.instance:
-                changes = [
-                    Change(rev, payload, tuple(member) if member else None)
-                    for rev, payload, member in message["changes"]
-                ]
-                self._deliver(message["room"], changes)
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        if message["origin"] != self.instance:
+            changes = [
+                Change(rev, payload, tuple(member) if member else None)
+                for rev, payload, member in message["changes"]
+            ]
+            self._deliver(message["room"], changes)
 
     # ---- the loop
 

@@ -161,7 +161,13 @@ def submit_and_wait(draft: Draft, timeout: float = 10.0) -> SendResult:
 
 def _parsed(draft: Draft) -> Draft:
     """A hostile body takes milliseconds to parse, which nobody must spend under a room's lock."""
-    return draft if draft.refusal else replace(draft, content=richtext.parse(draft.body))
+    if draft.refusal:
+        return draft
+    try:
+        return replace(draft, content=richtext.parse(draft.body))
+    except Exception:
+        log.exception("A body of user %d cannot be parsed and stays plain.", draft.author_id)
+        return draft
 
 
 def _store(drafts: list[Draft]) -> list[Stored | ChatError]:

@@ -116,7 +116,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    _database["OPTIONS"] = {
+    _database["CONN_HEALTH_CHECKS"] = True  # the pool hands out no connection that has died
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 5},
         "connect_timeout": 5,
     }

@@ -5,7 +5,7 @@ import pytest
 from django.db import DataError, OperationalError
 
 from accounts.models import User
-from chat import errors, message_sql, message_store
+from chat import errors, message_sql, message_store, richtext
 from chat import writer as writer_module
 from chat.actions.messages import _draft
 from chat.message_store import Draft, Stored
@@ -123,6 +123,22 @@ def test_a_poisoned_draft_fails_alone(
         (1, "one"),
         (2, "two"),
     ]
+
+
+def test_a_parser_that_fails_costs_the_markup_and_nothing_else(
+    writer: Writer,
+    alice: User,
+    room: Room,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(body: str) -> None:
+        raise RecursionError(body)
+
+    monkeypatch.setattr(richtext, "parse", fail)
+    outcome = send_together(writer, alice, [draft(room, "**bold**")], Answers())[0]
+    assert isinstance(outcome, SendResult)
+    assert Message.objects.get().content is None
 
 
 def test_a_lost_connection_is_tried_once_more(
