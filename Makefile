@@ -43,12 +43,14 @@ demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with peo
 	@echo "Now: make run"
 
 deno_test = DENO_NO_UPDATE_CHECK=1 NO_COLOR=1 $(BIN)/deno test --quiet --no-remote --allow-read tests/js
+in_parallel = $(BIN)/pytest -q -n auto --maxprocesses=8 --dist=loadgroup
 test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	@failed=0; \
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
 	$(BIN)/pytest -q -m browser tests/browser || failed=1; \
-	$(BIN)/pytest -q -m 'not browser' -n auto --maxprocesses=8 --dist=loadgroup || failed=1; \
+	$(in_parallel) -m 'not browser' || failed=1; \
+	TEST_BACKEND=postgresql $(in_parallel) tests/accounts tests/chat || failed=1; \
 	exit $$failed
 
 # ---- what a machine needs first

@@ -1,5 +1,6 @@
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,18 @@ import pytest
 from tests.client import Visitor
 from tests.people import alice, bob, carol, room  # noqa: F401 - fixtures for every test
 from tests.server import Server
+from tests.services import Postgres, Redis
 
 TESTS = Path(__file__).parent
-BY_FOLDER = {"browser", "conformance"}
+BY_FOLDER = {"browser", "conformance", "faults"}
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is tested from outside is tested on both back ends."""
+    folder = Path(str(metafunc.definition.path)).relative_to(TESTS).parts[0]
+    if folder == "conformance" and "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", BACKENDS, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,7 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder in BY_FOLDER:
             item.add_marker(folder)
         if "server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("server"))
+            backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
+            item.add_marker(pytest.mark.xdist_group(f"server on {backend or BACKENDS[0]}"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -57,9 +68,40 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     assert writer.close(timeout=10)
 
 
+@dataclass(frozen=True)
+class Backend:
+    """Where servers keep their data and meet each other: SQLite and nothing, or PostgreSQL and Redis."""
+
+    name: str
+    postgres: Postgres | None = None
+    redis: Redis | None = None
+
+    def env(self) -> dict[str, str]:
+        """The settings of servers that share a database of their own; none where SQLite is one."""
+        if self.postgres is None or self.redis is None:
+            return {}
+        database = self.postgres.create_database(f"chat_{secrets.token_hex(4)}")
+        return {"DATABASE_URL": database, "REDIS_URL": self.redis.url}
+
+
 @pytest.fixture(scope="session")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server"))
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
+    """SQLite, or where a test is run on both, whichever of the two it is run on."""
+    name = getattr(request, "param", BACKENDS[0])
+    if name == "sqlite":
+        yield Backend(name)
+        return
+    services = Postgres(), Redis()
+    for service in services:
+        service.start()
+    yield Backend(name, *services)
+    for service in services:
+        service.remove()
+
+
+@pytest.fixture(scope="session")
+def shared_server(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server"), **backend.env())
     server.prepare()
     server.start()
     yield server
@@ -76,12 +118,12 @@ def server(shared_server: Server) -> Iterator[Server]:
 
 
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start_server(backend: Backend, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts a server of the test's own, with settings given as keywords."""
     started: list[Server] = []
 
     def start(**env: str) -> Server:
-        server = Server(tmp_path / f"server-{len(started)}", **env)
+        server = Server(tmp_path / f"server-{len(started)}", **backend.env() | env)
         server.var_dir.mkdir()
         server.prepare()
         server.start()

@@ -1,7 +1,8 @@
 """What the tests run under, fixed before Django reads its settings.
 
 A developer's own environment and `.env` must not leak in: a test run never touches their database.
-TEST_DATABASE_URL and TEST_REDIS_URL choose another back end.
+TEST_BACKEND=postgresql puts the tests that use the database directly on a PostgreSQL of their own;
+TEST_DATABASE_URL names one that is there already.
 """
 
 import atexit
@@ -12,13 +13,23 @@ import tempfile
 VAR_DIR = tempfile.mkdtemp(prefix="chatsite-tests-")
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
+if os.environ.get("TEST_BACKEND") == "postgresql" and "TEST_DATABASE_URL" not in os.environ:
+    from tests.services import Postgres
+
+    _postgres = (
+        Postgres()
+    )  # of the whole run: worker processes find its address in their environment
+    atexit.register(_postgres.remove)
+    _postgres.start()
+    os.environ["TEST_DATABASE_URL"] = _postgres.url
+
 os.environ.update(
     SECRET_KEY="tests-only-not-a-secret-0123456789-0123456789-0123456789",
     SITE_NAME="Chatsite",
     SITE_URL="http://testserver",
     VAR_DIR=VAR_DIR,
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", f"sqlite:///{VAR_DIR}/chat.sqlite3"),
-    REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
+    REDIS_URL="",
     EMAIL_URL="memorymail://",
     SIGN_UP="open",
     RATE_LIMITS="true",

@@ -26,13 +26,14 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.var_dir = var_dir
+        self.settings = env
         self.log = var_dir / f"server-{self.port}.log"
         self.command = [
             *(sys.executable, MANAGE, "serve"),
             *("--host", "127.0.0.1", "--port", str(self.port)),
         ]
         self._process: subprocess.Popen[bytes] | None = None
-        self._env = os.environ | {
+        self.env = os.environ | {
             "SITE_URL": self.url,
             "VAR_DIR": str(var_dir),
             "DATABASE_URL": f"sqlite:///{var_dir / 'chat.sqlite3'}",
@@ -52,7 +53,7 @@ class Server:
         """Runs a management command on this server's database; its output."""
         result = subprocess.run(
             [sys.executable, MANAGE, *command],
-            env=self._env,
+            env=self.env,
             capture_output=True,
             text=True,
             check=False,
@@ -65,7 +66,7 @@ class Server:
         """Starts and waits until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self.command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():

@@ -92,8 +92,8 @@ def public_room(company: Company) -> int:
 
 @pytest.fixture
 def neighbour(server: Server) -> Iterator[Server]:
-    """A second process over the same database; they share no channel layer."""
-    second = Server(server.var_dir)
+    """A second process over the same database; on SQLite they share no channel layer."""
+    second = Server(server.var_dir, **server.settings)
     second.start()
     with second.without_complaints():
         yield second

@@ -23,7 +23,7 @@ COMMANDS = {
 @pytest.fixture(scope="module", params=COMMANDS)
 def running(request: pytest.FixtureRequest, shared_server: Server) -> Iterator[Server]:
     """Another kind of server, over the data of the shared one."""
-    server = Server(shared_server.var_dir)
+    server = Server(shared_server.var_dir, **shared_server.settings)
     server.command = [word.format(port=server.port) for word in COMMANDS[request.param]]
     server.start()
     with server.without_complaints():

@@ -17,7 +17,7 @@ COMMAND_BURST = 40
 @pytest.fixture(scope="module")
 def strict_server(shared_server: Server) -> Iterator[Server]:
     """A second process over the shared server's database, with its limits on."""
-    server = Server(shared_server.var_dir, RATE_LIMITS="true")
+    server = Server(shared_server.var_dir, **shared_server.settings | {"RATE_LIMITS": "true"})
     server.start()
     yield server
     server.terminate()

@@ -4,6 +4,7 @@ import pytest
 
 from tests.client import Frame, Socket, Visitor
 from tests.conformance.view import own_room
+from tests.server import Server
 
 READS: dict[str, Frame] = {
     "history": {},
@@ -59,8 +60,8 @@ async def test_history_gives_the_window_asked_for(
 
 
 @pytest.fixture(scope="session")
-def ten() -> dict[str, int]:
-    """Remembers the room that holds ten messages, filled once for all windows."""
+def ten(shared_server: Server) -> dict[str, int]:
+    """Remembers the room of this server that holds ten messages, filled once for all windows."""
     return {}
 
 

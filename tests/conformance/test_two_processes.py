@@ -1,4 +1,4 @@
-"""Two processes over one database that share no channel layer: the database is the truth (I4)."""
+"""Two processes over one database, with a channel layer between them and without one."""
 
 import asyncio
 import time
