@@ -13,7 +13,7 @@ from uuid import UUID
 
 from . import message_sql as sql
 from . import permissions
-from .errors import ChatError, Conflict, Forbidden, NotFound
+from .errors import ChatError, Conflict, NotFound
 from .feeds import Change
 from .protocol.codec import encode, timestamp
 from .protocol.events import MessageChanged
@@ -53,7 +53,7 @@ class Stored:
 
 def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
     """Decides and stores a batch, inside the caller's transaction; outcomes in the order of the drafts."""
-    now = _now()
+    now = present()
     rooms = sql.lock_rooms({draft.room_id for draft in drafts})
     active = sql.lock_authors({draft.author_id for draft in drafts})
     known = _find_stored(drafts)
@@ -93,6 +93,12 @@ def change(stored: Stored) -> Change:
     return Change(stored.rev, encode(MessageChanged(room=stored.room_id, message=message)))
 
 
+def present() -> datetime:
+    """To the millisecond, as the wire tells it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 class _Rules:
     """What the batch's authors may do, read once for all drafts after the locks are held."""
 
@@ -119,15 +125,15 @@ class _Rules:
         place = (draft.room_id, draft.author_id)
         if room is None or draft.author_id not in self.active or place not in self.last_posts:
             return permissions.outsider_refusal(room.kind if room else None)
-        for room_id in (None, draft.room_id):
-            if sanction := self.sanctions.get((draft.author_id, room_id)):
-                return permissions.sanction_refusal(*sanction, self.now)
-        if room.archived_at is not None:
-            return permissions.archive_refusal()
-        if place in self.blocked:
-            return Forbidden("This person does not take messages from you.")
-        if draft.refusal is not None:
-            return draft.refusal
+        everywhere, here = (draft.author_id, None), (draft.author_id, draft.room_id)
+        refusal = permissions.posting_refusal(
+            self.sanctions.get(everywhere) or self.sanctions.get(here),
+            room.archived_at,
+            self.now,
+            is_blocked=place in self.blocked,
+        )
+        if refusal := refusal or draft.refusal:
+            return refusal
         if draft.reply_to and not room.first_seq <= draft.reply_to <= room.last_seq:
             return NotFound("The message replied to does not exist.")
         return permissions.slow_mode_refusal(room.slow_mode, self.last_posts[place], self.now)
@@ -206,9 +212,3 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
             if rooms[stored.room_id].slow_mode
         ]
     )
-
-
-def _now() -> datetime:
-    """To the millisecond, as the wire tells it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -25,6 +25,23 @@ def sanction_refusal(kind: str, until: datetime | None, now: datetime) -> ChatEr
     return Muted("You are muted in this room.", retry_after=retry_after)
 
 
+def posting_refusal(
+    sanction: tuple[str, datetime | None] | None,
+    archived_at: datetime | None,
+    now: datetime,
+    *,
+    is_blocked: bool,
+) -> ChatError | None:
+    """Why a member may not post, edit or react now; `sanction` is the (kind, until) they are under."""
+    if sanction is not None:
+        return sanction_refusal(*sanction, now)
+    if archived_at is not None:
+        return archive_refusal()
+    if is_blocked:
+        return Forbidden("This person does not take messages from you.")
+    return None
+
+
 def archive_refusal() -> ChatError:
     return Archived("This room is archived.")
 
