@@ -1,9 +1,10 @@
 """One connection's life: who it is, hello, then commands in and answers out.
 
 No rules and no queries are here: a command is decoded, counted against its sender's limits and handed to
-its function in COMMANDS. Messages to store are queued in arrival order and answered by the writer's
-call-back; reads run beside each other, a few at a time, and while they are at their bound no further command
-is taken up.
+its function in READS or ACTIONS. Messages to store are queued in arrival order and answered by the writer's
+call-back; any other action waits for the answers to those before it and is done before the next command is
+taken up, so the writes of one connection take effect in the order sent. Reads run beside each other, a few
+at a time, and while they are at their bound no further command is taken up.
 """
 
 import asyncio
@@ -35,6 +36,7 @@ MAX_READS = 4
 log = logging.getLogger(__name__)
 
 Read = Callable[[int, Any], Struct]
+Action = Callable[[int, Any], Struct | None]
 
 READS: dict[type[commands.Command], Read] = {
     commands.History: lambda user_id, command: queries.history(
@@ -51,12 +53,21 @@ READS: dict[type[commands.Command], Read] = {
     commands.SyncRoom: lambda user_id, command: queries.changes(
         user_id, command.room, command.since
     ),
+    commands.MessageEdits: lambda user_id, command: queries.message_edits(
+        user_id, command.room, command.seq
+    ),
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
     ),
 }
-IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS}
+ACTIONS: dict[type[commands.Command], Action] = {
+    commands.MessageEdit: messages.edit_message,
+    commands.MessageDelete: messages.delete_message,
+    commands.MessagePin: messages.pin_message,
+    commands.MessageUnpin: messages.unpin_message,
+}
+IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
 
 
 class ChatConsumer(AsyncConsumer):
@@ -94,6 +105,8 @@ class Connection:
         self._rooms: set[int] = set()
         self._greeted = False
         self._reads: set[asyncio.Task[None]] = set()
+        self._unanswered_sends = 0
+        self._sends_are_answered = asyncio.Event()
         self._bad_frames: deque[float] = deque(maxlen=limits.BAD_FRAMES_PER_MINUTE)
         self._commands = TokenBucket(limits.COMMANDS_PER_SECOND, limits.COMMAND_BURST)
         self._messages = TokenBucket(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
@@ -134,6 +147,9 @@ class Connection:
         elif isinstance(command, commands.MessageSend):
             answer = partial(self._answer_from_writer, command.id)
             messages.send_message(self._user_id, command, answer)
+            self._unanswered_sends += 1
+        elif action := ACTIONS.get(type(command)):
+            await self._act(command, action)
         elif read := READS.get(type(command)):
             await self._start_read(command, read)
         else:
@@ -185,6 +201,16 @@ class Connection:
         for room_id, cursor in cursors.items():
             hub.settle(self._socket, room_id, cursor)
 
+    # ---- actions
+
+    async def _act(self, command: commands.Command, action: Action) -> None:
+        """Does it here and now: what this connection sent before is stored, what it sends after waits."""
+        while self._unanswered_sends:
+            self._sends_are_answered.clear()
+            await self._sends_are_answered.wait()
+        result = await database.run(action, self._user_id, command)
+        self._socket.send(codec.ok(command.id, result))
+
     # ---- reads
 
     async def _start_read(self, command: commands.Command, read: Read) -> None:
@@ -211,6 +237,9 @@ class Connection:
         hub.post(partial(self._answer, command_id, outcome))
 
     def _answer(self, command_id: str, outcome: Outcome) -> None:
+        self._unanswered_sends -= 1
+        if not self._unanswered_sends:
+            self._sends_are_answered.set()
         if isinstance(outcome, ChatError):
             self._refuse(command_id, outcome)
         else:

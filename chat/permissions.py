@@ -3,7 +3,13 @@
 from datetime import datetime
 
 from .errors import Archived, ChatError, Forbidden, Muted, NotFound, RateLimited
-from .models import Membership, Room, Sanction
+from .models import Membership, Message, Room, Sanction
+
+_RANKS: dict[str, int] = {
+    Membership.Role.MEMBER: 1,
+    Membership.Role.MODERATOR: 2,
+    Membership.Role.OWNER: 3,
+}
 
 
 def outsider_refusal(room_kind: str | None) -> ChatError:
@@ -54,6 +60,42 @@ def slow_mode_refusal(
         return None
     wait = slow_mode * 1000 - int((now - last_post_at).total_seconds() * 1000)
     return RateLimited("This room is in slow mode.", retry_after=wait) if wait > 0 else None
+
+
+def can_moderate(membership: Membership) -> bool:
+    return membership.role in (Membership.Role.OWNER, Membership.Role.MODERATOR)
+
+
+def is_owner(membership: Membership) -> bool:
+    return membership.role == Membership.Role.OWNER
+
+
+def outranks(membership: Membership, other: Membership | None) -> bool:
+    """Whether one may remove, mute or ban another: an owner anyone, a moderator who is neither."""
+    rank = 0 if other is None or not is_member(other) else _RANKS[other.role]
+    return is_owner(membership) or (can_moderate(membership) and rank < _RANKS[membership.role])
+
+
+def can_edit(message: Message, user_id: int) -> bool:
+    return message.kind == Message.Kind.TEXT and message.author_id == user_id
+
+
+def can_delete(message: Message, membership: Membership) -> bool:
+    """Its author, and whoever keeps order; what the room itself says stays."""
+    if message.kind != Message.Kind.TEXT:
+        return False
+    return message.author_id == membership.user_id or can_moderate(membership)
+
+
+def can_pin(room: Room, membership: Membership) -> bool:
+    """A direct room has no moderators: there, both may."""
+    return room.kind == Room.Kind.DIRECT or can_moderate(membership)
+
+
+def can_invite(room: Room, membership: Membership) -> bool:
+    return room.kind == Room.Kind.PUBLIC or (
+        room.kind == Room.Kind.PRIVATE and can_moderate(membership)
+    )
 
 
 def milliseconds_until(moment: datetime, now: datetime) -> int:

@@ -18,7 +18,7 @@ from .errors import BadRequest, NotFound
 from .feeds import CatchUp
 from .models import Block, Membership, Message, Room, Site
 from .permissions import is_member, outsider_refusal
-from .protocol.codec import encode
+from .protocol.codec import encode, timestamp
 from .protocol.events import Reset, Sync, Welcome
 from .protocol.limits import (
     DEFAULT_PAGE,
@@ -27,8 +27,15 @@ from .protocol.limits import (
     MAX_SYNC_BYTES,
     MAX_SYNC_CHANGES,
 )
-from .protocol.results import HistoryResult, MembersResult, MessagesResult, SyncResult, UsersResult
-from .protocol.shapes import Me, OwnRoom, ServerInfo
+from .protocol.results import (
+    EditsResult,
+    HistoryResult,
+    MembersResult,
+    MessagesResult,
+    SyncResult,
+    UsersResult,
+)
+from .protocol.shapes import Edit, Me, OwnRoom, ServerInfo
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import User as UserShape
 
@@ -191,6 +198,20 @@ def members(
         users=_users(row.user_id for row in page),
         more=len(rows) > limit,
     )
+
+
+def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
+    """What a message said before, oldest first; of a deleted one nothing is left."""
+    room = _readable(reader_id, room_id).room
+    message = Message.objects.filter(room=room, seq=seq, seq__gte=room.first_seq).first()
+    if message is None:
+        raise NotFound("There is no such message.")
+    newest_first = message.edits.order_by("-pk")[:MAX_PAGE]
+    edits = [Edit(body=row.body, at=timestamp(row.at)) for row in newest_first]
+    spare = MAX_REPLY_BYTES // 2 - len(encode(edits))
+    while spare < 0:
+        spare += len(encode(edits.pop()))
+    return EditsResult(edits=edits[::-1])
 
 
 def room_id_of_slug(reader_id: int, slug: str) -> int:

@@ -1,3 +1,5 @@
+"""Verbs of messages. A new one goes through the writer; what is stored changes under its room's lock."""
+
 import hmac
 from functools import lru_cache
 from uuid import UUID
@@ -5,15 +7,18 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from chat import writer
-from chat.errors import BadRequest, ChatError, NotFound, TooLong
+from chat import message_sql, richtext, writer
+from chat.actions.changing import RoomChange, changing_as
+from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
-from chat.protocol.commands import MessageSend
+from chat.models import AuditEntry, Membership, Message, MessageEdit, Room
+from chat.permissions import archive_refusal, can_delete, can_edit, can_pin, posting_refusal
+from chat.protocol import commands
 from chat.protocol.limits import MAX_BODY
-from chat.protocol.results import SendResult
+from chat.protocol.results import ChangeResult, SendResult
 
 
-def send_message(author_id: int, command: MessageSend, done: writer.Done) -> None:
+def send_message(author_id: int, command: commands.MessageSend, done: writer.Done) -> None:
     """Stores a message; `done` gets its numbers or its refusal, on the writer's thread.
 
     Raises `Unavailable` when the writer takes no more. Everything else is decided in its transaction, a
@@ -22,12 +27,129 @@ def send_message(author_id: int, command: MessageSend, done: writer.Done) -> Non
     writer.writer.submit(_draft(author_id, command), done)
 
 
-def send_and_wait(author_id: int, command: MessageSend) -> SendResult:
+def send_and_wait(author_id: int, command: commands.MessageSend) -> SendResult:
     """The same for a thread that waits. Raises the `ChatError` the message is refused with."""
     return writer.submit_and_wait(_draft(author_id, command))
 
 
-def _draft(author_id: int, command: MessageSend) -> Draft:
+def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
+    """Replaces the body of one's own message and keeps the former one."""
+    if refusal := _body_refusal(command.body):
+        raise refusal
+    content = richtext.parse(command.body)  # takes its time, so before the lock
+    with changing_as(command.room, actor_id) as (change, me):
+        message = find_message(change, command.seq)
+        if not can_edit(message, actor_id):
+            raise Forbidden("Only its author may edit a message.")
+        refuse_silenced(change, me)
+        _refuse_deleted(message)
+        if message.body != command.body:
+            MessageEdit.objects.create(message=message, body=message.body, at=change.now)
+            message.body, message.content = command.body, content
+            message.edited_at = change.now
+            message.rev = change.next_rev()
+            message.save(update_fields=["body", "content", "edited_at", "rev"])
+            change.publish_message(message)
+        return change.result()
+
+
+def delete_message(actor_id: int, command: commands.MessageDelete) -> ChangeResult:
+    """Leaves the message's place, author, time and what it replied to; the rest is gone for good."""
+    with changing_as(command.room, actor_id) as (change, me):
+        message = find_message(change, command.seq)
+        if not can_delete(message, me):
+            raise Forbidden("You may not delete this message.")
+        if message.deleted_at is None:
+            _empty(message)
+            message.deleted_at, message.deleted_by_id = change.now, actor_id
+            message.rev = change.next_rev()
+            message.save()
+            change.publish_message(message)
+            if message.author_id != actor_id:
+                AuditEntry.objects.create(
+                    actor_id=actor_id,
+                    action="message.delete",
+                    room=change.room,
+                    user_id=message.author_id,
+                    seq=message.seq,
+                )
+        return change.result()
+
+
+def pin_message(actor_id: int, command: commands.MessagePin) -> ChangeResult:
+    with changing_as(command.room, actor_id) as (change, me):
+        message = _find_pinnable(change, me, command.seq)
+        _refuse_deleted(message)
+        if message.pinned_at is None:
+            message.pinned_at = change.now
+            _save_pin(change, message)
+        return change.result()
+
+
+def unpin_message(actor_id: int, command: commands.MessageUnpin) -> ChangeResult:
+    with changing_as(command.room, actor_id) as (change, me):
+        message = _find_pinnable(change, me, command.seq)
+        if message.pinned_at is not None:
+            message.pinned_at = None
+            _save_pin(change, message)
+        return change.result()
+
+
+def find_message(change: RoomChange, seq: int) -> Message:
+    """One that the room has and that retention has not removed."""
+    message = Message.objects.filter(
+        room=change.room, seq=seq, seq__gte=change.room.first_seq
+    ).first()
+    if message is None:
+        raise NotFound("There is no such message.")
+    return message
+
+
+def refuse_silenced(change: RoomChange, me: Membership) -> None:
+    """Raises what a member who may not post now would be told on posting."""
+    sanctions = message_sql.read_sanctions({me.user_id}, change.now)
+    direct = [change.room.pk] if change.room.kind == Room.Kind.DIRECT else []
+    blocked = message_sql.read_blocked_pairs(direct)
+    refusal = posting_refusal(
+        sanctions.get((me.user_id, None)) or sanctions.get((me.user_id, change.room.pk)),
+        change.room.archived_at,
+        change.now,
+        is_blocked=(change.room.pk, me.user_id) in blocked,
+    )
+    if refusal:
+        raise refusal
+
+
+def _refuse_deleted(message: Message) -> None:
+    if message.deleted_at is not None:
+        raise Conflict("This message was deleted.")
+
+
+def _empty(message: Message) -> None:
+    """Takes away what a message said and what was hung on it. The files themselves stay in the storage."""
+    for hung in (message.edits, message.reactions, message.mentioned, message.attachments):
+        hung.all().delete()
+    message.body, message.content = "", None
+    message.mention_room = False
+    message.pinned_at = None
+
+
+def _find_pinnable(change: RoomChange, me: Membership, seq: int) -> Message:
+    message = find_message(change, seq)
+    if not can_pin(change.room, me):
+        raise Forbidden("You may not pin messages in this room.")
+    if change.room.archived_at is not None:
+        raise archive_refusal()
+    return message
+
+
+def _save_pin(change: RoomChange, message: Message) -> None:
+    message.rev = change.next_rev()
+    message.save(update_fields=["pinned_at", "rev"])
+    change.publish_message(message)
+
+
+def _draft(author_id: int, command: commands.MessageSend) -> Draft:
     content = msgspec.json.encode(
         (command.room, command.body, command.reply_to, command.attachments)
     )
@@ -45,12 +167,16 @@ def _draft(author_id: int, command: MessageSend) -> Draft:
     )
 
 
-def _refusal(command: MessageSend) -> ChatError | None:
-    if len(command.body) > MAX_BODY:
-        return TooLong(f"A message holds at most {MAX_BODY} characters.")
+def _refusal(command: commands.MessageSend) -> ChatError | None:
     if command.attachments:
         return NotFound("There is no such attachment.")
-    if not command.body.strip():
+    return _body_refusal(command.body)
+
+
+def _body_refusal(body: str) -> ChatError | None:
+    if len(body) > MAX_BODY:
+        return TooLong(f"A message holds at most {MAX_BODY} characters.")
+    if not body.strip():
         return BadRequest("A message needs some text.")
     return None
 

@@ -4,7 +4,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Timestamp
-from .shapes import Member, Message, Room, User
+from .shapes import Edit, Member, Message, Room, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -14,6 +14,18 @@ class SendResult(Struct, frozen=True, gc=False):
     seq: int
     rev: int
     at: Timestamp
+
+
+class ChangeResult(Struct, frozen=True, gc=False):
+    """The rev of the change, or the room's present one where there was nothing to change."""
+
+    rev: int
+
+
+class EditsResult(Struct, frozen=True, gc=False):
+    """Of a message that was edited very often, the newest that an answer can hold."""
+
+    edits: list[Edit]
 
 
 class MessagesResult(Struct, frozen=True, gc=False):
@@ -65,6 +77,11 @@ class SyncResult(Struct, frozen=True, gc=False):
 
 RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.MessageSend: SendResult,
+    commands.MessageEdit: ChangeResult,
+    commands.MessageDelete: ChangeResult,
+    commands.MessagePin: ChangeResult,
+    commands.MessageUnpin: ChangeResult,
+    commands.MessageEdits: EditsResult,
     commands.MessagesGet: MessagesResult,
     commands.History: HistoryResult,
     commands.SyncRoom: SyncResult,

@@ -58,6 +58,13 @@ class Message(Struct, frozen=True):
     pinned: bool = False
 
 
+class Edit(Struct, frozen=True, gc=False):
+    """What a message said before an edit; `at` is the time of that edit."""
+
+    body: str
+    at: Timestamp
+
+
 class Room(Struct, frozen=True, gc=False):
     """A room's shared state: the same for all its members."""
 

@@ -1,9 +1,12 @@
 """Each command of the protocol is known and answered exactly once, also where it is yet to come."""
 
+import uuid
+from typing import Any
+
 import pytest
 
 from chat.consumers import IMPLEMENTED
-from chat.protocol.commands import Command
+from chat.protocol.commands import Command, RoomLeave
 from chat.protocol.results import RESULTS
 from tests.client import Frame, Visitor
 
@@ -34,12 +37,12 @@ def name_of(command: type[Command]) -> str:
     return str(command.__struct_config__.tag)
 
 
-def example(command: type[Command], room: int) -> Frame:
+def example(command: type[Command], room: int, **values: Any) -> Frame:
     """The fields that it cannot do without, `id` aside; each a value that is not refused."""
     names = command.__struct_fields__
     required = names[1 : len(names) - len(command.__struct_defaults__)]
     kind = {"kind": "mute"} if name_of(command).startswith("sanction.") else {}
-    values = EXAMPLES | {"room": room} | kind
+    values = EXAMPLES | {"room": room} | kind | values
     return {name: values[name] for name in required}
 
 
@@ -61,10 +64,14 @@ async def test_a_command_yet_to_come_is_answered_not_implemented_once(
     "command", [one for one in COMMANDS if one in IMPLEMENTED and one in RESULTS], ids=name_of
 )
 async def test_an_ok_carries_the_fields_of_its_result(
-    alice: Visitor, public_room: int, command: type[Command]
+    alice: Visitor, bob: Visitor, room: int, command: type[Command]
 ) -> None:
-    async with alice.chat() as socket:
-        ok = await socket.ok(name_of(command), **example(command, public_room))
+    async with alice.chat() as owner, bob.chat() as member:
+        await owner.say(room, "hello")
+        him = member.welcome["me"]["user"]["id"]
+        values = {"user": him, "users": [him], "name": f"Atelier {uuid.uuid4()}"}
+        socket = member if command is RoomLeave else owner
+        ok = await socket.ok(name_of(command), **example(command, room, **values))
     optional = {"room_state"}
     fields = {"type", "id", *RESULTS[command].__struct_fields__}
     assert fields - optional <= ok.keys() <= fields
