@@ -23,7 +23,7 @@ from msgspec import Struct
 from accounts.sessions import identify
 
 from . import database, queries
-from .actions import messages
+from .actions import messages, reactions
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
 from .limits import TokenBucket
@@ -66,6 +66,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.MessageDelete: messages.delete_message,
     commands.MessagePin: messages.pin_message,
     commands.MessageUnpin: messages.unpin_message,
+    commands.ReactionAdd: reactions.add_reaction,
+    commands.ReactionRemove: reactions.remove_reaction,
 }
 IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
 

@@ -79,6 +79,8 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.MessageSend: SendResult,
     commands.MessageEdit: ChangeResult,
     commands.MessageDelete: ChangeResult,
+    commands.ReactionAdd: ChangeResult,
+    commands.ReactionRemove: ChangeResult,
     commands.MessagePin: ChangeResult,
     commands.MessageUnpin: ChangeResult,
     commands.MessageEdits: EditsResult,

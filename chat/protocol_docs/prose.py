@@ -172,6 +172,10 @@ LIMITS = [
     ),
     ("a message's body", f"{limits.MAX_BODY:,} characters"),
     ("a room's name; its topic", f"{limits.MAX_NAME}; {limits.MAX_TOPIC} characters"),
+    (
+        "a reaction",
+        f"one emoji; {limits.MAX_EMOJI_PER_MESSAGE} different ones on a message",
+    ),
     ("a reason", f"{limits.MAX_REASON:,} characters"),
     ("`limit` of a page", f"{limits.DEFAULT_PAGE} unless given, at most {limits.MAX_PAGE}"),
     ("an answer", f"{limits.MAX_REPLY_BYTES // 1024} KiB: a page may be shorter than its `limit`"),
