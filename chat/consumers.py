@@ -23,7 +23,7 @@ from msgspec import Struct
 from accounts.sessions import identify
 
 from . import database, queries
-from .actions import messages, reactions
+from .actions import members, messages, reactions, rooms
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
 from .limits import TokenBucket
@@ -68,6 +68,15 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.MessageUnpin: messages.unpin_message,
     commands.ReactionAdd: reactions.add_reaction,
     commands.ReactionRemove: reactions.remove_reaction,
+    commands.RoomCreate: rooms.open_room,
+    commands.RoomUpdate: rooms.update_room,
+    commands.RoomArchive: rooms.archive_room,
+    commands.RoomRestore: rooms.restore_room,
+    commands.RoomJoin: members.join_room,
+    commands.RoomLeave: members.leave_room,
+    commands.RoomInvite: members.invite_member,
+    commands.RoomRemove: members.remove_member,
+    commands.RoomRole: members.change_role,
 }
 IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
 

@@ -109,6 +109,8 @@ def people_of(rows: Iterable[shapes.Message]) -> set[int]:
         if row.author is not None:
             ids.add(row.author)
         ids.update(row.mentions)
+        params = row.event["params"] if row.event is not None else {}
+        ids.update(params[key] for key in ("actor", "user") if key in params)
         for _, user_ids in row.reactions:
             ids.update(user_ids)
     return ids

@@ -58,6 +58,7 @@ _TEXTS: dict[str, Promise] = {
     "system_room_created": _("%(actor)s created the room"),
     "system_room_renamed": _("%(actor)s renamed the room to %(name)s"),
     "system_topic_changed": _("%(actor)s changed the topic to %(topic)s"),
+    "system_topic_cleared": _("%(actor)s cleared the topic"),
     "system_room_archived": _("%(actor)s archived the room"),
     "system_room_restored": _("%(actor)s restored the room"),
     "system_member_joined": _("%(user)s joined"),

@@ -1,28 +1,51 @@
-"""Verbs of rooms and memberships. Each locks the room's row first: its numbers are handed out under it."""
+"""Verbs of rooms themselves. A public room's address is its name, so it can be guessed and is taken once; a
+private room's has a part that cannot be guessed, so that nobody learns of it by trying names."""
+
+import secrets
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
-from chat import hub, payloads
-from chat.errors import BadRequest, Conflict
-from chat.feeds import Change
+from chat.actions.changing import RoomChange, changing, changing_as
+from chat.actions.members import enter
+from chat.errors import BadRequest, Conflict, Forbidden, TooLong
 from chat.models import Membership, Room
-from chat.protocol.codec import encode
-from chat.protocol.events import MemberChanged
-from chat.protocol.limits import MAX_NAME
+from chat.payloads import own_room
+from chat.permissions import archive_refusal, can_moderate, is_owner
+from chat.protocol.commands import RoomArchive, RoomCreate, RoomRestore, RoomUpdate
+from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
+from chat.protocol.results import ChangeResult, RoomResult
 
 GENERAL_SLUG = "general"
+
+
+def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
+    """Makes a room with oneself as its owner."""
+    kind = Room.Kind(command.kind)
+    slug = _unguessable_slug(command.name) if kind == Room.Kind.PRIVATE else ""
+    with transaction.atomic():
+        actor = User.objects.get(pk=actor_id)
+        room = create_room(
+            kind=kind, name=command.name, owner=actor, topic=command.topic, slug=slug
+        )
+        with changing_as(room.pk, actor_id) as (change, me):
+            change.announce("room_created", actor=actor_id)
+    return RoomResult(room=own_room(me))
 
 
 def create_room(
     *, kind: Room.Kind, name: str, owner: User | None = None, topic: str = "", slug: str = ""
 ) -> Room:
-    """Makes a public or private room; its owner is its first member. Raises `BadRequest`, `Conflict`."""
-    name = " ".join(name.split())
+    """Makes a public or private room; its owner is its first member.
+
+    Raises `BadRequest`, `TooLong`, and `Conflict` where the address is taken.
+    """
+    name, topic = _fit_name(name), _fit_topic(topic)
     slug = slug or slugify(name, allow_unicode=True)
-    if kind == Room.Kind.DIRECT or not slug or len(name) > MAX_NAME:
-        raise BadRequest("A room needs a name of its own.")
+    if kind == Room.Kind.DIRECT or not 1 <= len(slug) <= MAX_NAME:
+        raise BadRequest("A room needs a name with letters or digits in it.")
     with transaction.atomic():
         room, is_new = Room.objects.get_or_create(
             slug=slug, defaults={"kind": kind, "name": name, "topic": topic, "created_by": owner}
@@ -32,6 +55,50 @@ def create_room(
         if owner is not None:
             add_member(room.pk, owner, role=Membership.Role.OWNER)
     return room
+
+
+def update_room(actor_id: int, command: RoomUpdate) -> ChangeResult:
+    """Changes what is given; the address stays, so that links to the room keep leading there."""
+    name = None if command.name is None else _fit_name(command.name)
+    topic = None if command.topic is None else _fit_topic(command.topic)
+    if (command.slow_mode or 0) > MAX_SLOW_MODE_SECONDS:
+        raise BadRequest(f"slow_mode is at most {MAX_SLOW_MODE_SECONDS} seconds.")
+    with changing_as(command.room, actor_id) as (change, me):
+        if not can_moderate(me):
+            raise Forbidden("You may not change this room.")
+        if change.room.archived_at is not None:
+            raise archive_refusal()
+        given = {"name": name, "topic": topic, "slow_mode": command.slow_mode}
+        changed = _set(change.room, given)
+        if changed:
+            change.publish_room()
+        if "name" in changed:
+            change.announce("room_renamed", actor=actor_id, name=name)
+        if "topic" in changed and topic:
+            change.announce("topic_changed", actor=actor_id, topic=topic)
+        elif "topic" in changed:
+            change.announce("topic_cleared", actor=actor_id)
+        return change.result()
+
+
+def archive_room(actor_id: int, command: RoomArchive) -> ChangeResult:
+    with changing_as(command.room, actor_id) as (change, me):
+        if not is_owner(me):
+            raise Forbidden("Only an owner may archive this room.")
+        if change.room.archived_at is None:
+            change.room.archived_at = change.now
+            _publish_and_announce(change, "room_archived", actor_id)
+        return change.result()
+
+
+def restore_room(actor_id: int, command: RoomRestore) -> ChangeResult:
+    with changing_as(command.room, actor_id) as (change, me):
+        if not is_owner(me):
+            raise Forbidden("Only an owner may restore this room.")
+        if change.room.archived_at is not None:
+            change.room.archived_at = None
+            _publish_and_announce(change, "room_restored", actor_id)
+        return change.result()
 
 
 def ensure_general() -> Room:
@@ -51,37 +118,40 @@ def add_member(
     room_id: int, user: User, *, role: Membership.Role = Membership.Role.MEMBER
 ) -> Membership:
     """Makes the user a member, with everything so far read. One who is a member already stays as is."""
-    with transaction.atomic():
-        room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
-        membership = Membership.objects.filter(room=room, user=user).first()
-        if membership is not None and membership.left_at is None:
-            return membership
-        room.last_rev += 1
-        room.member_count += 1
-        room.save(update_fields=["last_rev", "member_count"])
-        membership, _ = Membership.objects.update_or_create(
-            room=room,
-            user=user,
-            defaults={
-                "role": role,
-                "rev": room.last_rev,
-                "left_at": None,
-                "read_seq": room.last_seq,
-                "mentions": 0,
-            },
-        )
-        _publish_on_commit(membership, user)
-    return membership
+    with changing(room_id, user.pk) as change:
+        return enter(change, user, role)
 
 
-def _publish_on_commit(membership: Membership, user: User) -> None:
-    role = payloads.member(membership).role
-    event = MemberChanged(
-        room=membership.room_id,
-        rev=membership.rev,
-        user=user.pk,
-        role=role,
-        profile=payloads.user(user),
-    )
-    change = Change(membership.rev, encode(event), (user.pk, role))
-    transaction.on_commit(lambda: hub.publish(membership.room_id, [change]))
+def _fit_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise BadRequest("A room needs a name.")
+    if len(name) > MAX_NAME:
+        raise TooLong(f"A room's name has at most {MAX_NAME} characters.")
+    return name
+
+
+def _fit_topic(topic: str) -> str:
+    topic = topic.strip()
+    if len(topic) > MAX_TOPIC:
+        raise TooLong(f"A room's topic has at most {MAX_TOPIC} characters.")
+    return topic
+
+
+def _unguessable_slug(name: str) -> str:
+    ending = secrets.token_hex(4)
+    start = slugify(name, allow_unicode=True)[: MAX_NAME - len(ending) - 1]
+    return f"{start}-{ending}" if start else ""
+
+
+def _set(room: Room, given: Mapping[str, str | int | None]) -> set[str]:
+    """Sets those fields of the room that are given and differ; which they were."""
+    changed = {name for name, value in given.items() if value not in (None, getattr(room, name))}
+    for name in changed:
+        setattr(room, name, given[name])
+    return changed
+
+
+def _publish_and_announce(change: RoomChange, name: str, actor_id: int) -> None:
+    change.publish_room()
+    change.announce(name, actor=actor_id)

@@ -4,7 +4,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Timestamp
-from .shapes import Edit, Member, Message, Room, User
+from .shapes import Edit, Member, Message, OwnRoom, Room, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -26,6 +26,12 @@ class EditsResult(Struct, frozen=True, gc=False):
     """Of a message that was edited very often, the newest that an answer can hold."""
 
     edits: list[Edit]
+
+
+class RoomResult(Struct, frozen=True, gc=False):
+    """The room as one's own `welcome` shows it."""
+
+    room: OwnRoom
 
 
 class MessagesResult(Struct, frozen=True, gc=False):
@@ -89,4 +95,13 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.SyncRoom: SyncResult,
     commands.UsersGet: UsersResult,
     commands.Members: MembersResult,
+    commands.RoomCreate: RoomResult,
+    commands.RoomUpdate: ChangeResult,
+    commands.RoomJoin: RoomResult,
+    commands.RoomLeave: ChangeResult,
+    commands.RoomArchive: ChangeResult,
+    commands.RoomRestore: ChangeResult,
+    commands.RoomInvite: ChangeResult,
+    commands.RoomRemove: ChangeResult,
+    commands.RoomRole: ChangeResult,
 }

@@ -111,6 +111,7 @@ RESULTS: list[Struct] = [
     r.SendResult(room=7, seq=42, rev=57, at=_AT),
     r.ChangeResult(rev=60),
     r.EditsResult(edits=[s.Edit("Ship it today?", _LATER)]),
+    r.RoomResult(room=_OWN_ROOM),
     r.MessagesResult(messages=[_SENT], users=[_ANNA]),
     r.HistoryResult(7, [_SENT, _REPLY], [_ANNA, _WEI], [], first_seq=1, last_seq=43, rev=59),
     r.UsersResult(users=[_WEI]),

@@ -172,6 +172,7 @@ LIMITS = [
     ),
     ("a message's body", f"{limits.MAX_BODY:,} characters"),
     ("a room's name; its topic", f"{limits.MAX_NAME}; {limits.MAX_TOPIC} characters"),
+    ("slow mode", f"{limits.MAX_SLOW_MODE_SECONDS // 3600} hours"),
     (
         "a reaction",
         f"one emoji; {limits.MAX_EMOJI_PER_MESSAGE} different ones on a message",

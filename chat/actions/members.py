@@ -1,0 +1,147 @@
+"""Verbs of memberships: who is in a room, and as what."""
+
+from datetime import datetime
+
+from accounts.models import User
+from chat.actions.changing import RoomChange, changing, changing_as
+from chat.errors import BadRequest, Conflict, Forbidden, NotFound
+from chat.message_sql import read_sanctions
+from chat.models import AuditEntry, Membership, Room, Sanction
+from chat.payloads import own_room
+from chat.permissions import (
+    can_invite,
+    is_member,
+    is_owner,
+    outranks,
+    outsider_refusal,
+    sanction_refusal,
+)
+from chat.protocol.commands import RoomInvite, RoomJoin, RoomLeave, RoomRemove, RoomRole
+from chat.protocol.results import ChangeResult, RoomResult
+
+
+def join_room(actor_id: int, command: RoomJoin) -> RoomResult:
+    """Makes oneself a member of a public room."""
+    with changing(command.room, actor_id) as change:
+        me = change.membership(actor_id)
+        if me is None or not is_member(me):
+            if change.room.kind != Room.Kind.PUBLIC or actor_id not in change.active:
+                raise outsider_refusal(change.room.kind)
+            if ban := _ban(change, actor_id):
+                raise sanction_refusal(*ban, change.now)
+            me = enter(change, User.objects.get(pk=actor_id))
+    return RoomResult(room=own_room(me))
+
+
+def leave_room(actor_id: int, command: RoomLeave) -> ChangeResult:
+    with changing_as(command.room, actor_id) as (change, me):
+        if change.room.kind == Room.Kind.DIRECT:
+            raise Forbidden("A direct conversation cannot be left.")
+        if change.room.member_count > 1:
+            _refuse_last_owner(change, me)
+        expel(change, me)
+        if change.room.kind == Room.Kind.PRIVATE:
+            change.announce("member_left", user=actor_id)
+        return change.result()
+
+
+def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
+    """Makes another user a member."""
+    with changing_as(command.room, actor_id, command.user) as (change, me):
+        if not can_invite(change.room, me):
+            raise Forbidden("You may not add people to this room.")
+        if command.user not in change.active:
+            raise NotFound("There is no such user.")
+        held = change.membership(command.user)
+        if held is None or not is_member(held):
+            if _ban(change, command.user):
+                raise Forbidden("This person is banned from the room.")
+            enter(change, User.objects.get(pk=command.user))
+            if change.room.kind == Room.Kind.PRIVATE:
+                change.announce("member_added", actor=actor_id, user=command.user)
+        return change.result()
+
+
+def remove_member(actor_id: int, command: RoomRemove) -> ChangeResult:
+    with changing_as(command.room, actor_id, command.user) as (change, me):
+        if command.user == actor_id:
+            raise BadRequest("To go yourself, leave the room.")
+        member = change.membership(command.user)
+        if not outranks(me, member):
+            raise Forbidden("You may not remove this person.")
+        if member is None:
+            raise NotFound("There is no such member.")
+        if is_member(member):
+            expel(change, member)
+            AuditEntry.objects.create(
+                actor_id=actor_id, action="room.remove", room=change.room, user_id=command.user
+            )
+            if change.room.kind == Room.Kind.PRIVATE:
+                change.announce("member_removed", actor=actor_id, user=command.user)
+        return change.result()
+
+
+def change_role(actor_id: int, command: RoomRole) -> ChangeResult:
+    with changing_as(command.room, actor_id, command.user) as (change, me):
+        if not is_owner(me):
+            raise Forbidden("Only an owner may change roles.")
+        member = change.membership(command.user)
+        if member is None or not is_member(member):
+            raise NotFound("There is no such member.")
+        if member.role != command.role:
+            _refuse_last_owner(change, member)
+            AuditEntry.objects.create(
+                actor_id=actor_id,
+                action="room.role",
+                room=change.room,
+                user_id=command.user,
+                details={"from": member.role, "to": command.role},
+            )
+            member.role = command.role
+            member.rev = change.next_rev()
+            member.save(update_fields=["role", "rev"])
+            change.publish_member(member)
+        return change.result()
+
+
+def enter(
+    change: RoomChange, user: User, role: Membership.Role = Membership.Role.MEMBER
+) -> Membership:
+    """Makes the user a member, with everything so far read. One who is a member already stays as is."""
+    membership = change.membership(user.pk)
+    if membership is not None and is_member(membership):
+        return membership
+    membership = membership or Membership(room=change.room)
+    membership.user = user
+    membership.role = role
+    membership.rev = change.next_rev()
+    membership.left_at = None
+    membership.read_seq = change.room.last_seq
+    membership.mentions = 0
+    membership.save()
+    change.room.member_count += 1
+    change.publish_member(membership)
+    return membership
+
+
+def expel(change: RoomChange, membership: Membership) -> None:
+    """Ends a membership. Nothing that is published after this reaches the one who left."""
+    membership.left_at = change.now
+    membership.rev = change.next_rev()
+    membership.save(update_fields=["left_at", "rev"])
+    change.room.member_count -= 1
+    change.publish_member(membership)
+
+
+def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:
+    """Before an owner steps down: somebody has to remain who can look after the room."""
+    others = Membership.objects.active().filter(room=change.room, role=Membership.Role.OWNER)
+    if is_owner(membership) and not others.exclude(pk=membership.pk).exists():
+        raise Conflict("Make somebody else an owner of this room first.")
+
+
+def _ban(change: RoomChange, user_id: int) -> tuple[str, datetime | None] | None:
+    """The (kind, until) of the ban in force, everywhere or here."""
+    sanctions = read_sanctions({user_id}, change.now)
+    found = [sanctions.get((user_id, place)) for place in (None, change.room.pk)]
+    return next((one for one in found if one and one[0] == Sanction.Kind.BAN), None)
