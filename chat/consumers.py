@@ -23,7 +23,7 @@ from msgspec import Struct
 from accounts.sessions import identify
 
 from . import database, queries
-from .actions import members, messages, reactions, rooms
+from .actions import direct, members, messages, reactions, rooms
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
 from .limits import TokenBucket
@@ -77,6 +77,7 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.RoomInvite: members.invite_member,
     commands.RoomRemove: members.remove_member,
     commands.RoomRole: members.change_role,
+    commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
 }
 IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
 

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from accounts.registration import register
+from chat.actions.direct import open_direct
 from chat.actions.rooms import add_member, create_room
 from chat.models import Room
 from tests.client import PASSWORD
@@ -26,12 +27,8 @@ def make_room(
 
 def make_direct(*people: User) -> Room:
     """The direct room of these people."""
-    key = ",".join(str(pk) for pk in sorted(person.pk for person in people))
-    room = Room.objects.create(kind=Room.Kind.DIRECT, direct_key=key)
-    for person in people:
-        add_member(room.pk, person)
-    room.refresh_from_db()
-    return room
+    opened = open_direct(people[0].pk, [person.pk for person in people])
+    return Room.objects.get(pk=opened.room.id)
 
 
 @pytest.fixture

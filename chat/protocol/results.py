@@ -104,4 +104,5 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.RoomInvite: ChangeResult,
     commands.RoomRemove: ChangeResult,
     commands.RoomRole: ChangeResult,
+    commands.DmOpen: RoomResult,
 }

@@ -1,0 +1,31 @@
+"""Direct rooms: the same people always find the same room, whoever opens it, also two at once."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import User
+from chat.actions.changing import changing
+from chat.actions.members import enter
+from chat.errors import Forbidden, NotFound
+from chat.models import Block, Room
+from chat.payloads import own_room
+from chat.protocol.results import RoomResult
+
+
+def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
+    """The room of these people and oneself, made when there is none; of oneself alone, one for notes."""
+    ids = {actor_id, *user_ids}
+    with transaction.atomic():
+        people = list(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
+        if len(people) < len(ids):
+            raise NotFound("There is no such user.")
+        if len(ids) == 2 and Block.objects.filter(user__in=ids, blocked=actor_id).exists():
+            raise Forbidden("This person does not take messages from you.")
+        room, _ = Room.objects.get_or_create(
+            direct_key=",".join(str(person.pk) for person in people),
+            defaults={"kind": Room.Kind.DIRECT, "created_by_id": actor_id},
+        )
+        with changing(room.pk, *ids) as change:
+            memberships = {person.pk: enter(change, person) for person in people}
+    return RoomResult(room=own_room(memberships[actor_id], [person.pk for person in people]))
