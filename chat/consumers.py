@@ -23,7 +23,7 @@ from msgspec import Struct
 from accounts.sessions import identify
 
 from . import database, queries
-from .actions import direct, members, messages, reactions, rooms
+from .actions import direct, members, messages, reactions, rooms, sanctions
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
 from .limits import TokenBucket
@@ -78,6 +78,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.RoomRemove: members.remove_member,
     commands.RoomRole: members.change_role,
     commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
+    commands.SanctionSet: sanctions.set_sanction,
+    commands.SanctionLift: sanctions.lift_sanction,
 }
 IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..errors import BadFrame
+from ..errors import BadFrame, BadRequest
 from . import commands
 
 _COMMANDS = tuple(commands.Command.__subclasses__())
@@ -55,6 +55,17 @@ def join(payloads: list[bytes]) -> bytes:
 def timestamp(at: datetime) -> str:
     """ISO 8601 in UTC with milliseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def moment(text: str) -> datetime:
+    """The time that `timestamp` writes like this. Raises `BadRequest` for anything else."""
+    try:
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        at = None
+    if at is None or timestamp(at) != text:
+        raise BadRequest("A time is written like 2026-01-31T09:30:00.000Z.")
+    return at
 
 
 def _read_id(text: str) -> str | None:

@@ -1,0 +1,90 @@
+"""Verbs of mutes and bans in one room. Each leaves an entry in the audit log."""
+
+from datetime import datetime
+
+from accounts.models import User
+from chat.actions.changing import RoomChange, changing_as
+from chat.actions.members import expel
+from chat.errors import BadRequest, Forbidden, NotFound, TooLong
+from chat.models import AuditEntry, Membership, Room, Sanction
+from chat.permissions import is_member, outranks
+from chat.protocol.codec import moment
+from chat.protocol.commands import SanctionLift, SanctionSet
+from chat.protocol.limits import MAX_REASON
+
+
+def set_sanction(actor_id: int, command: SanctionSet) -> None:
+    """Puts the sanction in the place of an earlier one of its kind; a ban ends the membership as well."""
+    reason = _fit_reason(command.reason)
+    until = None if command.until is None else moment(command.until)
+    with changing_as(command.room, actor_id, command.user) as (change, me):
+        member = _find_target(change, me, command.user)
+        if until is not None and until <= change.now:
+            raise BadRequest("until has passed.")
+        held = _in_force(change, command.user, command.kind)
+        if [(one.reason, one.until) for one in held] != [(reason, until)]:
+            _lift(held, change.now)
+            Sanction.objects.create(
+                user_id=command.user,
+                room=change.room,
+                kind=command.kind,
+                reason=reason,
+                by_id=actor_id,
+                at=change.now,
+                until=until,
+            )
+            _record(change.room, actor_id, f"sanction.{command.kind}", command.user, reason=reason)
+        if command.kind == "ban" and member is not None and is_member(member):
+            expel(change, member)
+            if change.room.kind == Room.Kind.PRIVATE:
+                change.announce("member_removed", actor=actor_id, user=command.user)
+
+
+def lift_sanction(actor_id: int, command: SanctionLift) -> None:
+    """Ends a sanction of this kind; one who was banned may come back, and does not by itself."""
+    with changing_as(command.room, actor_id, command.user) as (change, me):
+        _find_target(change, me, command.user)
+        held = _in_force(change, command.user, command.kind)
+        if held:
+            _lift(held, change.now)
+            _record(change.room, actor_id, f"sanction.un{command.kind}", command.user)
+
+
+def _fit_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise BadRequest("A sanction needs a reason.")
+    if len(reason) > MAX_REASON:
+        raise TooLong(f"A reason has at most {MAX_REASON} characters.")
+    return reason
+
+
+def _find_target(change: RoomChange, me: Membership, user_id: int) -> Membership | None:
+    """The membership of whom the sanction is for; one who is no member may be kept out, too."""
+    if user_id == me.user_id:
+        raise BadRequest("Nobody sanctions themselves.")
+    member = change.membership(user_id)
+    if not outranks(me, member):
+        raise Forbidden("You may not sanction this person.")
+    if not User.objects.filter(pk=user_id).exists():
+        raise NotFound("There is no such user.")
+    return member
+
+
+def _in_force(change: RoomChange, user_id: int, kind: str) -> list[Sanction]:
+    found = Sanction.objects.filter(
+        user=user_id, room=change.room, kind=kind, lifted_at__isnull=True
+    )
+    return [one for one in found if one.until is None or one.until > change.now]
+
+
+def _lift(sanctions: list[Sanction], now: datetime) -> None:
+    for sanction in sanctions:
+        sanction.lifted_at = now
+        sanction.save(update_fields=["lifted_at"])
+
+
+def _record(room: Room, actor_id: int, action: str, user_id: int, *, reason: str = "") -> None:
+    AuditEntry.objects.create(
+        actor_id=actor_id, action=action, room=room, user_id=user_id, reason=reason
+    )

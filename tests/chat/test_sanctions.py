@@ -1,0 +1,183 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from chat import errors
+from chat.actions import members, sanctions
+from chat.actions.rooms import add_member
+from chat.models import AuditEntry, Membership, Room, Sanction
+from chat.protocol.codec import timestamp
+from chat.protocol.commands import RoomInvite, SanctionLift, SanctionSet
+from chat.protocol.limits import MAX_REASON
+from tests.chat.sending import say
+from tests.chat.told import Told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sanction(
+    actor: User,
+    room: Room,
+    user: User | int,
+    kind: str = "mute",
+    *,
+    reason: str = "noise",
+    until: str | None = None,
+) -> None:
+    user_id = user if isinstance(user, int) else user.pk
+    command = SanctionSet(
+        id="1",
+        room=room.pk,
+        user=user_id,
+        kind=kind,  # type: ignore[arg-type]
+        reason=reason,
+        until=until,
+    )
+    sanctions.set_sanction(actor.pk, command)
+
+
+def lift(actor: User, room: Room, user: User, kind: str = "mute") -> None:
+    command = SanctionLift(id="1", room=room.pk, user=user.pk, kind=kind)  # type: ignore[arg-type]
+    sanctions.lift_sanction(actor.pk, command)
+
+
+def in_five_minutes() -> str:
+    return timestamp(datetime.now(UTC) + timedelta(minutes=5))
+
+
+def audited() -> list[tuple[str, str, str]]:
+    return [
+        (str(entry.actor), entry.action, str(entry.user))
+        for entry in AuditEntry.objects.order_by("pk")
+    ]
+
+
+def test_one_muted_reads_and_does_not_write(alice: User, bob: User, room: Room, told: Told) -> None:
+    sanction(alice, room, bob, until=in_five_minutes())
+    with pytest.raises(errors.Muted) as refusal:
+        say(bob, room)
+    assert refusal.value.retry_after
+    assert told.events == []
+    assert audited() == [("alice", "sanction.mute", "bob")]
+
+
+def test_a_mute_that_is_lifted_is_over(alice: User, bob: User, room: Room) -> None:
+    sanction(alice, room, bob)
+    lift(alice, room, bob)
+    assert say(bob, room)
+    assert [action for _, action, _ in audited()] == ["sanction.mute", "sanction.unmute"]
+
+
+def test_a_ban_ends_the_membership_and_is_told(
+    alice: User, bob: User, room: Room, told: Told
+) -> None:
+    sanction(alice, room, bob, "ban", reason="spam")
+    assert told.members == [(bob.pk, None), None]
+    assert told.events[1]["message"]["event"]["name"] == "member_removed"
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.reason, entry.room) == ("sanction.ban", "spam", room)
+
+
+def test_one_banned_comes_back_only_after_it_is_lifted(alice: User, bob: User, room: Room) -> None:
+    invitation = RoomInvite(id="1", room=room.pk, user=bob.pk)
+    sanction(alice, room, bob, "ban")
+    with pytest.raises(errors.Forbidden):
+        members.invite_member(alice.pk, invitation)
+    lift(alice, room, bob, "ban")
+    assert not Membership.objects.active().filter(room=room, user=bob).exists()
+    assert members.invite_member(alice.pk, invitation)
+
+
+def test_one_may_be_banned_before_coming(alice: User, carol: User, room: Room, told: Told) -> None:
+    sanction(alice, room, carol, "ban")
+    assert told.events == []
+    assert Sanction.objects.get().user == carol
+
+
+def test_the_same_again_changes_nothing(alice: User, bob: User, room: Room, told: Told) -> None:
+    until = in_five_minutes()
+    for _ in range(2):
+        sanction(alice, room, bob, "ban", until=until)
+    assert (Sanction.objects.count(), len(audited()), len(told.events)) == (1, 1, 2)
+    for _ in range(2):
+        lift(alice, room, bob, "ban")
+    assert len(audited()) == 2
+
+
+def test_another_until_takes_the_place_of_the_first(alice: User, bob: User, room: Room) -> None:
+    sanction(alice, room, bob)
+    sanction(alice, room, bob, until=in_five_minutes())
+    (standing,) = Sanction.objects.filter(lifted_at__isnull=True)
+    assert standing.until
+    assert Sanction.objects.count() == 2
+
+
+def test_a_mute_and_a_ban_are_lifted_apart(alice: User, bob: User, room: Room) -> None:
+    sanction(alice, room, bob)
+    sanction(alice, room, bob, "ban")
+    lift(alice, room, bob, "ban")
+    assert [one.kind for one in Sanction.objects.filter(lifted_at__isnull=True)] == ["mute"]
+
+
+@pytest.mark.parametrize(
+    ("actor", "target", "may"),
+    [
+        ("owner", "owner", True),
+        ("moderator", "owner", False),
+        ("moderator", "moderator", False),
+        ("moderator", "member", True),
+        ("member", "member", False),
+    ],
+)
+def test_who_sanctions_whom(
+    bob: User, carol: User, room: Room, actor: str, target: str, may: bool
+) -> None:
+    for user, role in ((bob, actor), (carol, target)):
+        add_member(room.pk, user)
+        Membership.objects.filter(room=room, user=user).update(role=role)
+    if may:
+        sanction(bob, room, carol)
+        lift(bob, room, carol)
+        return
+    with pytest.raises(errors.Forbidden):
+        sanction(bob, room, carol)
+    with pytest.raises(errors.Forbidden):
+        lift(bob, room, carol)
+
+
+def test_an_outsider_sanctions_nobody(bob: User, carol: User, room: Room) -> None:
+    with pytest.raises(errors.NotFound):
+        sanction(carol, room, bob)
+    with pytest.raises(errors.NotFound):
+        lift(carol, room, bob)
+
+
+def test_nobody_sanctions_themselves_or_a_nobody(alice: User, room: Room) -> None:
+    with pytest.raises(errors.BadRequest):
+        sanction(alice, room, alice)
+    with pytest.raises(errors.NotFound):
+        sanction(alice, room, 999)
+
+
+def test_a_reason_is_asked_for(alice: User, bob: User, room: Room) -> None:
+    with pytest.raises(errors.BadRequest):
+        sanction(alice, room, bob, reason=" ")
+    with pytest.raises(errors.TooLong):
+        sanction(alice, room, bob, reason="x" * (MAX_REASON + 1))
+
+
+@pytest.mark.parametrize(
+    "until",
+    [
+        *["", "tomorrow", "2999-01-01", "2999-01-01T00:00:00Z", "2999-01-01T00:00:00.000"],
+        *["2999-01-01T00:00:00.000+00:00", "2999-13-01T00:00:00.000Z", "2999-1-01T00:00:00.000Z"],
+        *["2999-01-01T00:00:00.000000Z", " 2999-01-01T00:00:00.000Z", "2999-01-01t00:00:00.000z"],
+        *["٢999-01-01T00:00:00.000Z", "2020-01-01T00:00:00.000Z"],
+    ],
+)
+def test_until_is_a_time_to_come_as_the_wire_writes_it(
+    alice: User, bob: User, room: Room, until: str
+) -> None:
+    with pytest.raises(errors.BadRequest):
+        sanction(alice, room, bob, until=until)
