@@ -10,6 +10,8 @@ import pytest
 from tests.client import Visitor
 from tests.server import Server
 
+pytest.register_assert_rewrite("tests.conformance.mirror")  # to be shown how two mirrors differ
+
 ROOMS_AT_ONCE = 20
 MAKE_ROOMS = """
 import json
