@@ -37,7 +37,7 @@ class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
 
 
 class MessageEdit(Command, frozen=True, kw_only=True, tag="message.edit"):
-    """Replaces a message's body. What it said before is kept and can be read with `message.edits`."""
+    """Replaces the body of one's own message. What it said before can be read with `message.edits`."""
 
     room: Id
     seq: Id
@@ -45,14 +45,14 @@ class MessageEdit(Command, frozen=True, kw_only=True, tag="message.edit"):
 
 
 class MessageDelete(Command, frozen=True, kw_only=True, tag="message.delete"):
-    """Empties a message. Its place, number and author stay, so that nothing after it moves."""
+    """Empties a message, one's own or, as owner or moderator, any. Place, number and author stay."""
 
     room: Id
     seq: Id
 
 
 class ReactionAdd(Command, frozen=True, kw_only=True, tag="reaction.add"):
-    """Adds one's reaction. The same again changes nothing."""
+    """Adds one's reaction, one emoji. The same again changes nothing."""
 
     room: Id
     seq: Id
@@ -68,7 +68,7 @@ class ReactionRemove(Command, frozen=True, kw_only=True, tag="reaction.remove"):
 
 
 class MessagePin(Command, frozen=True, kw_only=True, tag="message.pin"):
-    """Pins a message to its room."""
+    """Pins a message to its room. For owners and moderators; in a direct room for both."""
 
     room: Id
     seq: Id
@@ -89,7 +89,7 @@ class MessagesGet(Command, frozen=True, kw_only=True, tag="messages.get"):
 
 
 class MessageEdits(Command, frozen=True, kw_only=True, tag="message.edits"):
-    """The earlier bodies of a message, oldest first."""
+    """The earlier bodies of a message, oldest first; none of a deleted one."""
 
     room: Id
     seq: Id
@@ -174,7 +174,7 @@ class RoomList(Command, frozen=True, kw_only=True, tag="room.list"):
 
 
 class RoomCreate(Command, frozen=True, kw_only=True, tag="room.create"):
-    """Makes a room with oneself as its owner."""
+    """Makes a room with oneself as its owner. A public room's name must be a new one."""
 
     kind: Literal["public", "private"]
     name: Text
@@ -182,7 +182,10 @@ class RoomCreate(Command, frozen=True, kw_only=True, tag="room.create"):
 
 
 class RoomUpdate(Command, frozen=True, kw_only=True, tag="room.update"):
-    """Changes what is given and leaves the rest; `slow_mode` is in seconds, 0 is off."""
+    """Changes what is given and leaves the rest; `slow_mode` is in seconds, 0 is off.
+
+    For owners and moderators. The room keeps its address.
+    """
 
     room: Id
     name: Text | None = None
@@ -197,39 +200,39 @@ class RoomJoin(Command, frozen=True, kw_only=True, tag="room.join"):
 
 
 class RoomLeave(Command, frozen=True, kw_only=True, tag="room.leave"):
-    """Ends one's membership."""
+    """Ends one's membership. The last owner goes last: before, somebody else is made one."""
 
     room: Id
 
 
 class RoomArchive(Command, frozen=True, kw_only=True, tag="room.archive"):
-    """Closes a room to new messages; it stays readable."""
+    """Closes a room to new messages; it stays readable. For owners."""
 
     room: Id
 
 
 class RoomRestore(Command, frozen=True, kw_only=True, tag="room.restore"):
-    """Opens an archived room again."""
+    """Opens an archived room again. For owners."""
 
     room: Id
 
 
 class RoomInvite(Command, frozen=True, kw_only=True, tag="room.invite"):
-    """Makes another user a member."""
+    """Makes another user a member. In a public room anyone may, in a private one owners and moderators."""
 
     room: Id
     user: Id
 
 
 class RoomRemove(Command, frozen=True, kw_only=True, tag="room.remove"):
-    """Ends another user's membership."""
+    """Ends another user's membership. For owners, and for moderators where the other is a plain member."""
 
     room: Id
     user: Id
 
 
 class RoomRole(Command, frozen=True, kw_only=True, tag="room.role"):
-    """Gives a member another role."""
+    """Gives a member another role. For owners."""
 
     room: Id
     user: Id
@@ -265,7 +268,7 @@ class InviteRevoke(Command, frozen=True, kw_only=True, tag="invite.revoke"):
 
 
 class DmOpen(Command, frozen=True, kw_only=True, tag="dm.open"):
-    """The direct room of these people and oneself: the same for the same set."""
+    """The direct room of these people and oneself: the same for the same set, made when first opened."""
 
     users: Annotated[list[Id], Meta(max_length=20)]
 
@@ -283,7 +286,10 @@ class BlockLift(Command, frozen=True, kw_only=True, tag="block.lift"):
 
 
 class SanctionSet(Command, frozen=True, kw_only=True, tag="sanction.set"):
-    """Mutes or bans a member, until a time or for good."""
+    """Mutes or bans a user in the room, until a time or for good. Who may is as with `room.remove`.
+
+    A ban ends the membership. The same kind again takes the place of the first.
+    """
 
     room: Id
     user: Id
