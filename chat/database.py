@@ -1,21 +1,26 @@
 """Database work for the event loop: a few threads, each with a connection of its own.
 
 `database_sync_to_async` would run everything on the process's one shared thread, where a slow query
-holds up all sockets.
+holds up all sockets. Bound: MAX_WAITING calls at a time; the next is refused at once.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 
 from .errors import Unavailable
 
 THREADS = 4
+MAX_WAITING = 5_000
 RETRY_AFTER_MS = 1_000
+
+# The database is away, hangs, is full or takes no writes: not the fault of what was asked. PostgreSQL calls
+# a read-only server an internal error.
+OUTAGES = (OperationalError, InterfaceError, InternalError)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,23 +28,55 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-db")
+_waiting: set[asyncio.Future[Any]] = set()
 
 
 async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs `work` on one of the database threads; callers bound how much they queue.
+    """Runs `work` on one of the database threads. Raises `Unavailable` where the database fails."""
+    if len(_waiting) >= MAX_WAITING:
+        raise unavailable()
+    call = asyncio.get_running_loop().run_in_executor(
+        _threads, lambda: _work(work, *args, **kwargs)
+    )
+    _waiting.add(call)
+    call.add_done_callback(_waiting.discard)
+    return await call
 
-    Raises `Unavailable` where the database fails.
-    """
 
-    def with_fresh_connection() -> R:
-        try:
-            return work(*args, **kwargs)
-        except DatabaseError as error:
-            log.warning("The database fails (DATABASE_URL): %s", error)
-            connection.close()  # it may be broken; the next call opens another
-            raise Unavailable("Not available now.", retry_after=RETRY_AFTER_MS) from error
-        finally:
-            if connection.settings_dict["OPTIONS"].get("pool"):
-                connection.close()  # goes back to the pool
+def unavailable() -> Unavailable:
+    return Unavailable("Not available now.", retry_after=RETRY_AFTER_MS)
 
-    return await asyncio.get_running_loop().run_in_executor(_threads, with_fresh_connection)
+
+class Health:
+    """Logs that the database fails, and that it works again: a line each, not one per call."""
+
+    def __init__(self) -> None:
+        self._is_well = True
+
+    def fails(self, error: Exception) -> None:
+        if self._is_well:
+            log.error("The database fails (DATABASE_URL): %s", str(error).strip())
+        self._is_well = False
+
+    def works(self) -> None:
+        if not self._is_well:
+            log.warning("The database works again.")
+        self._is_well = True
+
+
+health = Health()
+
+
+def _work(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    try:
+        result = work(*args, **kwargs)
+    except OUTAGES as error:
+        health.fails(error)
+        connection.close()  # it may be broken; the next call opens another
+        raise unavailable() from error
+    else:
+        health.works()
+        return result
+    finally:
+        if connection.settings_dict["OPTIONS"].get("pool"):
+            connection.close()  # goes back to the pool

@@ -10,11 +10,12 @@ for as long as the last one took, so a busy room batches by itself. A flush writ
 A socket that joins is held aside, with a cursor of its own, until its snapshot has been sent: it then gets
 what was accepted in the meantime and enters the shared set once it stands where the others stand.
 
-Owner: the hub, on its event loop. Bounds: MAX_EARLY, MAX_HELD; past either, the database is asked instead.
+Owner: the hub, on its event loop. Bounds: MAX_EARLY, MAX_HELD; past either, the database is asked instead. No
+frame is much larger than MAX_FRAME_BYTES, however much is due.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from .protocol.fields import Role
 
 MAX_EARLY = 1_000
 MAX_HELD = 1_000
+MAX_FRAME_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,17 @@ class _Joining:
 
 
 class Feed:
-    def __init__(self, room_id: int, on_gap: Callable[["Feed"], None]) -> None:
+    def __init__(
+        self,
+        room_id: int,
+        on_gap: Callable[["Feed"], None],
+        on_membership: Callable[[int, int], None],
+    ) -> None:
+        """`on_membership` is called with a user and this room when that user is or becomes a member."""
         self.room_id = room_id
         self.rev: int | None = None  # of the last accepted change; None until the feed has started
         self._on_gap = on_gap
+        self._on_membership = on_membership
         self._sockets: set[Subscriber] = set()
         self._joining: dict[Subscriber, _Joining] = {}
         self._early: dict[int, Change] = {}
@@ -81,6 +90,12 @@ class Feed:
     def has_gap(self) -> bool:
         """Changes are here that come after one that is not."""
         return bool(self._early)
+
+    def is_behind(self, rev: int) -> bool:
+        return self.rev is not None and self.rev < rev
+
+    def holds(self, socket: Subscriber) -> bool:
+        return socket in self._sockets or socket in self._joining
 
     def start(self, rev: int) -> None:
         """Begins at the rev read after the feed had subscribed."""
@@ -140,9 +155,9 @@ class Feed:
         due, self._due = self._due, []
         loop = asyncio.get_running_loop()
         began = loop.time()
-        frame = Frame(join([payload for _, payload in due]))
-        for socket in self._sockets:
-            socket.write(frame)
+        for frame in _frames([payload for _, payload in due]):
+            for socket in self._sockets:
+                socket.write(frame)
         for socket in list(self._joining):
             self._hold(socket, due)
             self._advance(socket)
@@ -176,6 +191,7 @@ class Feed:
     def _note_member(self, user_id: int, role: Role | None) -> None:
         """Cuts a removed user's sockets off between what came before the removal and what comes after."""
         if role is not None:
+            self._on_membership(user_id, self.room_id)
             return
         self.flush()
         for socket in [socket for socket in self._sockets if socket.user_id == user_id]:
@@ -208,8 +224,22 @@ class Feed:
             return
         missing = [payload for rev, payload in joining.held if rev > (joining.cursor or 0)]
         joining.held.clear()
-        if missing:
-            socket.write(Frame(join(missing)))
+        for frame in _frames(missing):
+            socket.write(frame)
         if joining.cursor <= self.rev:
             self.remove(socket)
             self._sockets.add(socket)
+
+
+def _frames(payloads: list[bytes]) -> Iterator[Frame]:
+    """What is due together is one frame, unless it is so much that readers would choke on it."""
+    part: list[bytes] = []
+    size = 0
+    for payload in payloads:
+        if part and size + len(payload) > MAX_FRAME_BYTES:
+            yield Frame(join(part))
+            part, size = [], 0
+        part.append(payload)
+        size += len(payload)
+    if part:
+        yield Frame(join(part))

@@ -1,11 +1,12 @@
-"""The hub: this process's feeds, and its one line to the other processes.
+"""The hub: this process's feeds, and who is told by them.
 
-The process, not each socket, is a member of the channel-layer groups `room.<id>` that its sockets need.
-What is stored here is told to the local feeds at once and published for the others by a task of its own, so
-nobody waits for Redis. The layer is a hint: what it loses, a feed notices as a gap, or the poll finds by
-comparing revs with the database once a second, and reads it from there.
+What is stored here is told to the local feeds at once and published for the other processes, as `line.py` has
+it: a hint that may be lost. What it loses a feed notices as a gap, or the poll finds by comparing revs with
+the database once a second; both read from there what is missing. If the database itself went back or was
+exchanged, everybody starts over.
 
-Everything here runs on one event loop; `publish` and `post` may be called from any thread.
+Everything here runs on one event loop; `publish`, `publish_user` and `post` may be called from any thread.
+Bounds: MAX_REPAIRS reads at a time, one feed per room and user with a socket here. End: `close`.
 """
 
 import asyncio
@@ -16,19 +17,17 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-
-from . import database, queries
+from . import changes, database, line, queries
 from .errors import Unavailable
 from .feeds import Change, Feed, Subscriber
+from .models import Site
+from .user_feeds import Listener, UserChange, UserFeed
 
 GAP_SECONDS = 0.1
 POLL_SECONDS = 1.0
 POLL_GRACE_SECONDS = 0.3
 LINGER_SECONDS = 30.0
-LAYER_SECONDS = 5.0
-MAX_UNPUBLISHED = 1_000
+MAX_REPAIRS = 2
 
 log = logging.getLogger(__name__)
 
@@ -36,40 +35,36 @@ log = logging.getLogger(__name__)
 class Hub:
     def __init__(self) -> None:
         self.instance = uuid.uuid4().hex
-        self._feeds: dict[int, Feed] = {}
-        self._subscribed: set[int] = set()
-        self._repairing: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._posted: deque[Callable[[], None]] = deque()
         self._run_posted_is_due = False
-        self._unpublished: asyncio.Queue[tuple[str, dict[str, Any]]] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._started: asyncio.Future[None] | None = None
 
     # ---- life
 
-    async def start(self) -> None:
-        """Begins listening and polling on the running loop; the first socket's call does it."""
-        if self._started is None or (self._started.done() and self._started.exception()):
-            self._started = asyncio.ensure_future(self._start())
-        await asyncio.shield(self._started)
-
-    async def _start(self) -> None:
-        self._changing_feeds = asyncio.Lock()
-        self._unpublished = asyncio.Queue(MAX_UNPUBLISHED)
-        self._layer = get_channel_layer()
-        async with asyncio.timeout(LAYER_SECONDS):
-            self._channel = await self._layer.new_channel("hub")
+    def start(self) -> None:
+        """Begins on the running loop: our server's start does it, elsewhere the first socket."""
+        if self._loop is not None:
+            return
         self._loop = asyncio.get_running_loop()
-        for part in (self._listen, self._publish_on, self._subscribe_on, self._poll):
-            self._spawn(part())
+        self._feeds: dict[int, Feed] = {}
+        self._user_feeds: dict[int, UserFeed] = {}
+        self._epoch: str | None = None
+        self._changing_feeds = asyncio.Lock()
+        self._repairing: set[int] = set()
+        self._repairs = asyncio.Semaphore(MAX_REPAIRS)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._line = line.Line(self._receive)
+        self._spawn(self._poll())
 
     async def close(self) -> None:
         """Ends the hub's tasks; sockets are closed by their owner before."""
+        if self._loop is None:
+            return
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._loop = self._started = None
+        await self._line.close()
+        self._loop = None
 
     # ---- from any thread
 
@@ -80,28 +75,42 @@ class Hub:
             self._run_posted_is_due = True
             self._loop.call_soon_threadsafe(self.run_posted)
 
-    def publish(self, room_id: int, changes: Sequence[Change]) -> None:
+    def publish(self, room_id: int, told: Sequence[Change]) -> None:
         """Tells everyone in the room, here and in the other processes, what was just committed."""
+        message = _changes_message(self.instance, room_id, told)
         if self._loop is not None:
-            self.post(lambda: self._publish(room_id, changes))
+            self.post(lambda: self._deliver(room_id, told))
+            self.post(lambda: self._line.publish(_room_group(room_id), message))
         else:
-            publish_from_outside(room_id, changes)
+            line.publish_from_outside(_room_group(room_id), message)
 
-    # ---- sockets
+    def publish_user(self, change: UserChange) -> None:
+        """Tells a user's own connections, here and elsewhere, that their part in a room changed."""
+        message = _user_message(self.instance, change)
+        if self._loop is not None:
+            self.post(lambda: self._deliver_user(change))
+            self.post(lambda: self._line.publish(_user_group(change.user_id), message))
+        else:
+            line.publish_from_outside(_user_group(change.user_id), message)
+
+    # ---- sockets and rooms
 
     async def join(self, socket: Subscriber, room_ids: Iterable[int]) -> None:
         """Adds a socket to feeds, held aside in each until `settle`. Read its snapshot after this."""
         wanted = set(room_ids)
         async with self._changing_feeds:
-            new = [room_id for room_id in wanted if room_id not in self._feeds]
-            if new:
-                await self._start_feeds(new)
+            await self._start_feeds(wanted - self._feeds.keys())
             for room_id in wanted:
                 self._feeds[room_id].add(socket)
 
     def settle(self, socket: Subscriber, room_id: int, cursor: int) -> None:
         if feed := self._feeds.get(room_id):
             feed.settle(socket, cursor)
+
+    def holds(self, socket: Subscriber, room_id: int) -> bool:
+        """Whether the socket is told of the room; a removal ends that without asking."""
+        feed = self._feeds.get(room_id)
+        return feed is not None and feed.holds(socket)
 
     def leave(self, socket: Subscriber, room_ids: Iterable[int]) -> None:
         for room_id in room_ids:
@@ -110,65 +119,84 @@ class Hub:
                 continue
             feed.remove(socket)
             if feed.is_empty and self._loop is not None:
-                self._loop.call_later(LINGER_SECONDS, self._retire_soon, feed)
+                self._loop.call_later(LINGER_SECONDS, self._retire, feed)
+
+    # ---- connections and users
+
+    async def attend(self, listener: Listener) -> None:
+        """Has a connection told of its user's own affairs. Read its snapshot after this."""
+        async with self._changing_feeds:
+            feed = self._user_feeds.get(listener.user_id)
+            if feed is None:
+                feed = await self._start_user_feed(listener.user_id)
+            feed.listeners.add(listener)
+
+    def dismiss(self, listener: Listener) -> None:
+        feed = self._user_feeds.get(listener.user_id)
+        if feed is None or listener not in feed.listeners:
+            return
+        feed.listeners.discard(listener)
+        if not feed.listeners:
+            del self._user_feeds[feed.user_id]
+            self._line.unwant([_user_group(feed.user_id)])
 
     # ---- feeds
 
-    async def _start_feeds(self, room_ids: list[int]) -> None:
+    async def _start_feeds(self, room_ids: set[int]) -> None:
         """Subscribes, then reads the revs: a change in between is both published and counted."""
-        feeds = {room_id: Feed(room_id, self._repair_after_gap) for room_id in room_ids}
+        if not room_ids:
+            return
+        groups = {_room_group(room_id) for room_id in room_ids}
+        feeds = {
+            room_id: Feed(room_id, self._repair_after_gap, self._membership_changed)
+            for room_id in room_ids
+        }
         self._feeds.update(feeds)
         try:
-            await self._subscribe(room_ids)
+            self._line.want(groups)
+            await self._line.ready(groups)
             revs = await database.run(queries.revs, room_ids)
         except BaseException:
             for room_id in room_ids:
                 del self._feeds[room_id]
+            self._line.unwant(groups)
             raise
         for room_id, feed in feeds.items():
             feed.start(revs.get(room_id, 0))
 
-    async def _subscribe(self, room_ids: Iterable[int]) -> None:
-        """Those that the layer does not take now are left to `_subscribe_on`, and to the poll."""
+    async def _start_user_feed(self, user_id: int) -> UserFeed:
+        group = _user_group(user_id)
+        feed = self._user_feeds[user_id] = UserFeed(user_id)
         try:
-            async with asyncio.timeout(LAYER_SECONDS):
-                for room_id in room_ids:
-                    await self._layer.group_add(_group(room_id), self._channel)
-                    self._subscribed.add(room_id)
-        except Exception as error:  # whatever the layer's library raises
-            log.warning("The channel layer cannot be reached (REDIS_URL): %r", error)
+            self._line.want([group])
+            await self._line.ready({group})
+            feed.rev = (await database.run(queries.user_revs, [user_id])).get(user_id, 0)
+        except BaseException:
+            del self._user_feeds[user_id]
+            self._line.unwant([group])
+            raise
+        return feed
 
-    async def _subscribe_on(self) -> None:
-        while True:
-            await asyncio.sleep(POLL_SECONDS)
-            if missing := self._feeds.keys() - self._subscribed:
-                await self._subscribe(missing)
-
-    def _retire_soon(self, feed: Feed) -> None:
-        if feed.is_empty and self._feeds.get(feed.room_id) is feed:
-            self._spawn(self._retire(feed))
-
-    async def _retire(self, feed: Feed) -> None:
-        async with self._changing_feeds:
-            if not feed.is_empty or self._feeds.get(feed.room_id) is not feed:
-                return
+    def _retire(self, feed: Feed) -> None:
+        if feed.is_empty and self._loop is not None and self._feeds.get(feed.room_id) is feed:
             del self._feeds[feed.room_id]
-            self._subscribed.discard(feed.room_id)
-            try:
-                async with asyncio.timeout(LAYER_SECONDS):
-                    await self._layer.group_discard(_group(feed.room_id), self._channel)
-            except Exception as error:
-                log.warning("The channel layer cannot be reached (REDIS_URL): %r", error)
+            self._line.unwant([_room_group(feed.room_id)])
+
+    def _membership_changed(self, user_id: int, room_id: int) -> None:
+        """Who became a member, in the room's own order: after the removal that may have come before."""
+        if feed := self._user_feeds.get(user_id):
+            for listener in list(feed.listeners):
+                listener.membership_changed(room_id)
 
     # ---- repair
 
     def _repair_after_gap(self, feed: Feed) -> None:
         if self._loop is not None and feed.room_id not in self._repairing:
             self._repairing.add(feed.room_id)
-            self._loop.call_later(GAP_SECONDS, self._repair_if_gap, feed)
+            self._loop.call_later(GAP_SECONDS, self._repair_if, feed, lambda: feed.has_gap)
 
-    def _repair_if_gap(self, feed: Feed) -> None:
-        if feed.has_gap:
+    def _repair_if(self, feed: Feed, is_needed: Callable[[], bool]) -> None:
+        if is_needed() and self._loop is not None:
             self._spawn(self._repair(feed))
         else:
             self._repairing.discard(feed.room_id)
@@ -176,78 +204,85 @@ class Hub:
     async def _repair(self, feed: Feed) -> None:
         """Reads what the feed lacks and gives it to the feed; the poll tries again if that fails."""
         try:
-            with contextlib.suppress(Unavailable):
-                more = True
-                while more and feed.rev is not None:
-                    repair, more = await database.run(queries.catch_up, feed.room_id, feed.rev)
-                    feed.catch_up(repair)
+            more = True
+            while more and feed.rev is not None:
+                async with self._repairs:
+                    repair, more = await database.run(changes.catch_up, feed.room_id, feed.rev)
+                feed.catch_up(repair)
+        except Unavailable:
+            return
         finally:
             self._repairing.discard(feed.room_id)
+        if feed.has_gap:  # it appeared meanwhile, when a repair was already under way
+            self._repair_after_gap(feed)
 
     async def _poll(self) -> None:
-        """Finds what was never published: once a second, one query for all feeds."""
+        """Finds what was never published: once a second, three small queries for all feeds."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            try:
-                revs = await database.run(queries.revs, list(self._feeds))
-            except Unavailable:
-                continue
-            for room_id, rev in revs.items():
-                feed = self._feeds.get(room_id)
-                if feed is not None and feed.rev is not None and feed.rev < rev:
-                    asyncio.get_running_loop().call_later(
-                        POLL_GRACE_SECONDS, self._repair_if_behind, feed, rev
+            held = {
+                room_id: feed.rev for room_id, feed in self._feeds.items() if feed.rev is not None
+            }
+            with contextlib.suppress(Unavailable):
+                marks = await database.run(queries.marks, list(held), list(self._user_feeds))
+                epoch = marks.epoch
+                if any(marks.rooms.get(room_id, rev) < rev for room_id, rev in held.items()):
+                    log.error(
+                        "The database is older than what it acknowledged: a new epoch begins."
                     )
+                    epoch = await database.run(Site.renew_epoch, epoch)
+                if epoch != (self._epoch or epoch):
+                    self._start_over(epoch)
+                else:
+                    self._epoch = epoch
+                    self._compare(marks)
 
-    def _repair_if_behind(self, feed: Feed, rev: int) -> None:
-        """What was merely on its way when the poll looked has arrived by now."""
-        if feed.rev is not None and feed.rev < rev and feed.room_id not in self._repairing:
-            self._repairing.add(feed.room_id)
-            self._spawn(self._repair(feed))
+    def _compare(self, marks: queries.Marks) -> None:
+        """What was merely on its way when the poll looked has arrived after the grace."""
+        loop = asyncio.get_running_loop()
+        for room_id, rev in marks.rooms.items():
+            feed = self._feeds.get(room_id)
+            if feed is not None and feed.is_behind(rev) and room_id not in self._repairing:
+                self._repairing.add(room_id)
+                lags = _lags(feed, rev)
+                loop.call_later(POLL_GRACE_SECONDS, self._repair_if, feed, lags)
+        for user_id, rev in marks.users.items():
+            user_feed = self._user_feeds.get(user_id)
+            if user_feed is not None and user_feed.is_behind(rev):
+                loop.call_later(POLL_GRACE_SECONDS, user_feed.catch_up, rev)
 
-    # ---- the channel layer
+    def _start_over(self, epoch: str) -> None:
+        """Another database than before: no number that is held means anything, everybody comes anew."""
+        self._epoch = epoch
+        listeners = [one for feed in self._user_feeds.values() for one in feed.listeners]
+        self._line.unwant([_room_group(room_id) for room_id in self._feeds])
+        self._feeds.clear()
+        for listener in listeners:
+            listener.restart()
 
-    def _publish(self, room_id: int, changes: Sequence[Change]) -> None:
-        self._deliver(room_id, changes)
-        if self._unpublished is None:
-            return
-        try:
-            self._unpublished.put_nowait(
-                (_group(room_id), _layer_message(self.instance, room_id, changes))
-            )
-        except asyncio.QueueFull:
-            log.warning("Too much to publish: room %d is left to the poll.", room_id)
+    # ---- what is told
 
-    def _deliver(self, room_id: int, changes: Iterable[Change]) -> None:
-        feed = self._feeds.get(room_id)
-        if feed is not None:
-            for change in changes:
+    def _deliver(self, room_id: int, told: Iterable[Change]) -> None:
+        if feed := self._feeds.get(room_id):
+            for change in told:
                 feed.offer(change)
 
-    async def _publish_on(self) -> None:
-        while self._unpublished is not None:
-            group, message = await self._unpublished.get()
-            try:
-                async with asyncio.timeout(LAYER_SECONDS):
-                    await self._layer.group_send(group, message)
-            except Exception as error:  # pub/sub raises once after a restart of Redis
-                log.warning("A publish was lost, the poll covers for it: %s", error)
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                self._receive(await self._layer.receive(self._channel))
-            except Exception as error:
-                log.warning("The channel layer cannot be read (REDIS_URL): %s", error)
-                await asyncio.sleep(POLL_SECONDS)
+    def _deliver_user(self, change: UserChange) -> None:
+        if feed := self._user_feeds.get(change.user_id):
+            feed.offer(change)
 
     def _receive(self, message: dict[str, Any]) -> None:
-        if message["origin"] != self.instance:
-            changes = [
-                Change(rev, payload, tuple(member) if member else None)
-                for rev, payload, member in message["changes"]
-            ]
-            self._deliver(message["room"], changes)
+        """From the channel layer; our own echo is dropped."""
+        if message["origin"] == self.instance:
+            return
+        if message["type"] == "user.change":
+            self._deliver_user(UserChange(message["user"], message["rev"], message["room"]))
+            return
+        told = [
+            Change(rev, payload, tuple(member) if member else None)
+            for rev, payload, member in message["changes"]
+        ]
+        self._deliver(message["room"], told)
 
     # ---- the loop
 
@@ -271,26 +306,35 @@ class Hub:
 
 hub = Hub()
 publish = hub.publish
+publish_user = hub.publish_user
 
 
-def publish_from_outside(room_id: int, changes: Sequence[Change]) -> None:
-    """From a process without a hub, such as a management command."""
-    layer = get_channel_layer()
-    message = _layer_message("", room_id, changes)
-    try:
-        async_to_sync(layer.group_send)(_group(room_id), message)
-    except Exception as error:
-        log.warning("A publish was lost, the poll covers for it: %s", error)
+def _lags(feed: Feed, rev: int) -> Callable[[], bool]:
+    return lambda: feed.is_behind(rev)
 
 
-def _group(room_id: int) -> str:
+def _room_group(room_id: int) -> str:
     return f"room.{room_id}"
 
 
-def _layer_message(origin: str, room_id: int, changes: Iterable[Change]) -> dict[str, Any]:
+def _user_group(user_id: int) -> str:
+    return f"user.{user_id}"
+
+
+def _changes_message(origin: str, room_id: int, told: Iterable[Change]) -> dict[str, Any]:
     return {
         "type": "room.changes",
         "origin": origin,
         "room": room_id,
-        "changes": [(change.rev, change.payload, change.member) for change in changes],
+        "changes": [(change.rev, change.payload, change.member) for change in told],
+    }
+
+
+def _user_message(origin: str, change: UserChange) -> dict[str, Any]:
+    return {
+        "type": "user.change",
+        "origin": origin,
+        "user": change.user_id,
+        "rev": change.rev,
+        "room": change.room_id,
     }

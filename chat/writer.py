@@ -5,22 +5,26 @@ process answers at once; there is no timer. Within a batch every draft is decide
 room: a repeat gets its first answer, a refusal costs nobody a number, the rest get the next seqs and revs.
 If one draft makes a batch fail, the batch is stored again one by one: no draft can fail its neighbours.
 
-Owner: the process. Bound: MAX_QUEUED drafts; a full queue refuses with `unavailable`. End: `close`, which
-stores what is queued first.
+A database that fails is answered with `unavailable`. Nobody knows then whether the draft was stored: the same
+draft sent again finds out.
+
+Owner: the process. Bound: MAX_QUEUED drafts; a full queue refuses with `unavailable`, as does one whose head
+has been with the database for STUCK_SECONDS. End: `close`, which stores what is queued first.
 """
 
 import asyncio
 import itertools
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
-from . import hub, message_store, richtext
+from . import database, hub, message_store, richtext
 from .errors import BadRequest, ChatError, Unavailable
 from .message_store import Draft, Stored
 from .protocol.codec import timestamp
@@ -28,6 +32,8 @@ from .protocol.results import SendResult
 
 MAX_BATCH = 256
 MAX_QUEUED = 10_000
+ATTEMPTS = 2
+STUCK_SECONDS = 5.0
 RETRY_AFTER_MS = 1_000
 
 Outcome = SendResult | ChatError
@@ -43,23 +49,26 @@ class Writer:
         self._wake_is_due = False
         self._closing = False
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._guard = threading.Lock()
+        self._began: float | None = None  # when the batch under way was taken up
 
     def submit(self, draft: Draft, done: Done) -> None:
         """Queues a draft; `done` gets its outcome, on the writer's thread, exactly once.
 
         Raises `Unavailable` when the queue is full or the writer is closing.
         """
-        if self._closing or len(self._queue) >= MAX_QUEUED:
-            raise Unavailable("Too busy to store messages.", retry_after=RETRY_AFTER_MS)
-        self._queue.append((draft, done))
+        with self._guard:
+            if self._closing or len(self._queue) >= MAX_QUEUED or self._is_stuck():
+                raise Unavailable("Too busy to store messages.", retry_after=RETRY_AFTER_MS)
+            self._queue.append((draft, done))
         if self._thread is None:
             self._start()
         self._wake_soon()
 
     def close(self, timeout: float) -> bool:
         """Stores what is queued and ends the thread; False when that took longer than `timeout` s."""
-        self._closing = True
+        with self._guard:  # whoever came before is in the queue, who comes after is refused
+            self._closing = True
         if self._thread is None:
             return True
         self._wake.set()
@@ -67,7 +76,7 @@ class Writer:
         return not self._thread.is_alive()
 
     def _start(self) -> None:
-        with self._starting:
+        with self._guard:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
                 self._thread.start()
@@ -93,7 +102,9 @@ class Writer:
                 self._wake.wait()
                 self._wake.clear()
                 while batch := self._take():
+                    self._began = time.monotonic()
                     self._process(batch)
+                    self._began = None
         finally:
             connection.close()
 
@@ -102,6 +113,11 @@ class Writer:
         while self._queue and len(batch) < MAX_BATCH:
             batch.append(self._queue.popleft())
         return batch
+
+    def _is_stuck(self) -> bool:
+        """Who comes while the database hangs learns it at once; what waits already keeps its chance."""
+        began = self._began
+        return began is not None and time.monotonic() - began > STUCK_SECONDS
 
     def _process(self, batch: list[tuple[Draft, Done]]) -> None:
         """Stores a batch, publishes what is new, answers everybody. Nothing may end the thread."""
@@ -117,18 +133,19 @@ class Writer:
                 log.exception("A sender's answer could not be delivered.")
 
     def _store_or_refuse(self, drafts: list[Draft]) -> list[Stored | ChatError]:
-        for attempt in ("first", "second"):
+        for _ in range(ATTEMPTS):
             try:
-                return _store(drafts)
-            except (OperationalError, InterfaceError) as error:
-                # The connection may only have been idle for too long, so there is a second attempt. It
-                # is safe: what a lost transaction did store is found by its client ids.
+                outcomes = _store(drafts)
+            except database.OUTAGES as error:
+                # The connection may only have been idle for too long, or lost a deadlock, so there is a
+                # second attempt. It is safe: what a lost transaction did store is found by its client ids.
                 connection.close()
-                log.warning(
-                    "Storing %d messages failed (%s attempt): %s", len(drafts), attempt, error
-                )
+                database.health.fails(error)
             except Exception as error:
                 return self._store_singly(drafts, error)
+            else:
+                database.health.works()
+                return outcomes
         refusal = Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS)
         return [refusal] * len(drafts)
 
@@ -153,7 +170,10 @@ def submit_and_wait(draft: Draft, timeout: float = 10.0) -> SendResult:
     """For threads: stores a draft and returns its numbers. Raises the `ChatError` that refused it."""
     waiting: Future[Outcome] = Future()
     writer.submit(draft, waiting.set_result)
-    outcome = waiting.result(timeout)
+    try:
+        outcome = waiting.result(timeout)
+    except TimeoutError:
+        raise Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS) from None
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome

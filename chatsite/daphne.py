@@ -13,6 +13,7 @@ import socket
 from typing import Any
 
 import daphne.server
+from daphne.server import twisted_loop
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import defer
 from twisted.internet.tcp import Server as TcpTransport
@@ -120,6 +121,10 @@ class ChatServer(daphne.server.Server):
             server_name="",
         )
         self.failure: str | None = None
+
+    def run(self) -> None:
+        twisted_loop.call_soon(hub.start)
+        super().run()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, ChatProtocol):

@@ -117,17 +117,37 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True  # the pool hands out no connection that has died
-    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 5},
-        "connect_timeout": 5,
-    }
+    _database["OPTIONS"] = (
+        {
+            "connect_timeout": 3,
+            "tcp_user_timeout": 10_000,  # a database whose machine vanished is noticed in 10 s, not in 15 min
+            # Nobody waits for a lock for ever, and a client that hangs does not keep others from theirs.
+            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=10s",
+            "pool": {
+                "min_size": 1,
+                "max_size": env.int("DATABASE_POOL", default=16),
+                "timeout": 3,
+                "reconnect_timeout": 1,  # a database that is back is found at the next call
+            },
+        }
+        | _database.get("OPTIONS", {})
+    )
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CHANNEL_LAYERS = {
     "default": (
         {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL]},
+            "CONFIG": {
+                "hosts": [
+                    {
+                        "address": REDIS_URL,
+                        "socket_connect_timeout": 2,
+                        "socket_keepalive": True,
+                        "health_check_interval": 10,  # finds a connection that only looks alive
+                    }
+                ]
+            },
         }
         if REDIS_URL
         # One channel per process listens here, so its capacity is a bound on a burst, not on people.
@@ -264,4 +284,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # We say it ourselves, once and in a line: these two tell every attempt, with tracebacks.
+    "loggers": {
+        "channels_redis": {"level": "CRITICAL"},
+        "psycopg.pool": {"level": "ERROR"},
+    },
 }

@@ -15,10 +15,13 @@ Locks are taken in the order that holds everywhere: rooms, users, the rest.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
+from accounts.models import User
 from chat import hub, message_sql, payloads
 from chat.feeds import Change
 from chat.message_store import present
@@ -27,6 +30,7 @@ from chat.permissions import is_member, outsider_refusal
 from chat.protocol.codec import encode
 from chat.protocol.events import Event, MemberChanged, MessageChanged, RoomChanged
 from chat.protocol.results import ChangeResult
+from chat.user_feeds import UserChange
 
 _WRITTEN = [
     *("name", "topic", "slow_mode", "archived_at", "last_seq", "last_rev", "meta_rev"),
@@ -43,6 +47,7 @@ class RoomChange:
         self.now = present()
         self._first_rev: int | None = None
         self._events: list[Change] = []
+        self._affected: list[int] = []
 
     def next_rev(self) -> int:
         self.room.last_rev += 1
@@ -78,6 +83,7 @@ class RoomChange:
             profile=payloads.user(membership.user),
         )
         self.publish(event, membership)
+        self._affected.append(membership.user_id)
 
     def publish_room(self) -> None:
         """Its shared state, which took no rev yet."""
@@ -103,9 +109,21 @@ class RoomChange:
     def finish(self) -> None:
         if self._first_rev is not None:
             self.room.save(update_fields=_WRITTEN)
-            room_id, events = self.room.pk, self._events
+            room_id, events, users = self.room.pk, self._events, self._next_user_revs()
             # What is committed is done, also where telling of it fails: the poll finds it.
             transaction.on_commit(lambda: hub.publish(room_id, events), robust=True)
+            for user in users:
+                transaction.on_commit(partial(hub.publish_user, user), robust=True)
+
+    def _next_user_revs(self) -> list[UserChange]:
+        """Has those whose part in the room changed learn of it on all their connections."""
+        rows = User.objects.filter(pk__in=self._affected)
+        if self._affected:
+            rows.update(rev=F("rev") + 1)
+        return [
+            UserChange(user_id, rev, self.room.pk)
+            for user_id, rev in rows.order_by("pk").values_list("pk", "rev")
+        ]
 
 
 @contextmanager

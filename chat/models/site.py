@@ -23,3 +23,12 @@ class Site(models.Model):
     @classmethod
     def current(cls) -> Self:
         return cls.objects.get_or_create(id=1)[0]
+
+    @classmethod
+    def renew_epoch(cls, known: str | None = None) -> str:
+        """Has every client start from snapshots; does nothing where `known` is no longer the epoch."""
+        rows = cls.objects.filter(id=1)
+        if known is not None:
+            rows = rows.filter(epoch=known)
+        rows.update(epoch=uuid.uuid4())
+        return str(cls.current().epoch)

@@ -67,6 +67,7 @@ class Reset(Event, frozen=True, tag="reset"):
 
     room: int
     rev: int
+    room_state: Room | UnsetType = UNSET
 
 
 class MembershipChanged(Event, frozen=True, tag="membership"):

@@ -44,7 +44,7 @@ def close_codes() -> dict[str, int]:
 
 def implemented() -> set[type[commands.Command]]:
     """The commands that the consumer's table answers; the others are refused as `not_implemented`."""
-    from chat.consumers import IMPLEMENTED  # needs Django set up, which the rest here does not
+    from chat.verbs import IMPLEMENTED  # needs Django set up, which the rest here does not
 
     return {command for command in command_types() if command in IMPLEMENTED}
 

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from chat import errors, queries
 from chat.actions import messages
+from chat.changes import room_changes
 from chat.models import (
     Attachment,
     AuditEntry,
@@ -48,7 +49,7 @@ def test_a_deletion_is_in_what_one_who_was_away_catches_up_with(
     alice: User, bob: User, room: Room, told: Told
 ) -> None:
     delete(bob, room)
-    (message,) = queries.changes(alice.pk, room.pk, room.last_rev).messages
+    (message,) = room_changes(alice.pk, room.pk, room.last_rev).messages
     assert encode(message) == encode(told.only()["message"])
 
 

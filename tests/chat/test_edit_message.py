@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from chat import errors, queries
 from chat.actions import messages
+from chat.changes import room_changes
 from chat.models import Membership, Message, MessageEdit, Room, Sanction
 from chat.protocol.codec import encode
 from chat.protocol.commands import MessageEdit as EditCommand
@@ -45,7 +46,7 @@ def test_an_edit_is_in_what_one_who_was_away_catches_up_with(
     alice: User, bob: User, room: Room, told: Told
 ) -> None:
     edit(bob, room, "hi")
-    (message,) = queries.changes(alice.pk, room.pk, room.last_rev).messages
+    (message,) = room_changes(alice.pk, room.pk, room.last_rev).messages
     assert encode(message) == encode(told.only()["message"])
 
 

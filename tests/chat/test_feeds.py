@@ -3,8 +3,10 @@ import json
 
 import pytest
 
-from chat.feeds import MAX_HELD, CatchUp, Change, Feed
+from chat.feeds import MAX_FRAME_BYTES, MAX_HELD, CatchUp, Change, Feed
 from chat.frames import Frame
+from chat.protocol.codec import encode
+from chat.protocol.fields import Role
 
 
 class Reader:
@@ -27,7 +29,7 @@ def _short(item: object) -> object:
     return item["type"] if isinstance(item, dict) else item
 
 
-def change(rev: int, member: tuple[int, None] | None = None) -> Change:
+def change(rev: int, member: tuple[int, Role | None] | None = None) -> Change:
     return Change(rev, str(rev).encode(), member)
 
 
@@ -40,9 +42,21 @@ def gaps() -> Gaps:
     return Gaps()
 
 
+class Gained(list[tuple[int, int]]):
+    """Remembers who the feed said is a member of which room."""
+
+    def note(self, user_id: int, room_id: int) -> None:
+        self.append((user_id, room_id))
+
+
 @pytest.fixture
-def feed(gaps: Gaps) -> Feed:
-    feed = Feed(7, gaps.append)
+def gained() -> Gained:
+    return Gained()
+
+
+@pytest.fixture
+def feed(gaps: Gaps, gained: Gained) -> Feed:
+    feed = Feed(7, gaps.append, gained.note)
     feed.start(10)
     return feed
 
@@ -94,8 +108,10 @@ async def test_a_catch_up_fills_the_gap_once(feed: Feed) -> None:
     assert not feed.has_gap
 
 
-async def test_changes_that_came_before_the_start_are_told_after_it(gaps: Gaps) -> None:
-    feed = Feed(7, gaps.append)
+async def test_changes_that_came_before_the_start_are_told_after_it(
+    gaps: Gaps, gained: Gained
+) -> None:
+    feed = Feed(7, gaps.append, gained.note)
     feed.offer(change(11))
     feed.start(10)
     assert feed.rev == 11
@@ -165,6 +181,25 @@ async def test_a_removal_found_by_a_catch_up_comes_before_its_messages(feed: Fee
     feed.catch_up(CatchUp(15, b'{"type":"sync"}', members=((2, None),)))
     feed.flush()
     assert bob.told == ["room_left"]
+
+
+async def test_one_who_becomes_a_member_is_named_after_the_removal_before(
+    feed: Feed, gained: Gained
+) -> None:
+    bob = join(feed, Reader(2))
+    feed.offer(change(12, member=(2, "member")))
+    assert gained == []
+    feed.offer(change(11, member=(2, None)))
+    assert (bob.told, gained, feed.holds(bob)) == (["room_left"], [(2, 7)], False)
+
+
+async def test_a_lot_that_is_due_comes_in_frames_that_a_reader_can_take(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    payload = encode("x" * (MAX_FRAME_BYTES // 2 - 100))
+    for rev in range(11, 16):
+        feed.offer(Change(rev, payload))
+    feed.flush()
+    assert [len(frame) for frame in reader.frames] == [2, 2, 1]
 
 
 async def test_a_socket_that_left_is_told_nothing(feed: Feed) -> None:

@@ -6,6 +6,7 @@ from accounts.models import User
 from chat import errors, queries
 from chat.actions import members
 from chat.actions.rooms import add_member
+from chat.changes import room_changes
 from chat.models import AuditEntry, Membership, Room
 from chat.protocol.commands import RoomLeave, RoomRemove
 from tests.chat.told import Told
@@ -58,7 +59,7 @@ def test_one_who_left_is_an_outsider(alice: User, bob: User, room: Room) -> None
 
 def test_one_who_was_away_catches_up_with_who_left(alice: User, bob: User, room: Room) -> None:
     leave(bob, room)
-    changes = queries.changes(alice.pk, room.pk, room.last_rev)
+    changes = room_changes(alice.pk, room.pk, room.last_rev)
     assert [(row.user, row.role) for row in changes.members] == [(bob.pk, None)]
     assert (changes.rev, len(changes.messages)) == (room.last_rev + 2, 1)
 

@@ -6,37 +6,12 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from chat import errors, queries
 from chat.models import Attachment, Block, Membership, Message, MessageEdit, Reaction, Room
-from chat.protocol import shapes
 from chat.protocol.codec import encode
-from chat.protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_CHANGES
+from chat.protocol.limits import MAX_PAGE, MAX_REPLY_BYTES
+from tests.chat.filling import fill, seqs
 from tests.people import make_direct, make_person, make_room
 
 pytestmark = pytest.mark.django_db
-
-
-def fill(room: Room, author: User, count: int, *, body: str = "hello") -> None:
-    """Stores messages the short way; every one takes the room's next seq and rev."""
-    now = datetime.now(UTC)
-    seq, rev = room.last_seq, room.last_rev
-    Message.objects.bulk_create(
-        Message(
-            room=room,
-            seq=seq + n,
-            rev=rev + n,
-            created_rev=rev + n,
-            author=author,
-            client_id=f"00000000-0000-4000-8000-{room.pk:04d}{seq + n:08d}",
-            body=f"{body} {n}",
-            at=now,
-        )
-        for n in range(1, count + 1)
-    )
-    room.last_seq, room.last_rev = seq + count, rev + count
-    room.save(update_fields=["last_seq", "last_rev"])
-
-
-def seqs(messages: list[shapes.Message]) -> list[int]:
-    return [message.seq for message in messages]
 
 
 class TestHistory:
@@ -116,70 +91,6 @@ class TestHistory:
         fill(room, alice, 100)
         with django_assert_num_queries(6):
             queries.history(alice.pk, room.pk, limit=100)
-
-
-class TestChanges:
-    def test_it_brings_everything_that_changed_in_rev_order(
-        self, alice: User, bob: User, room: Room
-    ) -> None:
-        fill(room, alice, 5)
-        since = room.last_rev
-        Message.objects.filter(room=room, seq=2).update(rev=since + 2)
-        Membership.objects.filter(room=room, user=bob).update(
-            rev=since + 1, left_at=datetime.now(UTC)
-        )
-        Room.objects.filter(pk=room.pk).update(last_rev=since + 2, member_count=1)
-        changes = queries.changes(alice.pk, room.pk, since)
-        assert seqs(changes.messages) == [2]
-        assert [(member.user, member.role) for member in changes.members] == [(bob.pk, None)]
-        assert (changes.since, changes.rev, changes.more) == (since, since + 2, False)
-        assert isinstance(changes.room_state, shapes.Room)
-        assert changes.room_state.members == 1
-
-    def test_nothing_new_is_an_empty_answer(self, alice: User, room: Room) -> None:
-        changes = queries.changes(alice.pk, room.pk, room.last_rev)
-        assert (changes.messages, changes.members, changes.rev) == ([], [], room.last_rev)
-
-    def test_many_changes_come_in_parts_that_join(self, alice: User, room: Room) -> None:
-        since = room.last_rev
-        fill(room, alice, MAX_PAGE + 50)
-        first = queries.changes(alice.pk, room.pk, since)
-        second = queries.changes(alice.pk, room.pk, first.rev)
-        assert (first.more, second.more) == (True, False)
-        assert seqs(first.messages) + seqs(second.messages) == list(range(1, MAX_PAGE + 51))
-        assert second.rev == room.last_rev
-
-    def test_long_messages_come_in_parts_within_the_bound(self, alice: User, room: Room) -> None:
-        since, got, parts, more = room.last_rev, [], 0, True
-        fill(room, alice, 100, body="字" * 2000)
-        while more:
-            part = queries.changes(alice.pk, room.pk, since)
-            assert len(encode(part)) <= MAX_REPLY_BYTES
-            got += seqs(part.messages)
-            since, more, parts = part.rev, part.more, parts + 1
-        assert got == list(range(1, 101))
-        assert parts > 1
-
-    def test_a_rev_that_was_never_given_is_refused(self, alice: User, room: Room) -> None:
-        with pytest.raises(errors.BadRequest):
-            queries.changes(alice.pk, room.pk, room.last_rev + 1)
-
-    def test_an_outsider_learns_nothing(self, carol: User, room: Room) -> None:
-        with pytest.raises(errors.NotFound):
-            queries.changes(carol.pk, room.pk, 0)
-
-    def test_too_long_an_absence_starts_anew(self, alice: User, room: Room) -> None:
-        Room.objects.filter(pk=room.pk).update(last_rev=MAX_SYNC_CHANGES + 2)
-        repair, more = queries.catch_up(room.pk, 1)
-        assert (b'"type":"reset"' in repair.payload, repair.rev, more) == (
-            True,
-            MAX_SYNC_CHANGES + 2,
-            False,
-        )
-
-    def test_a_client_that_holds_a_later_rev_starts_anew(self, alice: User, room: Room) -> None:
-        [(room_id, repair)] = queries.resume({room.pk: room.last_rev + 5})
-        assert (room_id, b'"type":"reset"' in repair.payload) == (room.pk, True)
 
 
 class TestWelcome:

@@ -6,6 +6,7 @@ from accounts.models import User
 from chat import errors, queries
 from chat.actions import reactions
 from chat.actions.rooms import add_member
+from chat.changes import room_changes
 from chat.models import Block, Message, Reaction, Room, Sanction
 from chat.protocol.commands import ReactionAdd, ReactionRemove
 from tests.chat.stored import store
@@ -63,7 +64,7 @@ def test_a_reaction_is_told_and_seen(alice: User, bob: User, room: Room, told: T
 
 def test_one_who_was_away_catches_up_with_reactions(alice: User, bob: User, room: Room) -> None:
     rev = react(bob, room, "👍")
-    (message,) = queries.changes(alice.pk, room.pk, room.last_rev).messages
+    (message,) = room_changes(alice.pk, room.pk, room.last_rev).messages
     assert (message.rev, message.reactions) == (rev, [("👍", [bob.pk])])
 
 

@@ -1,8 +1,9 @@
 import pytest
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors
 from chat.actions import members
+from chat.changes import room_changes
 from chat.models import AuditEntry, Membership, Room
 from chat.protocol.commands import RoomRole
 from chat.protocol.fields import Role
@@ -29,7 +30,7 @@ def test_an_owner_appoints_and_answers_for_it(
 
 def test_one_who_was_away_catches_up_with_a_role(alice: User, bob: User, room: Room) -> None:
     appoint(alice, room, bob, "owner")
-    changes = queries.changes(alice.pk, room.pk, room.last_rev)
+    changes = room_changes(alice.pk, room.pk, room.last_rev)
     assert [(row.user, row.role) for row in changes.members] == [(bob.pk, "owner")]
 
 

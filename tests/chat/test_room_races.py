@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -42,7 +43,7 @@ def test_every_change_takes_a_rev_of_its_own(
         told.extend(change.rev for change in changes)
 
     monkeypatch.setattr(hub, "publish", publish)
-    place = {"id": "1", "room": room.pk}
+    place: dict[str, Any] = {"id": "1", "room": room.pk}
 
     def edit() -> None:
         for number in range(10):

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from chat import errors, queries
 from chat.actions import rooms
+from chat.changes import room_changes
 from chat.models import Membership, Room
 from chat.protocol.commands import RoomArchive, RoomCreate, RoomRestore, RoomUpdate
 from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
@@ -117,7 +118,7 @@ class TestUpdate:
 
     def test_one_who_was_away_catches_up(self, alice: User, bob: User, room: Room) -> None:
         update(alice, room, name="Workshop")
-        changes = queries.changes(bob.pk, room.pk, room.last_rev)
+        changes = room_changes(bob.pk, room.pk, room.last_rev)
         assert changes.room_state
         assert changes.room_state.name == "Workshop"
         assert len(changes.messages) == 1

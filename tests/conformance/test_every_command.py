@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chat.consumers import IMPLEMENTED
 from chat.protocol.commands import Command, RoomLeave
 from chat.protocol.results import RESULTS
+from chat.verbs import IMPLEMENTED
 from tests.client import Frame, Visitor
 
 COMMANDS = Command.__subclasses__()

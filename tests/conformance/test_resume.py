@@ -22,6 +22,14 @@ async def news(socket: Socket) -> list[Frame]:
     return socket.events
 
 
+async def resets(socket: Socket) -> list[tuple[int, int]]:
+    """The rooms that were told to start anew, which must be all that was told; each with its rev."""
+    told = await news(socket)
+    assert {event["type"] for event in told} == {"reset"}
+    assert all(event["room_state"]["id"] == event["room"] for event in told)
+    return [(event["room"], event["rev"]) for event in told]
+
+
 async def test_a_rev_that_is_current_brings_nothing(alice: Visitor, room: int) -> None:
     view = await held(alice, room)
     async with alice.chat(rooms={room: view.rev}) as socket:
@@ -92,13 +100,13 @@ async def test_each_room_that_is_behind_gets_its_own_sync(
 async def test_a_rev_above_the_rooms_is_reset(alice: Visitor, room: int) -> None:
     view = await held(alice, room)
     async with alice.chat(rooms={room: view.rev + 1}) as socket:
-        assert await news(socket) == [{"type": "reset", "room": room, "rev": view.rev}]
+        assert await resets(socket) == [(room, view.rev)]
 
 
 async def test_another_epoch_is_reset(alice: Visitor, room: int) -> None:
     view = await held(alice, room)
     async with alice.chat(rooms={room: view.rev}, epoch=str(uuid.uuid4())) as socket:
-        assert await news(socket) == [{"type": "reset", "room": room, "rev": view.rev}]
+        assert await resets(socket) == [(room, view.rev)]
 
 
 async def test_the_same_epoch_is_not_reset(alice: Visitor, room: int) -> None:
@@ -113,7 +121,7 @@ async def test_a_lag_too_long_to_replay_is_reset(alice: Visitor, bob: Visitor, r
     async with bob.chat() as sender:
         last = (await say_many(sender, room, 1001))[-1]
     async with alice.chat(rooms={room: view.rev}) as socket:
-        assert await news(socket) == [{"type": "reset", "room": room, "rev": last["rev"]}]
+        assert await resets(socket) == [(room, last["rev"])]
 
 
 async def test_a_long_lag_is_replayed_in_order(alice: Visitor, bob: Visitor, room: int) -> None:

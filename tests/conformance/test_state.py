@@ -202,7 +202,6 @@ async def test_who_was_there_knows_what_a_fresh_load_gives(stage: Stage, story: 
 
 
 @pytest.mark.parametrize("story", GAINS)
-@pytest.mark.xfail(reason="Sockets are not told yet which rooms their user gains.", strict=True)
 async def test_who_gains_a_room_knows_what_a_fresh_load_gives(stage: Stage, story: str) -> None:
     await stage.play(GAINS[story])
     await stage.make_current()

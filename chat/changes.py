@@ -1,0 +1,230 @@
+"""What changed since a rev: for a feed that lacks something, a client that asks, one that comes back.
+
+A room's changes are told as `sync`s in rev order, each for a span of revs: the current states of the messages
+and memberships that were last changed in it. However many rooms somebody missed something in, it is read by
+the same few queries; rooms that are up to date cost none. What would be too much is told as `reset`.
+
+The room's row is read before what it covers, and nothing past the rev it gave is told: what comes later may
+no longer be the reader's to see.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Length
+from msgspec import UNSET
+from msgspec.structs import asdict
+
+from . import payloads
+from .errors import BadRequest
+from .feeds import CatchUp
+from .models import Membership, Message, Room
+from .protocol.codec import encode
+from .protocol.events import Reset, Sync
+from .protocol.fields import Role
+from .protocol.limits import MAX_PAGE, MAX_SYNC_BYTES, MAX_SYNC_CHANGES
+from .protocol.results import SyncResult
+from .protocol.shapes import Message as MessageShape
+from .protocol.shapes import User as UserShape
+from .queries import readable, users, within_bytes
+
+T = TypeVar("T")
+
+MESSAGE_BYTES = 400  # of an encoded message besides its body, about
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The changes of a room after `since`, up to and with `until`."""
+
+    room: Room
+    since: int
+    until: int
+
+    @property
+    def is_short(self) -> bool:
+        """There is something in it, and not too much."""
+        return 0 < self.until - self.since <= MAX_SYNC_CHANGES
+
+    @property
+    def rows(self) -> Q:
+        return Q(room=self.room, rev__gt=self.since, rev__lte=self.until)
+
+    @property
+    def messages(self) -> Q:
+        return self.rows & Q(seq__gte=self.room.first_seq)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What lies in a set of spans, by room, in rev order; and whom and what it names."""
+
+    messages: Mapping[int, list[MessageShape]]
+    members: Mapping[int, list[Membership]]
+    replied: Mapping[int, Mapping[int, MessageShape]]
+    people: Mapping[int, UserShape]
+
+
+def room_changes(reader_id: int, room_id: int, since: int) -> SyncResult:
+    """The first part of what changed after `since`, for a member; `more` says that there is another."""
+    room = readable(reader_id, room_id).room
+    if since > room.last_rev:
+        raise BadRequest("That rev is not yet given out.")
+    return _first_part(Span(room, since, min(room.last_rev, since + MAX_PAGE)))
+
+
+def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
+    """What brings a feed at `since` further, and whether to ask again for more.
+
+    A part ends before a removal: the removed still get what was stored before it. A lag of more than
+    MAX_SYNC_CHANGES is cheaper to start anew from than to replay.
+    """
+    room = Room.objects.get(pk=room_id)
+    span = Span(room, since, room.last_rev)
+    removals = Membership.objects.filter(span.rows, left_at__isnull=False).order_by("rev")
+    if since != room.last_rev and not span.is_short:
+        gone = tuple((user_id, None) for user_id in removals.values_list("user_id", flat=True))
+        return _reset(room, gone), False
+    later = removals.filter(rev__gt=since + 1).values_list("rev", flat=True).first()
+    until = min(room.last_rev, since + MAX_PAGE, (later or room.last_rev + 1) - 1)
+    part = _first_part(Span(room, since, until))
+    return _told(part), part.rev < room.last_rev
+
+
+def resume(held: Mapping[int, int]) -> list[tuple[int, CatchUp]]:
+    """What brings a returning client from the revs it holds to now, as (room, sync or reset) in order.
+
+    The rooms were read through its memberships just before. A rev that was never given out, or a lag that
+    is more than MAX_SYNC_CHANGES or does not fit into MAX_SYNC_BYTES, starts anew.
+    """
+    rooms = Room.objects.in_bulk(held)
+    spans = [Span(room, held[pk], room.last_rev) for pk, room in sorted(rooms.items())]
+    chosen = _fitting([one for one in spans if one.since >= 0 and one.is_short])
+    found = _find(chosen)
+    told: list[tuple[int, CatchUp]] = []
+    spent = 0
+    for span in chosen:
+        parts = [_told(part) for part in _parts(span, found)]
+        spent += sum(len(part.payload) for part in parts)
+        if spent > MAX_SYNC_BYTES:
+            parts = [_reset(span.room, tuple(gone for part in parts for gone in part.members))]
+        told += [(span.room.pk, part) for part in parts]
+    untold = [span for span in spans if span not in chosen and span.until != span.since]
+    return told + [(span.room.pk, _reset(span.room)) for span in untold]
+
+
+def _fitting(spans: list[Span]) -> list[Span]:
+    """Those that are likely to fit into MAX_SYNC_BYTES, before anything large is read."""
+    if not spans:
+        return []
+    sizes: dict[int, int] = dict(
+        Message.objects.filter(_any(span.messages for span in spans))
+        .order_by()
+        .values_list("room")
+        .annotate(size=Sum(Length("body") + MESSAGE_BYTES))
+    )
+    left = MAX_SYNC_BYTES
+    chosen = []
+    for span in sorted(spans, key=lambda span: sizes.get(span.room.pk, 0)):
+        left -= sizes.get(span.room.pk, 0)
+        if left >= 0:
+            chosen.append(span)
+    return chosen
+
+
+def _first_part(span: Span) -> SyncResult:
+    return next(_parts(span, _find([span])))
+
+
+def _find(spans: list[Span]) -> _Found:
+    """A fixed number of queries, however many spans."""
+    if not spans:
+        return _Found({}, {}, {}, {})
+    rows = list(Message.objects.filter(_any(span.messages for span in spans)).order_by("rev"))
+    members = list(Membership.objects.filter(_any(span.rows for span in spans)).order_by("rev"))
+    targets = _reply_targets(rows, {span.room.pk: span.room for span in spans})
+    shapes = payloads.messages([*rows, *targets])
+    replied = _by_room(targets, shapes[len(rows) :])
+    named = payloads.people_of(shapes) | {row.user_id for row in members}
+    return _Found(
+        messages=_by_room(rows, shapes[: len(rows)]),
+        members=_by_room(members, members),
+        replied={pk: {one.seq: one for one in found} for pk, found in replied.items()},
+        people={user.id: user for user in users(named).users},
+    )
+
+
+def _reply_targets(rows: list[Message], rooms: Mapping[int, Room]) -> list[Message]:
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.reply_to:
+            wanted[row.room_id].add(row.reply_to)
+    if not wanted:
+        return []
+    wants = (Q(room=pk, seq__in=seqs, seq__gte=rooms[pk].first_seq) for pk, seqs in wanted.items())
+    return list(Message.objects.filter(_any(wants)))
+
+
+def _parts(span: Span, found: _Found) -> Iterator[SyncResult]:
+    """The span as syncs of at most MAX_PAGE changes and about half of MAX_REPLY_BYTES each."""
+    since = span.since
+    while True:
+        until = min(span.until, since + MAX_PAGE)
+        changed = [one for one in found.messages.get(span.room.pk, []) if since < one.rev <= until]
+        kept = within_bytes(changed, keep_first=True)
+        rev = until if len(kept) == len(changed) else kept[-1].rev
+        yield _sync(span.room, since, rev, kept, found)
+        if rev >= span.until:
+            return
+        since = rev
+
+
+def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Found) -> SyncResult:
+    members = [row for row in found.members.get(room.pk, []) if since < row.rev <= rev]
+    held = {message.seq for message in kept}
+    answered = {one.reply_to for one in kept if one.reply_to} - held
+    targets = found.replied.get(room.pk, {})
+    replied = within_bytes(
+        [targets[seq] for seq in sorted(answered & targets.keys(), reverse=True)], keep_first=True
+    )
+    named = payloads.people_of([*kept, *replied]) | {row.user_id for row in members}
+    return SyncResult(
+        room=room.pk,
+        since=since,
+        rev=rev,
+        messages=kept,
+        members=[payloads.member(row) for row in members],
+        users=[found.people[user_id] for user_id in sorted(named & found.people.keys())],
+        replied=replied,
+        more=rev < room.last_rev,
+        room_state=payloads.room(room) if members or room.meta_rev > since else UNSET,
+    )
+
+
+def _told(result: SyncResult) -> CatchUp:
+    """As an event: whoever sends it sends what comes after it as well, so nobody has to ask for more."""
+    members = tuple((member.user, member.role) for member in result.members)
+    return CatchUp(result.rev, encode(Sync(**asdict(result) | {"more": False})), members)
+
+
+def _reset(room: Room, members: tuple[tuple[int, Role | None], ...] = ()) -> CatchUp:
+    event = Reset(room=room.pk, rev=room.last_rev, room_state=payloads.room(room))
+    return CatchUp(room.last_rev, encode(event), members)
+
+
+def _by_room(rows: Sequence[Message | Membership], values: Sequence[T]) -> dict[int, list[T]]:
+    """The value of each row, under its row's room."""
+    found: dict[int, list[T]] = defaultdict(list)
+    for row, value in zip(rows, values, strict=True):
+        found[row.room_id].append(value)
+    return found
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    one_of = Q()
+    for condition in conditions:
+        one_of |= condition
+    return one_of

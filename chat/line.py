@@ -1,0 +1,156 @@
+"""This process's line to the others: the channel layer, taken for what it is, a hint that may fail.
+
+The process has one channel. The groups it wants are kept as a set, and one task brings the layer in step with
+it, again and again where that fails, so nobody waits for a layer that hangs. What is to be published waits in
+a bounded queue for a task of its own; what queue or layer lose, the hub's poll finds in the database.
+
+Owner: the hub. Bounds: MAX_UNPUBLISHED, LAYER_SECONDS for each call. End: `close`.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+LAYER_SECONDS = 2.0
+READY_SECONDS = 0.5
+RETRY_SECONDS = 0.5
+MAX_UNPUBLISHED = 1_000
+
+Message = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+class Line:
+    """To be made on the event loop that it then lives on."""
+
+    def __init__(self, receive: Callable[[Message], None]) -> None:
+        self._receive = receive
+        self._layer = get_channel_layer()
+        self._channel: str | None = None
+        self._wanted: set[str] = set()
+        self._subscribed: set[str] = set()
+        self._is_up = True
+        self._is_dropping = False
+        self._is_closing = False
+        self._work = asyncio.Event()
+        self._progress = asyncio.Condition()
+        self._unpublished: asyncio.Queue[tuple[str, Message]] = asyncio.Queue(MAX_UNPUBLISHED)
+        self._tasks = [
+            asyncio.create_task(part()) for part in (self._subscribe_on, self._publish_on)
+        ]
+
+    async def close(self) -> None:
+        self._is_closing = True  # a client library may swallow the cancellation of one call
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def want(self, groups: Iterable[str]) -> None:
+        self._wanted.update(groups)
+        self._work.set()
+
+    def unwant(self, groups: Iterable[str]) -> None:
+        self._wanted.difference_update(groups)
+        self._work.set()
+
+    async def ready(self, groups: set[str]) -> None:
+        """Waits until these are subscribed, but not long, and not at all while the layer fails."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(READY_SECONDS), self._progress:
+                await self._progress.wait_for(lambda: groups <= self._subscribed or not self._is_up)
+
+    def publish(self, group: str, message: Message) -> None:
+        """Never waits; a full queue drops the message."""
+        try:
+            self._unpublished.put_nowait((group, message))
+            self._is_dropping = False
+        except asyncio.QueueFull:
+            if not self._is_dropping:
+                log.warning("More to publish than the channel layer takes: left to the poll.")
+            self._is_dropping = True
+
+    async def _subscribe_on(self) -> None:
+        while not self._is_closing:
+            await self._work.wait()
+            self._work.clear()
+            try:
+                await self._reconcile()
+                await self._note(None)
+            except Exception as error:  # whatever the layer's library raises
+                await self._note(error)
+                self._work.set()
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _reconcile(self) -> None:
+        channel = self._channel or await self._open_channel()
+        while missing := self._wanted - self._subscribed:
+            for group in missing:
+                await _bounded(self._layer.group_add(group, channel))
+                self._subscribed.add(group)
+            async with self._progress:
+                self._progress.notify_all()
+        for group in self._subscribed - self._wanted:
+            self._subscribed.discard(
+                group
+            )  # before the wait: wanted again meanwhile, it is missing
+            await _bounded(self._layer.group_discard(group, channel))
+
+    async def _open_channel(self) -> str:
+        try:
+            self._channel = await _bounded(self._layer.new_channel("hub"))
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await _bounded(self._layer.flush())  # it keeps a queue for each channel it tried
+            raise
+        self._tasks.append(asyncio.create_task(self._listen(self._channel)))
+        return self._channel
+
+    async def _listen(self, channel: str) -> None:
+        while not self._is_closing:
+            try:
+                self._receive(await self._layer.receive(channel))
+            except Exception:
+                log.exception("A message of the channel layer was not understood.")
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _publish_on(self) -> None:
+        while not self._is_closing:
+            group, message = await self._unpublished.get()
+            try:
+                await _bounded(self._layer.group_send(group, message))
+            except Exception as error:  # a restarted Redis costs the first publish after it, too
+                await self._note(error)
+            else:
+                await self._note(None)
+
+    async def _note(self, error: Exception | None) -> None:
+        """One line when it begins to fail, one when it is well again."""
+        if error is not None and self._is_up:
+            log.warning(
+                "The channel layer fails (REDIS_URL), what happens elsewhere comes late: %r", error
+            )
+        elif error is None and not self._is_up:
+            log.warning("The channel layer works again.")
+        self._is_up = error is None
+        if error is not None:
+            async with self._progress:
+                self._progress.notify_all()
+
+
+def publish_from_outside(group: str, message: Message) -> None:
+    """From a process without a hub, such as a management command."""
+    try:
+        async_to_sync(lambda: _bounded(get_channel_layer().group_send(group, message)))()
+    except Exception as error:
+        log.warning("A publish was lost, the poll covers for it (REDIS_URL): %r", error)
+
+
+async def _bounded(call: Any) -> Any:
+    async with asyncio.timeout(LAYER_SECONDS):
+        return await call

@@ -1,0 +1,61 @@
+"""Which function does a command: reads run beside each other, actions one after the other.
+
+`message.send` is in neither table: it is queued to the writer and answered later.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from . import changes, queries
+from .actions import direct, members, messages, reactions, rooms, sanctions
+from .protocol import commands
+
+Read = Callable[[int, Any], Struct]
+Action = Callable[[int, Any], Struct | None]
+
+READS: dict[type[commands.Command], Read] = {
+    commands.History: lambda user_id, command: queries.history(
+        user_id,
+        command.room,
+        before=command.before,
+        after=command.after,
+        around=command.around,
+        limit=command.limit,
+    ),
+    commands.MessagesGet: lambda user_id, command: queries.messages(
+        user_id, command.room, command.seqs
+    ),
+    commands.SyncRoom: lambda user_id, command: changes.room_changes(
+        user_id, command.room, command.since
+    ),
+    commands.MessageEdits: lambda user_id, command: queries.message_edits(
+        user_id, command.room, command.seq
+    ),
+    commands.UsersGet: lambda _, command: queries.users(command.ids),
+    commands.Members: lambda user_id, command: queries.members(
+        user_id, command.room, after=command.after, limit=command.limit
+    ),
+}
+ACTIONS: dict[type[commands.Command], Action] = {
+    commands.MessageEdit: messages.edit_message,
+    commands.MessageDelete: messages.delete_message,
+    commands.MessagePin: messages.pin_message,
+    commands.MessageUnpin: messages.unpin_message,
+    commands.ReactionAdd: reactions.add_reaction,
+    commands.ReactionRemove: reactions.remove_reaction,
+    commands.RoomCreate: rooms.open_room,
+    commands.RoomUpdate: rooms.update_room,
+    commands.RoomArchive: rooms.archive_room,
+    commands.RoomRestore: rooms.restore_room,
+    commands.RoomJoin: members.join_room,
+    commands.RoomLeave: members.leave_room,
+    commands.RoomInvite: members.invite_member,
+    commands.RoomRemove: members.remove_member,
+    commands.RoomRole: members.change_role,
+    commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
+    commands.SanctionSet: sanctions.set_sanction,
+    commands.SanctionLift: sanctions.lift_sanction,
+}
+IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
