@@ -3,7 +3,7 @@
  * and lets the outbox run while there is a connection. It knows no DOM.
  */
 
-import { CommandError } from "chat/socket.js";
+import { CommandError } from "chat/commands.js";
 
 /** @import { Socket } from "chat/socket.js" */
 /** @import { Store } from "chat/store.js" */

@@ -5,7 +5,7 @@
  * waiting → sending → sent → (seen in the timeline: gone), or → failed → (retry) → waiting.
  */
 
-import { CommandError } from "chat/socket.js";
+import { CommandError } from "chat/commands.js";
 
 /** @import { Clock } from "chat/socket.js" */
 

@@ -6,6 +6,7 @@
  */
 
 import { planAfter } from "chat/backoff.js";
+import { CommandError, Commands } from "chat/commands.js";
 
 /** @import { ByeEvent, Server, ServerEvent } from "chat/wire.d.ts" */
 /** @import { Cause, StopReason } from "chat/backoff.js" */
@@ -14,9 +15,6 @@ import { planAfter } from "chat/backoff.js";
  * @typedef {{ name: "idle" } | { name: "connecting", cause: Cause | null } | { name: "live" }
  *   | { name: "waiting", cause: Cause, until: number } | { name: "stopped", reason: StopReason }} State
  * @typedef {{ user?: number, epoch?: string, rooms: Record<string, number> }} Held
- * @typedef {{ type: string, id: string | null, code?: string, detail?: string, retry_after?: number }} Answer
- * @typedef {{ bytes: number, timer: number, resolve: (answer: any) => void,
- *   reject: (error: CommandError) => void }} Pending
  * @typedef {{ now: () => number, setTimeout: (call: () => void, ms: number) => number,
  *   clearTimeout: (timer: number) => void }} Clock
  * @typedef {object} Deps
@@ -31,21 +29,11 @@ import { planAfter } from "chat/backoff.js";
 
 export const SUBPROTOCOL = "chat.v1";
 const CLIENT = "web/1";
-const COMMAND_TIMEOUT = 15_000;
 const CONNECT_TIMEOUT = 15_000;
 const PONG_TIMEOUT = 10_000;
 const PROBE_TIMEOUT = 4_000;
 const STEADY = 10_000;
 const FAILURES_BEFORE_ASKING = 3;
-
-export class CommandError extends Error {
-  /** @param {string} code @param {string} [detail] @param {number} [retryAfter] in milliseconds */
-  constructor(code, detail = "", retryAfter = undefined) {
-    super(detail || code);
-    this.code = code;
-    this.retryAfter = retryAfter;
-  }
-}
 
 export class Socket {
   /** @type {Deps} */
@@ -54,9 +42,7 @@ export class Socket {
   #ws = null;
   /** @type {State} */
   #state = { name: "idle" };
-  /** @type {Map<string, Pending>} */
-  #pending = new Map();
-  #nextId = 1;
+  #commands;
   #failures = 0;
   #lostAt = 0;
   #liveAt = 0;
@@ -76,6 +62,7 @@ export class Socket {
   /** @param {Deps} deps */
   constructor(deps) {
     this.#deps = deps;
+    this.#commands = new Commands(deps.clock);
   }
 
   /** @returns {State} */
@@ -108,8 +95,7 @@ export class Socket {
   }
 
   /**
-   * Sends a command; resolves with its `ok`, rejects with a CommandError. Beside the codes of the wire there
-   * are `disconnected` and `timeout`, after which nobody knows whether the server acted.
+   * Sends a command; resolves with its `ok`, rejects with a CommandError.
    * @param {string} type
    * @param {Record<string, unknown>} [fields]
    * @returns {Promise<any>}
@@ -171,7 +157,7 @@ export class Socket {
       this.#lostAt = now;
       if (now - this.#liveAt > STEADY) this.#failures = 0;
     }
-    this.#rejectPending(code);
+    this.#commands.rejectAll(code);
     const plan = planAfter(this.#bye?.code ?? code, {
       failures: this.#failures,
       lostFor: now - this.#lostAt,
@@ -206,24 +192,10 @@ export class Socket {
 
   // ---- frames
 
-  /**
-   * @param {string} type
-   * @param {Record<string, unknown>} fields
-   * @returns {Promise<any>}
-   */
+  /** @param {string} type @param {Record<string, unknown>} fields */
   #send(type, fields) {
-    const id = (this.#nextId++).toString(36);
-    const frame = JSON.stringify({ type, id, ...fields });
-    const bytes = new TextEncoder().encode(frame).length;
-    if (bytes > (this.#server?.limits.frame_bytes ?? Infinity)) {
-      return Promise.reject(new CommandError("too_long"));
-    }
-    return new Promise((resolve, reject) => {
-      const timer = this.#deps.clock.setTimeout(() => {
-        this.#pending.delete(id);
-        reject(new CommandError("timeout"));
-      }, COMMAND_TIMEOUT);
-      this.#pending.set(id, { bytes, timer, resolve, reject });
+    const limit = this.#server?.limits.frame_bytes ?? Infinity;
+    return this.#commands.send(type, fields, limit, (frame) => {
       this.#saidAt = this.#deps.clock.now();
       this.#ws?.send(frame);
     });
@@ -238,7 +210,7 @@ export class Socket {
     /** @type {ServerEvent[]} */
     const events = [];
     for (const part of Array.isArray(frame) ? frame : [frame]) {
-      if (part.type === "ok" || part.type === "error") this.#settle(part);
+      if (part.type === "ok" || part.type === "error") this.#commands.settle(part);
       else events.push(part);
     }
     for (const event of events) {
@@ -249,30 +221,6 @@ export class Socket {
     if (events.some((event) => event.type === "welcome")) this.#becomeLive();
     // Browsers slow the timers of hidden pages down, but not what arrives.
     if (this.isLive && this.#heardAt - this.#saidAt > this.#heartbeat) this.#ping(PONG_TIMEOUT);
-  }
-
-  /** @param {Answer} answer */
-  #settle(answer) {
-    const pending = this.#pending.get(answer.id ?? "");
-    if (!pending) return;
-    this.#pending.delete(answer.id ?? "");
-    this.#deps.clock.clearTimeout(pending.timer);
-    if (answer.type === "ok") pending.resolve(answer);
-    else {
-      pending.reject(new CommandError(answer.code ?? "", answer.detail, answer.retry_after));
-    }
-  }
-
-  /** @param {number} code of the close that leaves these commands without an answer */
-  #rejectPending(code) {
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    const largest = Math.max(...pending.map(({ bytes }) => bytes));
-    for (const { bytes, timer, reject } of pending) {
-      this.#deps.clock.clearTimeout(timer);
-      // A frame over the limit gets 1009 and no answer; sent again, it would only do the same again.
-      reject(new CommandError(code === 1009 && bytes === largest ? "too_long" : "disconnected"));
-    }
   }
 
   // ---- heartbeat

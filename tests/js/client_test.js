@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Client } from "chat/client.js";
-import { CommandError } from "chat/socket.js";
+import { CommandError } from "chat/commands.js";
 import { Store } from "chat/store.js";
 import { settled } from "./fakes.js";
 import { message, messages, page, room, start, sync, welcome } from "./wire.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Outbox } from "chat/outbox.js";
-import { CommandError } from "chat/socket.js";
+import { CommandError } from "chat/commands.js";
 import { FakeClock, settled } from "./fakes.js";
 
 /** @import { Entry } from "chat/outbox.js" */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CommandError, Socket } from "chat/socket.js";
+import { CommandError } from "chat/commands.js";
+import { Socket } from "chat/socket.js";
 import { FakeClock, FakeWebSocket, settled } from "./fakes.js";
 import { ALICE, EPOCH, message, room, welcome } from "./wire.js";
 
