@@ -124,7 +124,10 @@ export class Socket {
   #sayHello() {
     const { user, epoch, rooms } = this.#deps.hello();
     const held = { ...(user && { user }), ...(epoch && { epoch }), rooms };
-    this.#send("hello", { client: CLIENT, ...held }).catch(() => this.#drop());
+    const ws = this.#ws;
+    this.#send("hello", { client: CLIENT, ...held }).catch(() => {
+      if (this.#ws === ws) this.#drop(); // else it was refused because the connection has ended
+    });
   }
 
   #becomeLive() {
@@ -149,10 +152,7 @@ export class Socket {
     const { clock, random } = this.#deps;
     const now = clock.now();
     this.#ws = null;
-    for (const timer of [this.#connectTimer, this.#heartbeatTimer, this.#pongTimer]) {
-      clock.clearTimeout(timer);
-    }
-    this.#pongTimer = 0;
+    this.#clearTimers();
     if (this.isLive) {
       this.#lostAt = now;
       if (now - this.#liveAt > STEADY) this.#failures = 0;
@@ -185,9 +185,19 @@ export class Socket {
 
   /** @param {StopReason} reason */
   #stop(reason) {
-    this.#deps.clock.clearTimeout(this.#retryTimer);
+    const ws = this.#ws;
     this.#ws = null;
+    this.#clearTimers();
+    ws?.close();
     this.#setState({ name: "stopped", reason });
+  }
+
+  #clearTimers() {
+    const { clock } = this.#deps;
+    for (
+      const timer of [this.#retryTimer, this.#connectTimer, this.#heartbeatTimer, this.#pongTimer]
+    ) clock.clearTimeout(timer);
+    this.#pongTimer = 0;
   }
 
   // ---- frames

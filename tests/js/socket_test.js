@@ -46,6 +46,15 @@ async function refusal(promise) {
   throw new Error("it was not refused");
 }
 
+Deno.test("it opens one connection for one that was lost during hello", async () => {
+  const { clock, far, sockets } = setUp();
+  far().onopen();
+  far().onclose({ code: 1006 });
+  await settled();
+  await clock.pass(4_000);
+  assert.equal(sockets.length, 2);
+});
+
 Deno.test("it says hello with what it holds", () => {
   const { far } = setUp();
   far().onopen();
@@ -199,6 +208,24 @@ Deno.test("it asks after three failures whether it was signed out", async () => 
     await clock.pass(4_000);
   }
   assert.deepEqual(socket.state, { name: "stopped", reason: "signed_out" });
+});
+
+Deno.test("one that was signed out does not come back by itself", async () => {
+  /** @type {(user: null) => void} */
+  let answer = () => {};
+  const { clock, far, socket, sockets } = setUp({
+    session: () => new Promise((resolve) => (answer = resolve)),
+  });
+  for (let failure = 0; failure < 3; failure += 1) {
+    far().onclose({ code: 1006 });
+    await clock.pass(4_000);
+  }
+  answer(null); // while the fourth connection is being made
+  await settled();
+  await clock.pass(60_000);
+  assert.equal(socket.state.name, "stopped");
+  assert.equal(sockets.length, 4);
+  assert.equal(far().isClosed, true);
 });
 
 Deno.test("it goes on trying while nobody answers that question", async () => {
