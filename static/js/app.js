@@ -18,6 +18,7 @@ import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
 import { isolated, t } from "chat/strings.js";
 import { uuid } from "chat/uuid.js";
+import { Wake } from "chat/wake.js";
 
 /** @import { Place } from "chat/navigation.js" */
 /** @import { Clock, State } from "chat/socket.js" */
@@ -88,6 +89,7 @@ export class App {
     timeline.show(this.view.target);
     this.outbox.restore();
     this.socket.start();
+    new Wake(clock, () => this.socket.probe()).start();
   }
 
   /** @param {string} body */

@@ -34,6 +34,8 @@ const PONG_TIMEOUT = 10_000;
 const PROBE_TIMEOUT = 4_000;
 const STEADY = 10_000;
 const FAILURES_BEFORE_ASKING = 3;
+/** @type {Set<Cause>} */
+const WAITS_FOR_SERVER = new Set(["restarting", "flooding"]);
 
 export class Socket {
   /** @type {Deps} */
@@ -45,6 +47,7 @@ export class Socket {
   #commands;
   #failures = 0;
   #lostAt = 0;
+  #triedAt = 0;
   #liveAt = 0;
   #heardAt = 0;
   #saidAt = 0;
@@ -58,6 +61,7 @@ export class Socket {
   #connectTimer = 0;
   #heartbeatTimer = 0;
   #pongTimer = 0;
+  #pongDue = 0;
 
   /** @param {Deps} deps */
   constructor(deps) {
@@ -88,10 +92,20 @@ export class Socket {
     this.#connect();
   }
 
-  /** Something happened (woke up, network changed): finds out at once whether the connection lives. */
+  /**
+   * Something happened (woke up, network changed): finds out at once whether the connection lives. A living one
+   * loses nothing by it. Where the server asked for time, it gets it.
+   */
   probe() {
-    if (this.#state.name === "waiting") this.retryNow();
-    else if (this.isLive) this.#ping(PROBE_TIMEOUT);
+    const now = this.#deps.clock.now();
+    const state = this.#state;
+    if (this.isLive) this.#ping(PROBE_TIMEOUT);
+    else if (state.name === "connecting" && now - this.#triedAt > CONNECT_TIMEOUT) this.#drop();
+    else if (
+      state.name === "waiting" && (now >= state.until || !WAITS_FOR_SERVER.has(state.cause))
+    ) {
+      this.retryNow();
+    }
   }
 
   /**
@@ -110,6 +124,7 @@ export class Socket {
   #connect() {
     this.#setState({ name: "connecting", cause: this.#cause });
     this.#bye = null;
+    this.#triedAt = this.#deps.clock.now();
     const ws = this.#deps.open();
     this.#ws = ws;
     const ifCurrent = (/** @type {(event: any) => void} */ act) => (/** @type {any} */ event) => {
@@ -241,20 +256,23 @@ export class Socket {
 
   #scheduleHeartbeat() {
     const { clock, random } = this.#deps;
-    const wait = this.#heartbeat * (0.6 + 0.3 * random());
-    const due = clock.now() + wait;
     this.#heartbeatTimer = clock.setTimeout(() => {
-      const wasAsleep = clock.now() - due > PONG_TIMEOUT;
-      this.#ping(wasAsleep ? PROBE_TIMEOUT : PONG_TIMEOUT);
+      this.#ping(PONG_TIMEOUT);
       this.#scheduleHeartbeat();
-    }, wait);
+    }, this.#heartbeat * (0.6 + 0.3 * random()));
   }
 
   /** @param {number} timeout how long the server may stay silent after it, in milliseconds */
   #ping(timeout) {
+    const { clock } = this.#deps;
+    const now = clock.now();
     this.#send("ping", {}).catch(() => {});
-    if (this.#pongTimer !== 0) return;
-    this.#pongTimer = this.#deps.clock.setTimeout(() => this.#drop(), timeout);
+    // One that is overdue slept with the machine, and may sleep on for what was left of it.
+    const isSooner = this.#pongDue > now && this.#pongDue <= now + timeout;
+    if (this.#pongTimer !== 0 && isSooner) return;
+    clock.clearTimeout(this.#pongTimer);
+    this.#pongDue = now + timeout;
+    this.#pongTimer = clock.setTimeout(() => this.#drop(), timeout);
   }
 
   /** @param {State} state */

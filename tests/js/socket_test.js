@@ -245,6 +245,81 @@ Deno.test("it does not wait for the countdown when told to try now", () => {
   assert.equal(sockets.length, 2);
 });
 
+Deno.test("a probe does not wait for the countdown either", () => {
+  const { far, goLive, socket, sockets } = setUp();
+  goLive();
+  far().onclose({ code: 1006 });
+  socket.probe();
+  assert.equal(sockets.length, 2);
+});
+
+for (const code of [1012, 4429]) {
+  Deno.test(`a probe leaves a server the time that it asked for (${code})`, () => {
+    const { clock, far, goLive, socket, sockets } = setUp();
+    goLive();
+    far().says({ type: "bye", code, reason: "", retry_after: 8_000 });
+    far().onclose({ code });
+    socket.probe();
+    assert.equal(sockets.length, 1);
+    clock.sleep(10_000);
+    socket.probe();
+    assert.equal(sockets.length, 2);
+  });
+}
+
+Deno.test("a probe ends only a connection that does not answer it", async () => {
+  const { clock, far, goLive, socket, sockets } = setUp();
+  goLive();
+  socket.probe();
+  far().says({ type: "ok", id: far().last.id });
+  await clock.pass(5_000);
+  assert.equal(sockets.length, 1);
+  socket.probe();
+  await clock.pass(3_000);
+  socket.probe(); // as often as one likes, and no later for it
+  await clock.pass(1_000);
+  assert.equal(socket.state.name, "waiting");
+});
+
+Deno.test("a probe is not as patient as the ping that is under way", async () => {
+  const { clock, far, goLive, socket } = setUp();
+  goLive();
+  await clock.pass(15_000); // the heartbeat's ping, which waits for ten seconds
+  assert.equal(far().last.type, "ping");
+  socket.probe();
+  await clock.pass(4_000);
+  assert.equal(socket.state.name, "waiting");
+});
+
+Deno.test("nor as one that slept", async () => {
+  const { clock, goLive, socket } = setUp();
+  goLive();
+  await clock.pass(15_000);
+  clock.suspend(3_600_000);
+  socket.probe();
+  await clock.pass(4_000);
+  assert.equal(socket.state.name, "waiting");
+});
+
+Deno.test("of several pings one answer is enough", async () => {
+  const { clock, far, goLive, socket } = setUp();
+  goLive();
+  await clock.pass(15_000);
+  socket.probe();
+  far().says({ type: "ok", id: far().last.id });
+  await clock.pass(11_000);
+  assert.equal(socket.isLive, true);
+});
+
+Deno.test("a probe gives up what was being connected when the machine went to sleep", () => {
+  const { clock, far, socket } = setUp();
+  socket.probe();
+  assert.equal(far().isClosed, false);
+  clock.suspend(3_600_000);
+  socket.probe();
+  assert.equal(far().isClosed, true);
+});
+
 Deno.test("it pings before the server thinks it gone", async () => {
   const { clock, far, goLive } = setUp();
   goLive();
@@ -271,14 +346,6 @@ Deno.test("it stays with a server that answers", async () => {
     if (far().last.type === "ping") far().says({ type: "ok", id: far().last.id });
   }
   assert.equal(sockets.length, 1);
-});
-
-Deno.test("it finds out soon after a sleep that the connection has died", async () => {
-  const { clock, goLive, socket } = setUp();
-  goLive();
-  clock.sleep(3_600_000);
-  await clock.pass(4_001);
-  assert.equal(socket.state.name, "waiting");
 });
 
 Deno.test("it listens no more to a connection that it gave up", async () => {
