@@ -189,8 +189,8 @@ export class App {
     if (state.name === "live") this.timeline.recover();
     if (state.name !== "stopped") return;
     if (state.reason === "signed_out") {
-      // Drafts and outbox stay in this browser until the same user is back.
-      location.assign(`${this.#start.login}?next=${encodeURIComponent(location.pathname)}`);
+      // Drafts and outbox stay in this browser until the same user is back; Back leads past this page.
+      location.replace(`${this.#start.login}?next=${encodeURIComponent(location.pathname)}`);
     }
     if (state.reason === "old" && !this.keep.wasReloaded()) location.reload();
   }

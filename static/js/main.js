@@ -13,9 +13,11 @@ const app = new App(start);
 app.start();
 
 // Waking up, coming back and changing networks are when connections turn out to be dead.
-for (const event of ["online", "offline", "pageshow"]) {
-  addEventListener(event, () => app.socket.probe());
-}
+for (const event of ["online", "offline"]) addEventListener(event, () => app.socket.probe());
+addEventListener("pageshow", ({ persisted }) => {
+  // A page that was put aside and is shown again does not know who has signed in meanwhile.
+  if (persisted) app.socket.restart();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") app.socket.probe();
 });

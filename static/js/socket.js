@@ -92,6 +92,13 @@ export class Socket {
     this.#connect();
   }
 
+  /** A connection of now, whatever there was: hello finds out whose session it is. */
+  restart() {
+    if (this.#ws) this.#drop();
+    if (this.#state.name === "waiting") this.retryNow();
+    else this.start();
+  }
+
   /**
    * Something happened (woke up, network changed): finds out at once whether the connection lives. A living one
    * loses nothing by it. Where the server asked for time, it gets it.
@@ -155,10 +162,10 @@ export class Socket {
     this.#scheduleHeartbeat();
   }
 
-  /** Gives the connection up without waiting for a close that may never come. */
-  #drop() {
+  /** Gives the connection up without waiting for a close that may never come. @param {number} [code] as if of one */
+  #drop(code = 1006) {
     const ws = this.#ws;
-    this.#ended(1006);
+    this.#ended(code);
     ws?.close();
   }
 
@@ -191,11 +198,16 @@ export class Socket {
   async #askForSession() {
     try {
       const user = await this.#deps.session();
-      const isOurs = user !== null && user === (this.#deps.hello().user ?? user);
+      const isOurs = user !== null && !this.#isAnothers(user);
       if (!isOurs && !this.isLive) this.#stop("signed_out");
     } catch {
       // Nobody answers: it is the network or the server, and the countdown goes on.
     }
+  }
+
+  /** @param {number} user */
+  #isAnothers(user) {
+    return user !== (this.#deps.hello().user ?? user);
   }
 
   /** @param {StopReason} reason */
@@ -240,7 +252,10 @@ export class Socket {
     }
     for (const event of events) {
       if (event.type === "bye") this.#bye = event;
-      if (event.type === "welcome") this.#server = event.server;
+      if (event.type !== "welcome") continue;
+      // The server was told by hello whose page this is; were it to pass over that, nothing of ours is sent.
+      if (this.#isAnothers(event.me.user.id)) return this.#drop(4401);
+      this.#server = event.server;
     }
     if (events.length > 0) this.#deps.onEvents(events);
     if (events.some((event) => event.type === "welcome")) this.#becomeLive();

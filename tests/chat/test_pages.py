@@ -14,6 +14,7 @@ from accounts.models import User
 from chat.models import Membership, Message, Room
 from chat.protocol.limits import MAX_BODY
 from tests.chat.stored import store
+from tests.client import PASSWORD
 from tests.people import make_direct, make_person, make_room
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,19 @@ def start(page: str) -> dict[str, Any]:
     assert block
     data: dict[str, Any] = json.loads(block[1])
     return data
+
+
+def sign_in(browser: Client, user: User) -> None:
+    """Through the forms, as a browser does; whoever was signed in signs out first."""
+    if "sessionid" in browser.cookies:
+        submit(browser, "/accounts/logout/")
+    submit(browser, "/accounts/login/", login=user.username, password=PASSWORD)
+
+
+def submit(browser: Client, path: str, **fields: str) -> None:
+    browser.get(path)
+    fields["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
+    assert browser.post(path, fields).status_code == 302
 
 
 def shown_seqs(page: str) -> list[int]:
@@ -276,6 +290,18 @@ class TestForm:
         strict.force_login(bob)
         response = strict.post(ATELIER, {"client_id": str(uuid.uuid4()), "body": "hello"})
         assertContains(response, "This form has expired", status_code=403)
+
+    def test_it_sends_nothing_under_the_name_of_who_signed_in_since(
+        self, alice: User, bob: User, room: Room
+    ) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        sign_in(strict, bob)
+        page = strict.get(ATELIER).content.decode()
+        draft = dict(re.findall(r'name="(csrfmiddlewaretoken|client_id)" value="([^"]+)"', page))
+        assert len(draft) == 2
+        sign_in(strict, alice)
+        assert strict.post(ATELIER, draft | {"body": "Bob wrote this."}).status_code == 403
+        assert not Message.objects.filter(room=room).exists()
 
 
 class TestSession:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CommandError } from "chat/commands.js";
 import { Socket } from "chat/socket.js";
 import { FakeClock, FakeWebSocket, settled } from "./fakes.js";
-import { ALICE, EPOCH, message, room, welcome } from "./wire.js";
+import { ALICE, BOB, EPOCH, message, room, welcome } from "./wire.js";
 
 /** @param {{ session?: () => Promise<number | null>, random?: () => number }} [options] */
 function setUp({ session = () => Promise.resolve(ALICE.id), random = () => 0.5 } = {}) {
@@ -191,6 +191,17 @@ for (
   });
 }
 
+Deno.test("it leaves a session that is another user's", async () => {
+  const { clock, far, socket, sockets, events } = setUp();
+  far().onopen();
+  far().says({ ...welcome([room(7)]), me: { user: BOB, blocked: [] } });
+  assert.deepEqual(socket.state, { name: "stopped", reason: "signed_out" });
+  assert.equal(far().isClosed, true);
+  assert.equal(events.length, 0);
+  await clock.pass(60_000);
+  assert.equal(sockets.length, 1);
+});
+
 Deno.test("it can be used here again after it was displaced", () => {
   const { far, goLive, socket } = setUp();
   goLive();
@@ -318,6 +329,18 @@ Deno.test("a probe gives up what was being connected when the machine went to sl
   clock.suspend(3_600_000);
   socket.probe();
   assert.equal(far().isClosed, true);
+});
+
+Deno.test("it starts anew with hello when it is told that the page was put aside", () => {
+  const { far, goLive, socket, sockets } = setUp();
+  goLive();
+  const old = far();
+  socket.restart();
+  assert.equal(old.isClosed, true);
+  assert.equal(sockets.length, 2);
+  far().onclose({ code: 4401 });
+  socket.restart();
+  assert.equal(sockets.length, 3);
 });
 
 Deno.test("it pings before the server thinks it gone", async () => {
