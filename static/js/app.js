@@ -148,9 +148,11 @@ export class App {
     for (const part of [this.roomList, this.head, this.people, this.composer]) part.update();
   }
 
-  /** How far this browser has read, where the server does not know it. */
+  /** How far this browser has read, where the server does not know it; no further than there is to read. */
   #recallRead() {
-    for (const room of this.store.rooms.keys()) this.store.markRead(room, this.keep.readSeq(room));
+    for (const [id, { last_seq }] of this.store.rooms) {
+      this.store.markRead(id, Math.min(this.keep.readSeq(id), last_seq));
+    }
   }
 
   #leaveIfGone() {

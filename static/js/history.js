@@ -18,6 +18,7 @@ export class History {
   /** @type {((history: History) => void)[]} */
   #kept = [];
   #low = 1;
+  #outdatedAt = 0;
   isStart = false;
   isEnd = false;
   /** Nothing has been loaded yet, or what was loaded no longer holds. */
@@ -52,6 +53,12 @@ export class History {
     this.#inFlight += 1;
   }
 
+  /** Changes up to `rev` were not told: only a page that was read at it or later holds again. @param {number} rev */
+  outdate(rev) {
+    this.isStale = true;
+    this.#outdatedAt = rev;
+  }
+
   fail() {
     this.#end();
   }
@@ -66,7 +73,8 @@ export class History {
     if (isFirst) {
       this.#messages.clear();
       this.#replied.clear();
-      this.isStart = this.isEnd = this.isStale = false;
+      this.isStart = this.isEnd = false;
+      this.isStale = page.rev < this.#outdatedAt;
       this.#low = page.last_seq + 1;
     }
     for (const message of page.messages) this.#put(message);

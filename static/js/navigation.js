@@ -19,7 +19,7 @@ export class Navigation {
   #ending = new AbortController();
 
   /**
-   * @param {() => Map<number, OwnRoom>} rooms
+   * @param {() => ReadonlyMap<number, OwnRoom>} rooms
    * @param {(place: Place) => void} onPlace
    */
   constructor(rooms, onPlace) {

@@ -6,35 +6,42 @@
  */
 
 import { History } from "chat/history.js";
+import { Members } from "chat/members.js";
 import { addOrRemove } from "chat/reactions.js";
 import { Revs } from "chat/revs.js";
+import { Rooms } from "chat/rooms.js";
 
 /**
  * @import { HistoryPage, MemberEvent, MembershipEvent, MembersPage, MessageEvent, OwnRoom, ReactionEvent,
  *   ResetEvent, Room, RoomEvent, Server, ServerEvent, Start, SyncEvent, User, WelcomeEvent } from "chat/wire.d.ts"
  */
-/** @typedef {{ role: string | null, rev: number }} MemberRow */
-/** @typedef {{ rows: Map<number, MemberRow>, more: boolean }} MemberList */
+/** @import { MemberList } from "chat/members.js" */
 
 export class Store {
   /** @type {User | null} */
   me = null;
   /** @type {Server | null} */
   server = null;
-  /** @type {Map<number, OwnRoom>} */
-  rooms = new Map();
   /** @type {Map<number, User>} */
   users = new Map();
   /** @type {Map<number, History>} the rooms whose timeline is held */
   histories = new Map();
-  /** @type {Map<number, MemberList>} */
-  members = new Map();
 
+  #members = new Members();
+  #rooms = new Rooms();
   #revs = new Revs();
-  /** @type {Map<number, number>} the rev of each room's own shared state */
-  #metaRevs = new Map();
   /** @type {Set<() => void>} */
   #listeners = new Set();
+
+  /** @returns {ReadonlyMap<number, OwnRoom>} */
+  get rooms() {
+    return this.#rooms.all;
+  }
+
+  /** @returns {ReadonlyMap<number, MemberList>} */
+  get members() {
+    return this.#members.lists;
+  }
 
   /** @param {() => void} listener called once after each batch of changes @returns {() => void} */
   subscribe(listener) {
@@ -44,8 +51,8 @@ export class Store {
 
   /** @param {Start} start what the page came with */
   start({ welcome, history, members }) {
+    // The room starts at the rev of its welcome, which was read first: all the other rows are as new or newer.
     this.#welcome(welcome);
-    this.#revs.set(history.room, history.rev);
     const timeline = this.openHistory(history.room);
     timeline.begin();
     this.historyLoaded(history.room, history, "replace");
@@ -86,7 +93,7 @@ export class Store {
   /** Lets a room's messages go; its rev goes on with the live events. @param {number} room */
   dropHistory(room) {
     this.histories.delete(room);
-    this.members.delete(room);
+    this.#members.lists.delete(room);
   }
 
   /**
@@ -97,7 +104,7 @@ export class Store {
   historyLoaded(room, page, mode) {
     this.#learn(page.users);
     this.histories.get(room)?.load(page, mode);
-    this.#raise(room, page.last_seq);
+    this.#rooms.raise(room, page.last_seq);
     this.#changed();
   }
 
@@ -108,10 +115,8 @@ export class Store {
    */
   membersLoaded(room, page, rev) {
     this.#learn(page.users);
-    const list = this.members.get(room) ?? { rows: new Map(), more: false };
-    for (const { user, role } of page.members) this.#putMember(list, user, role, rev);
-    list.more = page.more;
-    this.members.set(room, list);
+    if (!this.rooms.has(room)) return;
+    this.#members.load(room, page, rev);
     this.#changed();
   }
 
@@ -123,9 +128,8 @@ export class Store {
 
   /** This reader has seen the room up to here. @param {number} room @param {number} seq */
   markRead(room, seq) {
-    const own = this.rooms.get(room);
-    if (!own || seq <= own.read_seq) return;
-    this.rooms.set(room, { ...own, read_seq: seq, mentions: 0 });
+    if (seq <= (this.rooms.get(room)?.read_seq ?? Infinity)) return;
+    this.#rooms.markRead(room, seq);
     this.#changed();
   }
 
@@ -159,7 +163,8 @@ export class Store {
 
   /** @param {WelcomeEvent} event */
   #welcome(event) {
-    if (this.server && this.server.epoch !== event.server.epoch) this.#forgetAll();
+    const isAnother = this.server?.epoch !== event.server.epoch;
+    if (isAnother) this.#forgetAll();
     this.me = event.me.user;
     this.server = event.server;
     this.#learn([event.me.user, ...event.users]);
@@ -167,22 +172,39 @@ export class Store {
     for (const id of [...this.rooms.keys()]) if (!present.has(id)) this.#forget(id);
     for (const room of event.rooms) {
       const held = this.rooms.get(room.id);
-      const isReadHere = held !== undefined && held.read_seq > room.read_seq;
-      const { read_seq, mentions } = isReadHere ? held : room;
-      this.rooms.set(room.id, { ...room, read_seq, mentions });
-      this.#metaRevs.set(room.id, room.last_rev);
-      const isResumed = this.histories.get(room.id)?.isStale === false;
-      if (isResumed) continue;
-      this.#revs.set(room.id, Math.max(room.last_rev, this.revOf(room.id)));
-      this.members.delete(room.id); // what changed meanwhile will not be told
+      if (held) this.#meetAgain(held, room);
+      else this.#gain(room, isAnother);
     }
+  }
+
+  /**
+   * A room that was not here before. What its feed told before this came was not kept, so a `sync` has to say
+   * whether there was any; a first welcome comes before everything else.
+   * @param {OwnRoom} room
+   * @param {boolean} [isFirst]
+   */
+  #gain(room, isFirst = false) {
+    this.#rooms.gain(room);
+    this.#revs.set(room.id, room.last_rev);
+    if (!isFirst) this.#revs.want(room.id);
+  }
+
+  /** A welcome that comes again may have been read before what came live. @param {OwnRoom} held @param {OwnRoom} room */
+  #meetAgain(held, room) {
+    const { read_seq, mentions } = held.read_seq > room.read_seq ? held : room;
+    this.#rooms.setOwn({ ...room, read_seq, mentions });
+    this.#share(room, room.last_rev, this.revOf(room.id));
+    const isResumed = this.histories.get(room.id)?.isStale === false;
+    if (isResumed) return;
+    this.#members.lists.delete(room.id); // what changed meanwhile will not be told
+    this.#startFrom(room.id, Math.max(room.last_rev, this.revOf(room.id)));
   }
 
   /** @param {MessageEvent} event */
   #message(event) {
     const { room, message } = event;
     if (!this.#mayApply(room, message.rev, event)) return;
-    this.#raise(room, message.seq, message.at);
+    this.#rooms.raise(room, message.seq, message.at);
     this.histories.get(room)?.change((history) => history.apply(message));
   }
 
@@ -197,71 +219,66 @@ export class Store {
 
   /** @param {RoomEvent} event */
   #room(event) {
-    if (this.#mayApply(event.room.id, event.rev, event)) this.#shared(event.room, event.rev);
+    const before = this.revOf(event.room.id);
+    if (this.#mayApply(event.room.id, event.rev, event)) {
+      this.#share(event.room, event.rev, before);
+    }
   }
 
   /** @param {MemberEvent} event */
   #member(event) {
-    const { room, rev, user, role } = event;
+    const { room, rev } = event;
     if (!this.#mayApply(room, rev, event)) return;
     if (event.profile) this.#learn([event.profile]);
-    const own = this.rooms.get(room);
-    const list = this.members.get(room);
-    const before = list?.rows.get(user);
-    if (list) this.#putMember(list, user, role, rev);
-    if (!own || (before && rev <= before.rev)) return;
-    const wasIn = before ? before.role !== null : role === null || role !== "member";
-    const members = own.members + Number(role !== null) - Number(wasIn);
-    this.rooms.set(room, { ...own, members });
+    this.#rooms.count(room, rev, this.#members.put(room, event, rev));
   }
 
   /** @param {SyncEvent} event */
   #sync(event) {
     const { room, rev } = event;
+    const before = this.revOf(room);
     if (!this.rooms.has(room) || !this.#revs.catchUp(room, event)) return;
     this.#learn(event.users);
-    this.#raise(room, Math.max(0, ...event.messages.map((message) => message.seq)));
+    this.#rooms.raise(room, Math.max(0, ...event.messages.map((message) => message.seq)));
     this.histories.get(room)?.change((history) => {
       for (const message of [...event.replied, ...event.messages]) history.apply(message);
     });
-    const list = this.members.get(room);
-    if (list) {
-      for (const { user, role } of event.members) {
-        this.#putMember(list, user, role, rev);
-      }
-    }
-    if (event.room_state) this.#shared(event.room_state, rev);
-    for (const early of this.#revs.takeEarly(room)) this.#reduce(early);
+    for (const member of event.members) this.#members.put(room, member, rev);
+    if (event.room_state) this.#share(event.room_state, rev, before);
+    this.#retryEarly(room);
   }
 
   /** @param {ResetEvent} event */
   #reset({ room, rev }) {
     if (!this.rooms.has(room)) return;
-    this.#revs.set(room, rev);
-    const history = this.histories.get(room);
-    if (history) history.isStale = true;
-    this.members.delete(room);
+    this.histories.get(room)?.outdate(rev);
+    this.#members.lists.delete(room);
+    this.#startFrom(room, rev);
   }
 
   /** @param {MembershipEvent} event */
   #membership({ room, users }) {
     this.#learn(users ?? []);
-    const own = this.rooms.get(room.id);
-    if (!own) {
-      this.rooms.set(room.id, room);
-      this.#revs.set(room.id, room.last_rev);
-      this.#metaRevs.set(room.id, room.last_rev);
-      return;
-    }
+    if (!this.rooms.has(room.id)) return this.#gain(room);
     // Its shared part may be older or newer than what the feed has told: that part is the feed's.
-    const { role, mentions, notify } = room;
-    this.rooms.set(room.id, { ...own, role, mentions, notify, read_seq: room.read_seq });
-    this.#raise(room.id, room.last_seq, room.last_at);
+    this.#rooms.setOwn(room);
+    this.#rooms.raise(room.id, room.last_seq, room.last_at);
   }
 
   /** @param {number} room @param {number} rev @param {ServerEvent} event */
   #mayApply(room, rev, event) {
     return this.rooms.has(room) && this.#revs.advance(room, rev, event);
+  }
+
+  /** Goes on from a snapshot, with what has come already and is later. @param {number} room @param {number} rev */
+  #startFrom(room, rev) {
+    this.#revs.set(room, rev);
+    this.#retryEarly(room);
+  }
+
+  /** @param {number} room */
+  #retryEarly(room) {
+    for (const early of this.#revs.takeEarly(room)) this.#reduce(early);
   }
 
   // ---- rows
@@ -272,42 +289,31 @@ export class Store {
     if (this.me) this.me = this.users.get(this.me.id) ?? this.me;
   }
 
-  /** @param {number} room @param {number} lastSeq @param {string | null} [lastAt] */
-  #raise(room, lastSeq, lastAt) {
-    const own = this.rooms.get(room);
-    if (!own || lastSeq <= own.last_seq) return;
-    this.rooms.set(room, { ...own, last_seq: lastSeq, last_at: lastAt ?? own.last_at });
-  }
-
-  /** @param {Room} state @param {number} rev */
-  #shared(state, rev) {
-    const own = this.rooms.get(state.id);
-    if (!own || rev <= (this.#metaRevs.get(state.id) ?? -1)) return;
-    this.#metaRevs.set(state.id, rev);
-    const lastSeq = Math.max(own.last_seq, state.last_seq);
-    this.rooms.set(state.id, { ...own, ...state, last_seq: lastSeq });
+  /** @param {Room} state @param {number} rev @param {number} applied */
+  #share(state, rev, applied) {
+    if (!this.#rooms.setShared(state, rev, applied)) return;
     this.histories.get(state.id)?.change((history) => history.dropBelow(state.first_seq));
-  }
-
-  /** @param {MemberList} list @param {number} user @param {string | null} role @param {number} rev */
-  #putMember(list, user, role, rev) {
-    const held = list.rows.get(user);
-    if (!held || rev > held.rev) list.rows.set(user, { role, rev });
   }
 
   /** @param {number} room */
   #forget(room) {
     this.#revs.forget(room);
-    for (const held of [this.rooms, this.histories, this.members, this.#metaRevs]) {
-      held.delete(room);
-    }
+    for (const held of [this.histories, this.#members.lists]) held.delete(room);
+    this.#rooms.forget(room);
   }
 
   #forgetAll() {
     for (const room of [...this.rooms.keys()]) this.#forget(room);
   }
 
+  /** What one view fails at costs the others nothing, nor what is done with the events after this. */
   #changed() {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        reportError(error);
+      }
+    }
   }
 }

@@ -233,6 +233,155 @@ Deno.test("one's own part of a room does not turn its shared part back", () => {
   assert.equal(store.rooms.get(ROOM)?.read_seq, 2);
 });
 
+// ---- what comes again, late or too early
+
+Deno.test("it starts at the rev of the welcome, which was read before the rest of the page", () => {
+  const page = start(messages(1, 5));
+  page.welcome.rooms[0].last_rev = 3;
+  const store = new Store();
+  store.start(page);
+  assert.deepEqual(store.heldRevs(), { 7: 3 });
+  store.apply([{ type: "room", rev: 4, room: room(ROOM, { name: "renamed", last_rev: 4 }) }]);
+  assert.equal(store.rooms.get(ROOM)?.name, "renamed");
+});
+
+Deno.test("a welcome that was read before what came live turns nothing back", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([
+    arrival(4),
+    { type: "room", rev: 5, room: room(ROOM, { name: "renamed", last_seq: 4, last_rev: 5 }) },
+    { type: "member", room: ROOM, rev: 6, user: 9, role: "member", profile: null },
+    welcome([room(ROOM, { last_seq: 3, last_rev: 3 })]),
+  ]);
+  const own = store.rooms.get(ROOM);
+  assert.deepEqual([own?.name, own?.last_seq, own?.members], ["renamed", 4, 3]);
+  assert.equal(store.revOf(ROOM), 6);
+});
+
+Deno.test("who is counted in a welcome is not counted again when told", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([
+    welcome([room(ROOM, { last_seq: 3, last_rev: 5, members: 3 })]),
+    arrival(3, { rev: 4 }),
+    { type: "member", room: ROOM, rev: 5, user: 9, role: "member", profile: null },
+  ]);
+  assert.equal(store.rooms.get(ROOM)?.members, 3);
+  assert.equal(store.members.get(ROOM)?.rows.get(9)?.role, "member");
+});
+
+Deno.test("a late sync does not turn a room's name back", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([{ type: "room", rev: 4, room: room(ROOM, { name: "renamed", last_rev: 4 }) }]);
+  store.apply([sync(1, 3, { room_state: room(ROOM, { last_rev: 3 }) })]);
+  assert.equal(store.rooms.get(ROOM)?.name, "renamed");
+});
+
+Deno.test("a room that a later welcome brings is looked after", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([welcome([room(ROOM, { last_rev: 3 }), room(8, { last_rev: 12 })])]);
+  assert.deepEqual(store.takeWantedSyncs(), [[8, 12]]);
+});
+
+Deno.test("the rooms of a first welcome need no looking after", () => {
+  const store = storeWith(messages(1, 3));
+  assert.deepEqual(store.takeWantedSyncs(), []);
+  store.apply([welcome([room(ROOM, { last_rev: 9 })], EPOCH.replace("1", "2"))]);
+  assert.deepEqual(store.takeWantedSyncs(), []);
+});
+
+Deno.test("what came before a reset and is later than it is not lost", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([arrival(9, { rev: 42 }), arrival(10, { rev: 41 })]);
+  store.apply([{ type: "reset", room: ROOM, rev: 40 }]);
+  assert.equal(store.revOf(ROOM), 42);
+  assert.equal(store.rooms.get(ROOM)?.last_seq, 10);
+});
+
+Deno.test("what came before a room was welcomed again and is later is not lost", () => {
+  const store = storeWith(messages(1, 2));
+  store.dropHistory(ROOM);
+  store.apply([arrival(9, { rev: 9 })]);
+  store.apply([welcome([room(ROOM, { last_seq: 8, last_rev: 8 })])]);
+  assert.equal(store.revOf(ROOM), 9);
+});
+
+Deno.test("a page that was read before a reset does not hold after it", () => {
+  const store = storeWith(messages(1, 2));
+  const history = store.openHistory(ROOM);
+  history.begin();
+  store.apply([{ type: "reset", room: ROOM, rev: 40 }]);
+  store.historyLoaded(ROOM, page(messages(1, 3), { rev: 39 }), "replace");
+  assert.equal(history.isStale, true);
+  assert.deepEqual(store.heldRevs(), {});
+  history.begin();
+  store.historyLoaded(ROOM, page(messages(1, 4), { rev: 40 }), "replace");
+  assert.equal(history.isStale, false);
+});
+
+Deno.test("it puts so much aside and no more, and is told the rest", () => {
+  const store = storeWith(messages(1, 2));
+  for (let seq = 4; seq <= 1_004; seq += 1) store.apply([arrival(seq)]);
+  store.apply([sync(2, 3, { messages: [message(3)] })]);
+  assert.equal(store.revOf(ROOM), 503);
+  assert.deepEqual(store.takeWantedSyncs(), [[ROOM, 503]]);
+  store.apply([sync(503, 1_003)]);
+  assert.deepEqual(store.takeWantedSyncs(), [[ROOM, 1_003]]);
+  store.apply([sync(1_003, 1_004)]);
+  assert.deepEqual(store.takeWantedSyncs(), []);
+});
+
+Deno.test("nor is the rest lost by a reset", () => {
+  const store = storeWith(messages(1, 2));
+  for (let seq = 4; seq <= 1_004; seq += 1) store.apply([arrival(seq)]);
+  store.apply([{ type: "reset", room: ROOM, rev: 600 }]);
+  assert.deepEqual(store.takeWantedSyncs(), [[ROOM, 600]]);
+});
+
+Deno.test("a sync that brings nothing is not asked for again and again", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([sync(2, 2, { more: true })]);
+  assert.deepEqual(store.takeWantedSyncs(), []);
+});
+
+Deno.test("people of a room that is not one's own are not held", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([{ type: "room_left", room: ROOM, reason: "removed" }]);
+  store.membersLoaded(ROOM, { members: [{ user: 2, role: "member" }], users: [], more: false }, 2);
+  assert.equal(store.members.has(ROOM), false);
+});
+
+Deno.test("a room that was left and joined again starts from where it is", () => {
+  const store = storeWith(messages(1, 3));
+  store.apply([
+    arrival(9, { rev: 9 }),
+    { type: "room_left", room: ROOM, reason: "removed" },
+    { type: "membership", room: room(ROOM, { last_seq: 20, last_rev: 30 }), users: [] },
+  ]);
+  assert.equal(store.revOf(ROOM), 30);
+  assert.equal(store.openHistory(ROOM).messages.length, 0);
+  store.apply([arrival(21, { rev: 31 })]);
+  assert.equal(store.rooms.get(ROOM)?.last_seq, 21);
+});
+
+Deno.test("a view that fails costs the others nothing", () => {
+  const store = storeWith(messages(1, 2));
+  let calls = 0;
+  /** @type {unknown[]} */
+  const reported = [];
+  const note = (/** @type {ErrorEvent} */ event) => {
+    event.preventDefault();
+    reported.push(event.error);
+  };
+  globalThis.addEventListener("error", note);
+  store.subscribe(() => {
+    throw new Error("cannot draw");
+  });
+  store.subscribe(() => (calls += 1));
+  store.apply([arrival(3)]);
+  globalThis.removeEventListener("error", note);
+  assert.deepEqual([calls, reported.length], [1, 1]);
+});
+
 Deno.test("it skips events that it does not know", () => {
   const store = storeWith(messages(1, 2));
   store.apply([/** @type {any} */ ({ type: "aurora", rev: 3 })]);
