@@ -16,7 +16,6 @@ import { Outbox } from "chat/outbox.js";
 import { outboxStorage } from "chat/outbox-storage.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
-import { isolated, t } from "chat/strings.js";
 import { uuid } from "chat/uuid.js";
 import { Wake } from "chat/wake.js";
 
@@ -33,7 +32,6 @@ const clock = {
 
 export class App {
   #start;
-  #isGone = false;
   store = new Store();
   /** @type {Client} */
   client;
@@ -83,7 +81,6 @@ export class App {
     for (
       const part of [frame, navigation, roomList, head, timeline, jump, people, composer, banner]
     ) part.connect();
-    this.store.subscribe(() => this.#leaveIfGone());
     this.view = navigation.place ?? this.view;
     this.#show();
     timeline.show(this.view.target);
@@ -153,13 +150,6 @@ export class App {
     for (const [id, { last_seq }] of this.store.rooms) {
       this.store.markRead(id, Math.min(this.keep.readSeq(id), last_seq));
     }
-  }
-
-  #leaveIfGone() {
-    if (this.#isGone || this.store.rooms.has(this.view.room)) return;
-    this.#isGone = true;
-    this.timeline.gone(t("room_gone", { room: isolated(this.head.title) }));
-    this.composer.close();
   }
 
   /** @param {number} userId */

@@ -7,6 +7,7 @@ import { CommandError } from "chat/commands.js";
 
 /** @import { Socket } from "chat/socket.js" */
 /** @import { Store } from "chat/store.js" */
+/** @import { History } from "chat/history.js" */
 /** @import { Outbox } from "chat/outbox.js" */
 /** @import { ServerEvent } from "chat/wire.d.ts" */
 
@@ -15,6 +16,10 @@ const MEMBERS_PAGE = 200;
 const MAX_HELD_ROOMS = 8;
 const TRIES = 3;
 const RETRY_PAUSE = 2_000;
+const PASSING = new Set(["rate_limited", "unavailable"]);
+const UNKNOWN = new Set(["timeout", "disconnected", "internal", ...PASSING]);
+/** After these the open room may have to be loaded, or loaded anew. */
+const BEGINNINGS = new Set(["welcome", "membership", "reset"]);
 
 export class Client {
   /** @type {Store} */
@@ -27,8 +32,8 @@ export class Client {
   #sleep;
   /** @type {Set<number>} rooms with a sync on its way */
   #syncing = new Set();
-  /** @type {Map<string, Promise<void>>} loads on their way, one of each kind per room */
-  #loading = new Map();
+  /** @type {WeakMap<History, Map<string, Promise<void>>>} loads on their way, one of each kind per timeline */
+  #loading = new WeakMap();
   /** @type {number | null} */
   #openRoom = null;
   #wasLive = false;
@@ -51,7 +56,7 @@ export class Client {
       }
     }
     this.#fillGaps();
-    if (events.some((event) => event.type === "reset")) this.#refreshOpenRoom();
+    if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
   }
 
   /** To be called whenever the connection came or went. */
@@ -99,8 +104,9 @@ export class Client {
     const held = [...this.#store.members.get(room)?.rows.keys() ?? []];
     const rev = this.#store.revOf(room);
     const fields = { room, after: Math.max(0, ...held), limit: MEMBERS_PAGE };
-    await this.#once(`members ${room}`, async () => {
-      this.#store.membersLoaded(room, await this.#ask("members", fields), rev);
+    await this.#once(room, "members", async (isHeld) => {
+      const page = await this.#ask("members", fields);
+      if (isHeld()) this.#store.membersLoaded(room, page, rev);
     });
   }
 
@@ -116,7 +122,7 @@ export class Client {
 
   /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number>} mark */
   async #replace(room, mark) {
-    await this.#loading.get(`history ${room}`)?.catch(() => {});
+    await this.#loading.get(this.#store.openHistory(room))?.get("history")?.catch(() => {});
     await this.#load(room, "replace", mark);
   }
 
@@ -126,12 +132,11 @@ export class Client {
    * @param {Record<string, number>} mark
    */
   #load(room, mode, mark) {
-    return this.#once(`history ${room}`, async () => {
-      const history = this.#store.histories.get(room);
-      if (!history) return; // let go while this load waited for its turn
+    return this.#once(room, "history", async (isHeld, history) => {
       history.begin();
       try {
         const page = await this.#ask("history", { room, limit: PAGE, ...mark });
+        if (!isHeld()) return;
         this.#store.historyLoaded(room, page, mode);
         for (const message of page.messages) this.#seen(message.client_id);
       } catch (error) {
@@ -152,10 +157,12 @@ export class Client {
     this.#syncing.add(room);
     try {
       const answer = await this.#ask("sync", { room, since });
+      if (answer.rev <= since) await this.#sleep(RETRY_PAUSE); // whoever knows more than this will ask again
       this.#syncing.delete(room);
       this.receive([{ ...answer, type: "sync" }]);
-    } catch {
+    } catch (error) {
       this.#syncing.delete(room);
+      if (error instanceof CommandError && !UNKNOWN.has(error.code)) return;
       await this.#sleep(RETRY_PAUSE);
       // After a new welcome the server itself sends what is missing.
       if (this.#socket.isLive && this.#store.rooms.has(room)) this.#fillGap(room, since);
@@ -198,11 +205,22 @@ export class Client {
     if (clientId !== null) this.#outbox.seen(clientId);
   }
 
-  /** @param {string} name @param {() => Promise<void>} load */
-  #once(name, load) {
-    const loading = this.#loading.get(name) ?? load().finally(() => this.#loading.delete(name));
-    this.#loading.set(name, loading);
-    return loading;
+  /**
+   * One load of a kind at a time for one timeline. What comes for one that was let go meanwhile is not for the
+   * one held now: that may be after leaving the room and joining it again.
+   * @param {number} room
+   * @param {string} kind
+   * @param {(isHeld: () => boolean, history: History) => Promise<void>} load
+   */
+  async #once(room, kind, load) {
+    const history = this.#store.histories.get(room);
+    if (!history) return; // let go while this load waited for its turn
+    const loads = this.#loading.get(history) ?? new Map();
+    this.#loading.set(history, loads);
+    const isHeld = () => this.#store.histories.get(room) === history;
+    const loading = loads.get(kind) ?? load(isHeld, history).finally(() => loads.delete(kind));
+    loads.set(kind, loading);
+    await loading;
   }
 
   /**
@@ -215,8 +233,7 @@ export class Client {
       try {
         return await this.#socket.command(type, fields);
       } catch (error) {
-        const isPassing = error instanceof CommandError &&
-          ["rate_limited", "unavailable"].includes(error.code);
+        const isPassing = error instanceof CommandError && PASSING.has(error.code);
         if (!isPassing || attempt === TRIES) throw error;
         await this.#sleep(error.retryAfter ?? 1_000 * attempt);
       }

@@ -47,6 +47,10 @@ class Person:
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_label("Password again").fill(PASSWORD)
         self.page.get_by_role("button", name="Create account").click()
+        self.arrives(runs_scripts=runs_scripts)
+
+    def arrives(self, *, runs_scripts: bool = True) -> None:
+        """Waits for the room, ready to write in."""
         expect(self.log).to_be_visible(timeout=DEADLINE_MS)
         if runs_scripts:  # they take `required` away: until then Enter is a new line
             expect(self.composer).not_to_have_attribute("required", "", timeout=DEADLINE_MS)

@@ -3,7 +3,7 @@ import { Client } from "chat/client.js";
 import { CommandError } from "chat/commands.js";
 import { Store } from "chat/store.js";
 import { settled } from "./fakes.js";
-import { message, messages, page, room, start, sync, welcome } from "./wire.js";
+import { ALICE, message, messages, page, room, start, sync, welcome } from "./wire.js";
 
 const ROOM = 7;
 
@@ -37,7 +37,10 @@ function setUp(held) {
   };
   /** @type {string[]} */
   const seen = [];
-  const outbox = { seen: (/** @type {string} */ id) => seen.push(id), setConnected: () => {} };
+  const outbox = {
+    seen: (/** @type {string} */ id) => seen.push(id),
+    setConnected: () => {},
+  };
   /** @type {number[]} */
   const slept = [];
   const client = new Client({
@@ -152,11 +155,68 @@ Deno.test("it loads the open room anew when the database is another", async () =
 
 Deno.test("it tells the outbox of what has arrived, however it came", async () => {
   const { client, seen, asked } = setUp(messages(2, 3));
-  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
-  client.receive([sync(4, 5, { messages: [message(5)] })]);
+  const mine = (/** @type {number} */ seq) => message(seq, { author: ALICE.id });
+  client.receive([{ type: "message", room: ROOM, message: mine(4) }]);
+  client.receive([sync(4, 5, { messages: [mine(5)] })]);
   client.loadOlder(ROOM);
-  await asked[0].answer(page([message(1)], { last_seq: 5 }));
+  await asked[0].answer(page([mine(1)], { last_seq: 5 }));
   assert.deepEqual(seen, ["client-4", "client-5", "client-1"]);
+});
+
+// ---- rooms that come and go
+
+Deno.test("a room that is open, lost and gained again is loaded again", async () => {
+  const { client, asked, history } = setUp(messages(1, 3));
+  await client.open(ROOM);
+  client.receive([{ type: "room_left", room: ROOM, reason: "removed" }]);
+  assert.equal(asked.length, 0);
+  client.receive([{ type: "membership", room: room(ROOM, { last_rev: 9 }), users: [] }]);
+  await settled();
+  await asked.find(({ type }) => type === "history")?.answer(page(messages(5, 6), { rev: 9 }));
+  assert.deepEqual(history().messages.map(({ seq }) => seq), [5, 6]);
+});
+
+Deno.test("what was asked for before a room was lost is not for the one gained again", async () => {
+  const { client, asked, history, store } = setUp(messages(60, 61));
+  client.open(ROOM, 12);
+  await settled();
+  const [around] = asked;
+  client.receive([{ type: "room_left", room: ROOM, reason: "left" }]);
+  client.receive([{ type: "membership", room: room(ROOM, { last_rev: 90 }), users: [] }]);
+  await settled();
+  await around.answer(page(messages(10, 59), { last_seq: 61 }));
+  assert.equal(history().isStale, true);
+  await asked.findLast(({ type }) => type === "history")?.answer(page([message(80)], { rev: 90 }));
+  assert.deepEqual(history().messages.map(({ seq }) => seq), [80]);
+  await asked.findLast(({ type }) => type === "members")
+    ?.answer({ members: [{ user: 2, role: "member" }], users: [], more: false });
+  assert.deepEqual([...store.members.get(ROOM)?.rows.keys() ?? []], [2]);
+});
+
+Deno.test("it asks whether a room that was gained has gone on already", () => {
+  const { client, asked } = setUp(messages(1, 3));
+  client.receive([{ type: "membership", room: room(8, { last_rev: 12 }), users: [] }]);
+  assert.deepEqual(asked.map(({ type, fields }) => [type, fields]), [
+    ["sync", { room: 8, since: 12 }],
+  ]);
+});
+
+Deno.test("a welcome that comes again brings what the open room lacks", async () => {
+  const { client, asked, store } = setUp(messages(1, 3));
+  await client.open(ROOM);
+  store.openHistory(ROOM).outdate(3);
+  client.receive([welcome([room(ROOM, { last_seq: 3, last_rev: 3 })])]);
+  await settled();
+  assert.equal(asked[0].type, "history");
+});
+
+Deno.test("a gap that cannot be filled is asked about in peace", async () => {
+  const { client, asked, slept } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(9) }]);
+  await asked[0].answer(sync(2, 2)); // the server knows of nothing
+  assert.deepEqual(slept, [2_000]);
+  await asked[1].refuse("not_found");
+  assert.equal(asked.length, 2);
 });
 
 Deno.test("a repeat of what is long stored is over with its answer", async () => {

@@ -32,6 +32,7 @@ export class Composer {
   connect() {
     const { signal } = this.#ending;
     const text = this.#text;
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
     text.required = false; // the browser's bubble is for those without scripts
     text.enterKeyHint = isTouch() ? "enter" : "send";
     text.addEventListener("input", () => this.#changed(), { signal });
@@ -54,16 +55,14 @@ export class Composer {
     this.#ending.abort();
   }
 
-  /** There is nothing left to write to. */
-  close() {
-    this.#form.hidden = this.#closed.hidden = true;
-  }
-
   /** Follows the open room: its name, its draft, whether it may be written in. */
   update() {
     const { store, view, keep } = this.#app;
     const own = store.rooms.get(view.room);
-    if (!own) return;
+    if (!own) {
+      this.#form.hidden = this.#closed.hidden = true; // nothing left to write to
+      return;
+    }
     const title = roomTitle(own, store.me, store.users);
     const label = t("placeholder", { room: own.kind === "public" ? `#${title}` : title });
     if (this.#text.placeholder !== label) {

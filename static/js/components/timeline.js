@@ -6,7 +6,7 @@ import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
 import { Scroll } from "chat/components/scroll.js";
 import { isUnread } from "chat/people.js";
 import { rowsOf } from "chat/rows.js";
-import { t } from "chat/strings.js";
+import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Context } from "chat/components/message.js" */
@@ -82,18 +82,6 @@ export class Timeline {
     this.#load(() => this.#app.client.open(this.#app.view.room, target));
   }
 
-  /** The room is no longer ours to read. @param {string} text */
-  gone(text) {
-    this.disconnect();
-    const element = clone("trouble");
-    part(element, ".trouble__text").textContent = text;
-    const button = part(element, "button");
-    button.textContent = t("back");
-    button.addEventListener("click", () => location.assign("/"));
-    this.#rows.replaceChildren(element);
-    button.focus();
-  }
-
   /** There is a connection again: what could not be loaded is worth another try. */
   recover() {
     this.#hasFailed = false;
@@ -114,7 +102,7 @@ export class Timeline {
 
   render() {
     const own = this.#own;
-    if (!own) return;
+    if (!own) return this.#drawGone();
     this.#noteNew(own);
     this.#scroll.keep(() => this.#draw(own));
     this.#reachGoal();
@@ -141,6 +129,30 @@ export class Timeline {
       build: (line) => this.#build(line, context),
       patch: (element, line) => isRow(line) && settleRow(element, line, context),
     });
+  }
+
+  /** The room is no longer ours to read; it may be again. */
+  #drawGone() {
+    const isNew = this.#rows.querySelector('[data-do="leave"]') === null;
+    reconcile(this.#rows, [{ key: "gone" }], {
+      key: ({ key }) => key,
+      signature: () => "",
+      build: () => this.#buildGone(),
+    });
+    // The composer, which may have had the focus, is gone with the room.
+    const isLost = document.activeElement === document.body;
+    if (isNew && isLost) part(this.#rows, "button").focus();
+    this.#app.onTimeline();
+  }
+
+  #buildGone() {
+    const element = clone("trouble");
+    const room = isolated(this.#app.head.title);
+    part(element, ".trouble__text").textContent = t("room_gone", { room });
+    const button = part(element, "button");
+    button.textContent = t("back");
+    button.dataset.do = "leave";
+    return element;
   }
 
   /** @param {OwnRoom} own @returns {Line[]} */
@@ -257,6 +269,7 @@ export class Timeline {
   #clicked(event) {
     const button = event.target instanceof Element && event.target.closest("button");
     if (!button) return;
+    if (button.dataset.do === "leave") return location.assign("/");
     if (button.closest(".trouble")) {
       this.recover();
       this.#load(() => this.#app.client.open(this.#app.view.room));

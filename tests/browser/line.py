@@ -1,0 +1,57 @@
+"""The line between a browser's pages and the server's socket, which a test can cut."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from playwright.sync_api import BrowserContext, WebSocketRoute
+
+Message = str | bytes
+
+
+class Line:
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.connections = 0
+        self._is_cut = False
+        self._open: list[WebSocketRoute] = []
+        context.route_web_socket("**/ws/", self._connect)
+
+    def cut(self) -> None:
+        """What was connected is lost, and nobody answers."""
+        self._is_cut = True
+        for page in self._open:
+            page.close(code=1011)
+        self._open.clear()
+
+    def fall_silent(self) -> None:
+        """What was connected stays so and dies without a word, as over a night's sleep."""
+        self._open.clear()
+
+    def mend(self) -> None:
+        """It can be connected again, and the pages are told so."""
+        self._is_cut = False
+        for page in self.context.pages:
+            page.evaluate("dispatchEvent(new Event('online'))")
+
+    def tell(self, **event: Any) -> None:
+        """An event to every page, as the server would send it."""
+        for page in self._open:
+            page.send(json.dumps(event))
+
+    def _connect(self, page: WebSocketRoute) -> None:
+        if self._is_cut:
+            page.close(code=1011)
+            return
+        self.connections += 1
+        self._open.append(page)
+        server = page.connect_to_server()
+        page.on_message(partial(self._pass_on, page, server.send))
+        server.on_message(partial(self._pass_on, page, page.send))
+
+    def _pass_on(
+        self, page: WebSocketRoute, send: Callable[[Message], None], message: Message
+    ) -> None:
+        if page in self._open:
+            send(message)
