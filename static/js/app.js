@@ -44,7 +44,7 @@ export class App {
     this.view = { room: start.history.room, target: start.target, pane: "room" };
     this.store.start(start);
     const userId = start.welcome.me.user.id;
-    this.keep = new Keep(shelf(), userId);
+    this.keep = new Keep(shelf("localStorage"), shelf("sessionStorage"), userId);
     this.outbox = new Outbox({
       send: (entry) => this.client.send(entry),
       storage: outboxStorage(userId),
@@ -193,10 +193,10 @@ function byId(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-/** @returns {Storage | null} null where the browser forbids it */
-function shelf() {
+/** @param {"localStorage" | "sessionStorage"} name @returns {Storage | null} null where the browser forbids it */
+function shelf(name) {
   try {
-    return globalThis.localStorage;
+    return globalThis[name];
   } catch {
     return null;
   }

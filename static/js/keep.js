@@ -1,28 +1,57 @@
-/** What one browser remembers for one user: drafts, and how far each room was read. */
+/**
+ * What one browser remembers for one user: drafts, and how far each room was read.
+ *
+ * A draft is kept twice: for this tab, where it outlives a reload and the way through sign-in, and for all tabs,
+ * where the last that was written is found by the next one opened. So no tab takes another's words away.
+ */
 
 /** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">} Shelf */
 
 const RELOAD_PAUSE = 5 * 60 * 1_000;
 
 export class Keep {
-  #shelf;
+  #shared;
+  #own;
   #prefix;
 
-  /** @param {Shelf | null} shelf null where the browser forbids it @param {number} userId */
-  constructor(shelf, userId) {
-    this.#shelf = shelf;
+  /**
+   * @param {Shelf | null} shared by all tabs; null where the browser forbids it
+   * @param {Shelf | null} own this tab's
+   * @param {number} userId
+   */
+  constructor(shared, own, userId) {
+    this.#shared = shared;
+    this.#own = own;
     this.#prefix = `chat:${userId}:`;
   }
 
-  /** @param {number} room */
+  // ---- drafts
+
+  /** This tab's, else the last that was written in any. @param {number} room */
   draft(room) {
-    return this.#get(`draft:${room}`) ?? "";
+    return this.#get(draftName(room), this.#own) ?? this.#get(draftName(room)) ?? "";
+  }
+
+  /** Whether this tab has written it. @param {number} room */
+  isOwnDraft(room) {
+    return this.#get(draftName(room), this.#own) !== null;
   }
 
   /** @param {number} room @param {string} text */
   setDraft(room, text) {
-    this.#set(`draft:${room}`, text.trim() === "" ? null : text);
+    const kept = text.trim() === "" ? null : text;
+    // An emptied composer takes back what it wrote, not what another tab has written since.
+    const isOurs = kept !== null || this.#get(draftName(room)) === this.draft(room);
+    this.#set(draftName(room), kept, this.#own);
+    if (isOurs) this.#set(draftName(room), kept);
   }
+
+  /** Whether a `storage` event of this key tells that another tab wrote this room's. @param {string | null} key @param {number} room */
+  isDraftOf(key, room) {
+    return key === this.#prefix + draftName(room);
+  }
+
+  // ---- reading and reloading
 
   /** @param {number} room */
   readSeq(room) {
@@ -41,22 +70,34 @@ export class Keep {
     return Date.now() - last < RELOAD_PAUSE;
   }
 
-  /** @param {string} name */
-  #get(name) {
+  // ---- the shelves
+
+  /** @param {string} name @param {Shelf | null} [shelf] */
+  #get(name, shelf = this.#shared) {
     try {
-      return this.#shelf?.getItem(this.#prefix + name) ?? null;
+      return shelf?.getItem(this.#prefix + name) ?? null;
     } catch {
       return null;
     }
   }
 
-  /** @param {string} name @param {string | null} value */
-  #set(name, value) {
+  /**
+   * Full or forbidden: this visit still has it.
+   * @param {string} name
+   * @param {string | null} value
+   * @param {Shelf | null} [shelf]
+   */
+  #set(name, value, shelf = this.#shared) {
     try {
-      if (value === null) this.#shelf?.removeItem(this.#prefix + name);
-      else this.#shelf?.setItem(this.#prefix + name, value);
+      if (value === null) shelf?.removeItem(this.#prefix + name);
+      else shelf?.setItem(this.#prefix + name, value);
     } catch {
-      // Full or forbidden: this visit still has it.
+      // Full or forbidden.
     }
   }
+}
+
+/** @param {number} room */
+function draftName(room) {
+  return `draft:${room}`;
 }

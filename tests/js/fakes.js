@@ -81,3 +81,22 @@ export class FakeWebSocket {
 export function settled() {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+/** What localStorage is, without a browser. */
+export class FakeShelf {
+  /** @type {Map<string, string>} */
+  items = new Map();
+
+  get length() {
+    return this.items.size;
+  }
+
+  /** @param {number} at */
+  key = (at) => [...this.items.keys()][at] ?? null;
+  /** @param {string} key */
+  getItem = (key) => this.items.get(key) ?? null;
+  /** @param {string} key @param {string} value */
+  setItem = (key, value) => void this.items.set(key, value);
+  /** @param {string} key */
+  removeItem = (key) => void this.items.delete(key);
+}

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { addressOf, readAddress } from "chat/addresses.js";
 import { Format, localeFor } from "chat/format.js";
 import { Composition } from "chat/ime.js";
-import { Keep } from "chat/keep.js";
 import { byName, initial, isUnread, roomTitle, tint } from "chat/people.js";
 import { setStrings, t } from "chat/strings.js";
 import { uuid } from "chat/uuid.js";
@@ -96,29 +95,4 @@ Deno.test("the Enter that ends a composition is the input method's", () => {
   composition.end(1_990);
   assert.equal(composition.owns({ ...enter, timeStamp: 2_000 }), true); // Safari's late one
   assert.equal(composition.owns({ ...enter, timeStamp: 2_100 }), false);
-});
-
-Deno.test("drafts are kept per user and room, and go when they are empty", () => {
-  /** @type {Map<string, string>} */
-  const shelf = new Map();
-  const storage = {
-    getItem: (/** @type {string} */ key) => shelf.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void shelf.set(key, value),
-    removeItem: (/** @type {string} */ key) => void shelf.delete(key),
-  };
-  const keep = new Keep(storage, 1);
-  keep.setDraft(7, "half a sentence");
-  assert.equal(new Keep(storage, 1).draft(7), "half a sentence");
-  assert.equal(new Keep(storage, 2).draft(7), "");
-  keep.setDraft(7, "  ");
-  assert.equal(shelf.size, 0);
-});
-
-Deno.test("a browser that forbids storage costs the memory only", () => {
-  const forbid = () => {
-    throw new Error("SecurityError");
-  };
-  const keep = new Keep({ getItem: forbid, setItem: forbid, removeItem: forbid }, 1);
-  keep.setReadSeq(7, 3);
-  assert.equal(keep.readSeq(7), 0);
 });

@@ -35,7 +35,7 @@ export class Composer {
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
     text.required = false; // the browser's bubble is for those without scripts
     text.enterKeyHint = isTouch() ? "enter" : "send";
-    text.addEventListener("input", () => this.#changed(), { signal });
+    text.addEventListener("input", () => this.#typed(), { signal });
     text.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     text.addEventListener("compositionstart", () => this.#composition.start(), { signal });
     text.addEventListener("compositionend", (event) => this.#composition.end(event.timeStamp), {
@@ -45,6 +45,7 @@ export class Composer {
       event.preventDefault();
       this.#send();
     }, { signal });
+    addEventListener("storage", ({ key }) => this.#draftedElsewhere(key), { signal });
     // The button must not take the focus away: on phones that would close the keyboard.
     part(this.#form, "button").addEventListener("pointerdown", (event) => event.preventDefault(), {
       signal,
@@ -72,19 +73,18 @@ export class Composer {
     this.#form.hidden = own.archived_at !== null;
     this.#closed.hidden = own.archived_at === null;
     if (this.#room === own.id) return;
-    const isFirst = this.#room === 0;
+    const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = own.id;
     this.#form.action = addressOf(own);
-    // What was typed before this script ran is newer than the draft.
-    if (!isFirst || this.#text.value === "") this.#text.value = keep.draft(own.id);
     this.#form.querySelector(".composer__refusal")?.remove();
-    this.#changed();
+    const draft = keep.draft(own.id);
+    if (typedEarly !== "" && typedEarly !== draft) this.#put(draft, typedEarly);
+    else this.#show(draft);
   }
 
   /** Puts a text back to be edited, before what has been written since. @param {string} text */
   compose(text) {
-    this.#text.value = [text, this.#text.value].filter((part) => part !== "").join("\n");
-    this.#changed();
+    this.#put(text, this.#text.value);
     this.focus();
   }
 
@@ -97,9 +97,32 @@ export class Composer {
     return this.#app.store.server?.limits.body ?? Infinity;
   }
 
+  /** @param {...string} texts one below the other */
+  #put(...texts) {
+    this.#text.value = texts.filter((text) => text !== "").join("\n");
+    this.#typed();
+  }
+
+  /** @param {string} text */
+  #show(text) {
+    this.#text.value = text;
+    this.#changed();
+  }
+
+  #typed() {
+    this.#app.keep.setDraft(this.#room, this.#text.value);
+    this.#changed();
+  }
+
+  /** Another tab's words are shown here as long as there are none of this one's. @param {string | null} key */
+  #draftedElsewhere(key) {
+    const { keep } = this.#app;
+    if (!keep.isDraftOf(key, this.#room) || keep.isOwnDraft(this.#room)) return;
+    this.#show(keep.draft(this.#room));
+  }
+
   #changed() {
     const { value } = this.#text;
-    this.#app.keep.setDraft(this.#room, value);
     this.#form.classList.toggle("is-empty", value.trim() === "");
     this.#grow();
     this.#count([...value.trim()].length);
@@ -137,9 +160,9 @@ export class Composer {
   #send() {
     const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
     if (body === "" || [...body].length > this.#limit) return;
+    this.#app.send(body); // first: from here on the outbox keeps it
     this.#text.value = "";
-    this.#changed();
-    this.#app.send(body);
+    this.#typed();
     this.#text.focus();
   }
 }

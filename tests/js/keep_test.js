@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { Keep } from "chat/keep.js";
+import { FakeShelf } from "./fakes.js";
+
+const [ALICE, BOB] = [1, 2];
+const ROOM = 7;
+
+/** Two tabs of one browser, both Alice's. */
+function twoTabs() {
+  const shared = new FakeShelf();
+  const tab = () => new Keep(shared, new FakeShelf(), ALICE);
+  return { shared, first: tab(), second: tab() };
+}
+
+Deno.test("a draft is there again after a reload", () => {
+  const [shared, own] = [new FakeShelf(), new FakeShelf()];
+  new Keep(shared, own, ALICE).setDraft(ROOM, "half a sentence");
+  assert.equal(new Keep(shared, own, ALICE).draft(ROOM), "half a sentence");
+});
+
+Deno.test("a draft is nobody else's", () => {
+  const [shared, own] = [new FakeShelf(), new FakeShelf()];
+  new Keep(shared, own, ALICE).setDraft(ROOM, "half a sentence");
+  assert.equal(new Keep(shared, own, BOB).draft(ROOM), "");
+});
+
+Deno.test("a tab that is opened finds the last draft that was written", () => {
+  const { first, second, shared } = twoTabs();
+  first.setDraft(ROOM, "first");
+  second.setDraft(ROOM, "second");
+  assert.equal(new Keep(shared, new FakeShelf(), ALICE).draft(ROOM), "second");
+});
+
+Deno.test("a tab keeps its own draft when another writes one", () => {
+  const { first, second } = twoTabs();
+  first.setDraft(ROOM, "first");
+  second.setDraft(ROOM, "second");
+  assert.equal(first.draft(ROOM), "first");
+});
+
+Deno.test("a draft that was sent is gone from all tabs that did not write their own", () => {
+  const { first, second } = twoTabs();
+  first.setDraft(ROOM, "first");
+  assert.equal(second.isOwnDraft(ROOM), false);
+  second.setDraft(ROOM, "");
+  first.setDraft(ROOM, " ");
+  assert.equal(first.draft(ROOM) + second.draft(ROOM), "");
+});
+
+Deno.test("a tab that sends its draft leaves another's, which was written later", () => {
+  const { first, second, shared } = twoTabs();
+  first.setDraft(ROOM, "first");
+  second.setDraft(ROOM, "second");
+  first.setDraft(ROOM, "");
+  assert.equal(new Keep(shared, new FakeShelf(), ALICE).draft(ROOM), "second");
+});
+
+Deno.test("it knows which draft another tab has written", () => {
+  const { first, shared } = twoTabs();
+  first.setDraft(ROOM, "first");
+  const key = shared.key(0);
+  assert.equal(first.isDraftOf(key, ROOM), true);
+  assert.equal(first.isDraftOf(key, 8), false);
+  assert.equal(new Keep(shared, null, BOB).isDraftOf(key, ROOM), false);
+  assert.equal(first.isDraftOf(null, ROOM), false);
+});
+
+Deno.test("a browser that forbids storage costs the memory only", () => {
+  const forbid = () => {
+    throw new DOMException("forbidden", "SecurityError");
+  };
+  const shelf = { getItem: forbid, setItem: forbid, removeItem: forbid };
+  for (const keep of [new Keep(shelf, shelf, ALICE), new Keep(null, null, ALICE)]) {
+    keep.setReadSeq(ROOM, 3);
+    keep.setDraft(ROOM, "half a sentence");
+    assert.equal(keep.readSeq(ROOM), 0);
+  }
+});
