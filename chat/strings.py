@@ -47,6 +47,7 @@ _TEXTS: dict[str, Promise] = {
     "stopped_old": _("There is a newer version of this page."),
     "stopped_reload": _("Reload"),
     "stopped_here": _("Use here"),
+    "unsure": _("It is not certain that this was sent."),
     "failed": _("Couldn't send."),
     "failed_not_found": _("Couldn't send. You are no longer in this room."),
     "failed_forbidden": _("Couldn't send. You may not write here."),

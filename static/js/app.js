@@ -13,9 +13,11 @@ import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Navigation } from "chat/navigation.js";
 import { Outbox } from "chat/outbox.js";
-import { outboxStorage } from "chat/outbox-storage.js";
+import { outboxDatabase } from "chat/outbox-database.js";
+import { OutboxStorage } from "chat/outbox-storage.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
+import { Tabs } from "chat/tabs.js";
 import { uuid } from "chat/uuid.js";
 import { Wake } from "chat/wake.js";
 
@@ -45,9 +47,16 @@ export class App {
     this.store.start(start);
     const userId = start.welcome.me.user.id;
     this.keep = new Keep(shelf("localStorage"), shelf("sessionStorage"), userId);
+    this.storage = new OutboxStorage({
+      database: outboxDatabase(userId),
+      keep: this.keep,
+      tabs: new Tabs(uuid(), channel(`chat-tabs-${userId}`), clock),
+    });
     this.outbox = new Outbox({
       send: (entry) => this.client.send(entry),
-      storage: outboxStorage(userId),
+      find: (entry) => this.client.find(entry),
+      lastSeq: (room) => this.store.rooms.get(room)?.last_seq ?? Infinity,
+      storage: this.storage,
       uuid,
       onChange: () => this.timeline.schedule(),
       clock,
@@ -84,7 +93,7 @@ export class App {
     this.view = navigation.place ?? this.view;
     this.#show();
     timeline.show(this.view.target);
-    this.outbox.restore();
+    this.outbox.start();
     this.socket.start();
     new Wake(clock, () => this.socket.probe()).start();
   }
@@ -197,6 +206,15 @@ function byId(id) {
 function shelf(name) {
   try {
     return globalThis[name];
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @returns {BroadcastChannel | null} null where the browser has none, or forbids it */
+function channel(name) {
+  try {
+    return new BroadcastChannel(name);
   } catch {
     return null;
   }

@@ -9,10 +9,12 @@ import { CommandError } from "chat/commands.js";
 /** @import { Store } from "chat/store.js" */
 /** @import { History } from "chat/history.js" */
 /** @import { Outbox } from "chat/outbox.js" */
-/** @import { ServerEvent } from "chat/wire.d.ts" */
+/** @import { HistoryPage, Message, ServerEvent } from "chat/wire.d.ts" */
 
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
+const SEARCH_PAGE = 200;
+const MAX_SEARCH_PAGES = 20;
 const MAX_HELD_ROOMS = 8;
 const TRIES = 3;
 const RETRY_PAUSE = 2_000;
@@ -50,11 +52,10 @@ export class Client {
   receive(events) {
     this.#store.apply(events);
     for (const event of events) {
-      if (event.type === "message") this.#seen(event.message.client_id);
-      if (event.type === "sync") {
-        for (const message of event.messages) this.#seen(message.client_id);
-      }
+      if (event.type === "message") this.#seen([event.message]);
+      if (event.type === "sync") this.#seen(event.messages);
     }
+    this.#dropShown();
     this.#fillGaps();
     if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
   }
@@ -116,8 +117,29 @@ export class Client {
     const draft = { room, client_id: clientId, body, ...reply };
     const sent = await this.#socket.command("message.send", draft);
     // A repeat of what was stored long ago: no event will tell of it again.
-    if (sent.rev <= this.#store.revOf(room)) this.#seen(clientId);
+    if (sent.rev <= this.#store.revOf(room)) this.#outbox.seen(clientId);
     return sent;
+  }
+
+  /**
+   * Whether a message is stored, going through all that it could be among; null if some of that is out of reach.
+   * @param {import("chat/outbox.js").Entry} entry
+   * @returns {Promise<boolean | null>}
+   */
+  async find({ room, clientId, after }) {
+    for (let page = 0; page < MAX_SEARCH_PAGES; page += 1) {
+      const fields = { room, after, limit: SEARCH_PAGE };
+      /** @type {HistoryPage} */
+      const { messages, first_seq, last_seq } = await this.#ask("history", fields);
+      const me = this.#store.me?.id;
+      if (messages.some(({ author, client_id }) => author === me && client_id === clientId)) {
+        return true;
+      }
+      if (first_seq > after + 1) return null; // retention removed what it may have been
+      after = messages.at(-1)?.seq ?? last_seq;
+      if (after >= last_seq) return false;
+    }
+    return null;
   }
 
   /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number>} mark */
@@ -138,7 +160,8 @@ export class Client {
         const page = await this.#ask("history", { room, limit: PAGE, ...mark });
         if (!isHeld()) return;
         this.#store.historyLoaded(room, page, mode);
-        for (const message of page.messages) this.#seen(message.client_id);
+        this.#seen(page.messages);
+        this.#dropShown();
       } catch (error) {
         history.fail();
         throw error;
@@ -200,9 +223,17 @@ export class Client {
     for (const room of oldest) this.#store.dropHistory(room);
   }
 
-  /** @param {string | null} clientId */
-  #seen(clientId) {
-    if (clientId !== null) this.#outbox.seen(clientId);
+  /** Ids are unique per author only. @param {Message[]} messages */
+  #seen(messages) {
+    for (const { author, client_id } of messages) {
+      if (client_id !== null && author === this.#store.me?.id) this.#outbox.seen(client_id);
+    }
+  }
+
+  /** What was sent and is too far up to be held would stay a line below the last one. */
+  #dropShown() {
+    const { histories } = this.#store;
+    this.#outbox.reached((room) => histories.get(room)?.isStale ? 0 : this.#store.revOf(room));
   }
 
   /**

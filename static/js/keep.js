@@ -1,11 +1,14 @@
 /**
- * What one browser remembers for one user: drafts, and how far each room was read.
+ * What one browser remembers for one user: drafts, how far each room was read, and notes of what is being sent
+ * (outbox-storage.js).
  *
  * A draft is kept twice: for this tab, where it outlives a reload and the way through sign-in, and for all tabs,
  * where the last that was written is found by the next one opened. So no tab takes another's words away.
  */
 
-/** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">} Shelf */
+/** @import { Kept } from "chat/outbox-storage.js" */
+
+/** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
 const RELOAD_PAUSE = 5 * 60 * 1_000;
 
@@ -51,6 +54,31 @@ export class Keep {
     return key === this.#prefix + draftName(room);
   }
 
+  // ---- what is being sent
+
+  /** @param {Kept} entry @returns {boolean} whether it is kept */
+  note(entry) {
+    return this.#set(`unsent:${entry.clientId}`, JSON.stringify(entry));
+  }
+
+  /** @param {string} clientId */
+  isNoted(clientId) {
+    return this.#get(`unsent:${clientId}`) !== null;
+  }
+
+  /** @param {string} clientId */
+  unnote(clientId) {
+    this.#set(`unsent:${clientId}`, null);
+  }
+
+  /** @returns {Kept[]} */
+  noted() {
+    const prefix = `${this.#prefix}unsent:`;
+    return this.#keys().filter((key) => key.startsWith(prefix))
+      .map((key) => read(this.#get(key.slice(this.#prefix.length))))
+      .filter((note) => note !== null);
+  }
+
   // ---- reading and reloading
 
   /** @param {number} room */
@@ -86,14 +114,34 @@ export class Keep {
    * @param {string} name
    * @param {string | null} value
    * @param {Shelf | null} [shelf]
+   * @returns {boolean} whether it is kept
    */
   #set(name, value, shelf = this.#shared) {
     try {
       if (value === null) shelf?.removeItem(this.#prefix + name);
       else shelf?.setItem(this.#prefix + name, value);
+      return shelf !== null;
     } catch {
-      // Full or forbidden.
+      return false;
     }
+  }
+
+  #keys() {
+    try {
+      const count = this.#shared?.length ?? 0;
+      return Array.from({ length: count }, (_, at) => this.#shared?.key(at) ?? "");
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** @param {string | null} note @returns {Kept | null} null for one that somebody else has spoilt */
+function read(note) {
+  try {
+    return JSON.parse(note ?? "null");
+  } catch {
+    return null;
   }
 }
 

@@ -22,6 +22,11 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") app.socket.probe();
 });
 
+// What no storage would take is in this page only.
+addEventListener("beforeunload", (event) => {
+  if (!app.storage.keepsAll) event.preventDefault();
+});
+
 // Where the keyboard covers the page instead of making it smaller, the frame follows what is seen.
 visualViewport?.addEventListener("resize", () => {
   const { height, scale } = /** @type {VisualViewport} */ (visualViewport);

@@ -49,6 +49,28 @@ class Person:
         self.page.get_by_role("button", name="Create account").click()
         self.arrives(runs_scripts=runs_scripts)
 
+    def sign_in(self, username: str) -> None:
+        """Through the sign-in form that is open; ends where that leads."""
+        self.username = username
+        self.page.get_by_label("Username").fill(username)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.arrives()
+
+    def sign_out(self) -> None:
+        self.page.locator(".account-menu > summary").click()
+        self.page.get_by_role("button", name="Sign out").click()
+        self.page.wait_for_url("**/accounts/login/**")
+
+    def open_tab(self) -> "Person":
+        """The same person in another tab of the same browser, in the same room."""
+        tab = Person(self.page.context.new_page(), self.site, self.username)
+        tab.may_lose_connection = self.may_lose_connection
+        tab.complaints = self.complaints
+        tab.page.goto(f"{self.site}/")
+        tab.arrives()
+        return tab
+
     def arrives(self, *, runs_scripts: bool = True) -> None:
         """Waits for the room, ready to write in."""
         expect(self.log).to_be_visible(timeout=DEADLINE_MS)
@@ -66,6 +88,11 @@ class Person:
     @property
     def composer(self) -> Locator:
         return self.page.get_by_role("main").get_by_role("textbox")
+
+    @property
+    def waiting(self) -> Locator:
+        """The texts of what is not sent yet."""
+        return self.log.locator(".is-pending .message__text")
 
     @property
     def messages(self) -> Locator:

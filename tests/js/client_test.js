@@ -3,7 +3,7 @@ import { Client } from "chat/client.js";
 import { CommandError } from "chat/commands.js";
 import { Store } from "chat/store.js";
 import { settled } from "./fakes.js";
-import { ALICE, message, messages, page, room, start, sync, welcome } from "./wire.js";
+import { ALICE, BOB, message, messages, page, room, start, sync, welcome } from "./wire.js";
 
 const ROOM = 7;
 
@@ -37,8 +37,11 @@ function setUp(held) {
   };
   /** @type {string[]} */
   const seen = [];
+  /** @type {number[]} how far room 7 was said to be held */
+  const reached = [];
   const outbox = {
     seen: (/** @type {string} */ id) => seen.push(id),
+    reached: (/** @type {(room: number) => number} */ revOf) => reached.push(revOf(ROOM)),
     setConnected: () => {},
   };
   /** @type {number[]} */
@@ -53,7 +56,7 @@ function setUp(held) {
     },
   });
   const history = () => store.openHistory(ROOM);
-  return { store, client, socket, asked, seen, slept, history };
+  return { store, client, socket, asked, seen, reached, slept, history };
 }
 
 Deno.test("it asks for nothing that the page came with", async () => {
@@ -161,6 +164,58 @@ Deno.test("it tells the outbox of what has arrived, however it came", async () =
   client.loadOlder(ROOM);
   await asked[0].answer(page([mine(1)], { last_seq: 5 }));
   assert.deepEqual(seen, ["client-4", "client-5", "client-1"]);
+});
+
+Deno.test("an id that somebody else has used is not one's own", () => {
+  const { client, seen } = setUp(messages(1, 3));
+  const copied = message(4, { author: BOB.id, client_id: "mine" });
+  client.receive([{ type: "message", room: ROOM, message: copied }]);
+  assert.deepEqual(seen, []);
+});
+
+Deno.test("it tells the outbox how far the timeline has come, unless that has to be loaded anew", async () => {
+  const { client, reached, asked } = setUp(messages(1, 3));
+  await client.open(ROOM);
+  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
+  client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
+  await settled();
+  await asked[0].answer(page([message(80)], { rev: 90 }));
+  assert.deepEqual(reached, [4, 0, 90]);
+});
+
+const doubtful = /** @type {any} */ ({ room: ROOM, clientId: "mine", after: 3 });
+
+Deno.test("it finds a stored message among all that came after it was written", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const finding = client.find(doubtful);
+  await asked[0].answer(page(messages(4, 9), { last_seq: 11 }));
+  const mine = message(10, { author: ALICE.id, client_id: "mine" });
+  await asked[1].answer(page([mine, message(11)]));
+  assert.deepEqual(asked.map(({ fields }) => fields.after), [3, 9]);
+  assert.equal(await finding, true);
+});
+
+Deno.test("it is certain that a message is not stored when it has seen all it could be among", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const finding = client.find(doubtful);
+  await asked[0].answer(page([message(4, { author: BOB.id, client_id: "mine" })]));
+  assert.equal(await finding, false);
+});
+
+Deno.test("it cannot tell where retention removed what it could be", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const finding = client.find(doubtful);
+  await asked[0].answer(page([message(6)], { first_seq: 6 }));
+  assert.equal(await finding, null);
+});
+
+Deno.test("it does not go through a whole room for it", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const finding = client.find(doubtful);
+  for (let at = 0; at < 20; at += 1) {
+    await asked[at].answer(page([message(4 + at)], { last_seq: 9_999 }));
+  }
+  assert.equal(await finding, null);
 });
 
 // ---- rooms that come and go

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Keep } from "chat/keep.js";
 import { FakeShelf } from "./fakes.js";
+import { left } from "./outboxes.js";
 
 const [ALICE, BOB] = [1, 2];
 const ROOM = 7;
@@ -65,14 +66,35 @@ Deno.test("it knows which draft another tab has written", () => {
   assert.equal(first.isDraftOf(null, ROOM), false);
 });
 
+Deno.test("what is being sent is noted for its author only", () => {
+  const shared = new FakeShelf();
+  const keep = new Keep(shared, null, ALICE);
+  keep.setDraft(ROOM, "half a sentence");
+  assert.equal(keep.note(left()), true);
+  assert.deepEqual(keep.noted(), [left()]);
+  assert.deepEqual(new Keep(shared, null, BOB).noted(), []);
+  keep.unnote("left");
+  assert.equal(keep.isNoted("left"), false);
+});
+
+Deno.test("a note that was spoilt does not hide the others", () => {
+  const shared = new FakeShelf();
+  const keep = new Keep(shared, null, ALICE);
+  keep.note(left());
+  shared.setItem("chat:1:unsent:spoilt", "{");
+  assert.deepEqual(keep.noted(), [left()]);
+});
+
 Deno.test("a browser that forbids storage costs the memory only", () => {
   const forbid = () => {
     throw new DOMException("forbidden", "SecurityError");
   };
-  const shelf = { getItem: forbid, setItem: forbid, removeItem: forbid };
+  const shelf = { getItem: forbid, setItem: forbid, removeItem: forbid, key: forbid, length: 1 };
   for (const keep of [new Keep(shelf, shelf, ALICE), new Keep(null, null, ALICE)]) {
     keep.setReadSeq(ROOM, 3);
     keep.setDraft(ROOM, "half a sentence");
     assert.equal(keep.readSeq(ROOM), 0);
+    assert.equal(keep.note(left()), false);
+    assert.deepEqual(keep.noted(), []);
   }
 });

@@ -39,9 +39,12 @@ function entry(fields = {}) {
     body: "on its way",
     replyTo: null,
     at: Date.parse("2026-01-31T09:00:30Z"),
+    after: 0,
     state: /** @type {const} */ ("waiting"),
     reason: null,
+    isDoubtful: false,
     sentAt: null,
+    sentRev: 0,
     ...fields,
   };
 }

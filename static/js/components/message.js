@@ -24,7 +24,8 @@ export function signatureOf(row, { format, now }) {
     case "message": {
       const { message, author, reply, entry } = row;
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
-      return JSON.stringify([stateOf(entry), entry?.reason, message.rev, reply?.text, ...of]);
+      const state = [stateOf(entry), entry?.reason, entry?.isDoubtful];
+      return JSON.stringify([...state, message.rev, reply?.text, ...of]);
     }
   }
 }
@@ -132,9 +133,9 @@ function fillState(element, entry) {
   keepIf(line, ".message__waiting", state === "pending");
   const failed = keepIf(line, ".message__failed", state === "failed");
   if (!failed) return;
-  const reason = `failed_${entry?.reason}`;
+  const reason = entry?.isDoubtful ? "unsure" : `failed_${entry?.reason}`;
   part(failed, ".message__reason").textContent = t(has(reason) ? reason : "failed");
-  keepIf(failed, '[data-do="retry"]', entry?.reason !== "expired");
+  for (const way of ["edit", "delete"]) keepIf(failed, `[data-do="${way}"]`, !entry?.isDoubtful);
 }
 
 /** @param {Entry | null} entry @returns {"" | "pending" | "failed"} */

@@ -266,7 +266,7 @@ export class Timeline {
   // ---- acting
 
   /** @param {MouseEvent} event */
-  #clicked(event) {
+  async #clicked(event) {
     const button = event.target instanceof Element && event.target.closest("button");
     if (!button) return;
     if (button.dataset.do === "leave") return location.assign("/");
@@ -281,7 +281,7 @@ export class Timeline {
     const { outbox } = this.#app;
     if (button.dataset.do === "retry") outbox.retry(clientId);
     else {
-      const entry = outbox.discard(clientId);
+      const entry = await outbox.discard(clientId);
       if (entry && button.dataset.do === "edit") this.#app.compose(entry.body);
     }
   }
