@@ -47,6 +47,7 @@ _TEXTS: dict[str, Promise] = {
     "stopped_old": _("There is a newer version of this page."),
     "stopped_reload": _("Reload"),
     "stopped_here": _("Use here"),
+    "away": _("What you write now is sent once you are connected."),
     "unsure": _("It is not certain that this was sent."),
     "failed": _("Couldn't send."),
     "failed_not_found": _("Couldn't send. You are no longer in this room."),
@@ -105,6 +106,9 @@ def _named(key: str, value: Any, people: Mapping[int, User]) -> str:
 _COUNTED: dict[str, Callable[[int], str]] = {
     "members": lambda n: ngettext("%(n)s member", "%(n)s members", n),
     "new_messages": lambda n: ngettext("%(n)s new message", "%(n)s new messages", n),
+    "waiting": lambda n: ngettext(
+        "%(n)s message waits for the connection.", "%(n)s messages wait for the connection.", n
+    ),
     "characters_left": lambda n: ngettext("%(n)s character left", "%(n)s characters left", n),
     "characters_over": lambda n: ngettext(
         "%(n)s character too many", "%(n)s characters too many", n

@@ -58,7 +58,7 @@ export class App {
       lastSeq: (room) => this.store.rooms.get(room)?.last_seq ?? Infinity,
       storage: this.storage,
       uuid,
-      onChange: () => this.timeline.schedule(),
+      onChange: () => this.#outboxChanged(),
       clock,
     });
     this.socket = this.#makeSocket(userId);
@@ -81,6 +81,7 @@ export class App {
       retry: () => this.socket.retryNow(),
       reload: () => location.reload(),
       resume: () => this.socket.start(),
+      away: (isAway) => this.composer.setAway(isAway),
     });
   }
 
@@ -159,6 +160,11 @@ export class App {
     for (const [id, { last_seq }] of this.store.rooms) {
       this.store.markRead(id, Math.min(this.keep.readSeq(id), last_seq));
     }
+  }
+
+  #outboxChanged() {
+    this.timeline.schedule();
+    this.composer.sayWhatWaits();
   }
 
   /** @param {number} userId */

@@ -115,6 +115,29 @@ def test_two_tabs_send_each_message_once_also_when_one_of_them_closes(
     assert keeps_in_order(second.texts(3), ["From the tab that stays."], left)
 
 
+def test_without_a_connection_one_can_go_on_writing(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    line = Line(alice.context)
+    alice.page.reload()
+    alice.arrives()
+    alice.may_lose_connection = True
+    place = alice.composer.bounding_box()
+    alice.context.set_offline(True)
+    line.cut()
+    expect(alice.page.get_by_text("You are offline.")).to_be_visible()
+    hint = alice.page.locator(".composer__hint")
+    expect(hint).to_have_text("What you write now is sent once you are connected.")
+    assert alice.composer.bounding_box() == place
+    expect(alice.composer).to_be_enabled()
+    alice.say("Written without a connection.")
+    expect(hint).to_have_text("1 message waits for the connection.")
+    assert alice.composer.bounding_box() == place
+    alice.context.set_offline(False)
+    line.mend()
+    alice.sees("Written without a connection.")
+    expect(hint).to_be_empty()
+
+
 def test_a_page_that_slept_finds_out_that_its_connection_died(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
     line = Line(alice.context)

@@ -23,7 +23,7 @@ export class Banner {
 
   /**
    * @param {HTMLElement} element
-   * @param {{ retry: () => void, reload: () => void, resume: () => void }} ways
+   * @param {{ retry: () => void, reload: () => void, resume: () => void, away: (isAway: boolean) => void }} ways
    */
   constructor(element, ways) {
     this.#element = element;
@@ -66,9 +66,10 @@ export class Banner {
   }
 
   #render() {
-    this.#element.hidden = !this.#isDue;
-    if (!this.#isDue) return;
     const state = this.#state;
+    this.#element.hidden = !this.#isDue;
+    this.#ways.away(this.#isDue && state.name !== "stopped");
+    if (!this.#isDue) return;
     if (state.name === "stopped") return this.#sayStopped(state.reason);
     const cause = "cause" in state ? state.cause : null;
     const what = t(navigator.onLine ? `connection_${cause ?? "connecting"}` : "connection_offline");

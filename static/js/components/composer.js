@@ -16,6 +16,8 @@ export class Composer {
   #text;
   #counter;
   #closed;
+  #hint;
+  #isAway = false;
   #composition = new Composition();
   #ending = new AbortController();
   #room = 0;
@@ -27,6 +29,7 @@ export class Composer {
     this.#closed = closed;
     this.#text = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
     this.#counter = part(form, ".composer__counter");
+    this.#hint = part(form, ".composer__hint");
   }
 
   connect() {
@@ -80,12 +83,27 @@ export class Composer {
     const draft = keep.draft(own.id);
     if (typedEarly !== "" && typedEarly !== draft) this.#put(draft, typedEarly);
     else this.#show(draft);
+    this.sayWhatWaits();
   }
 
   /** Puts a text back to be edited, before what has been written since. @param {string} text */
   compose(text) {
     this.#put(text, this.#text.value);
     this.focus();
+  }
+
+  /** @param {boolean} isAway whether there is no connection, for long enough to be worth a word */
+  setAway(isAway) {
+    this.#isAway = isAway;
+    this.sayWhatWaits();
+  }
+
+  /** What becomes of what is written while there is no connection. */
+  sayWhatWaits() {
+    const count = this.#app.outbox.of(this.#room)
+      .filter(({ state }) => state === "waiting" || state === "sending").length;
+    const text = !this.#isAway ? "" : count > 0 ? t("waiting", { n: count }) : t("away");
+    if (this.#hint.textContent !== text) this.#hint.textContent = text;
   }
 
   focus() {
