@@ -30,7 +30,6 @@ _TEXTS: dict[str, Promise] = {
     "role_member": _("Members"),
     "load_failed": _("The messages couldn't be loaded."),
     "room_gone": _("You are no longer in %(room)s."),
-    "back": _("Back to your rooms"),
     "connection_connecting": _("Connecting…"),
     "connection_lost": _("Connection lost."),
     "connection_offline": _("You are offline."),

@@ -53,7 +53,7 @@ export class RoomList {
     const read = found.filter((link) => !link.isUnread);
     this.#fill("rooms", read.filter(({ room }) => room.kind !== "direct"));
     this.#fill("direct", read.filter(({ room }) => room.kind === "direct"));
-    part(this.#element, ".rooms__none").hidden = found.length > 0;
+    part(this.#element, ".rooms__none").hidden = found.length > 0 || wanted === "";
   }
 
   /** @param {OwnRoom} room @returns {Link} */

@@ -140,18 +140,16 @@ export class Timeline {
       build: () => this.#buildGone(),
     });
     // The composer, which may have had the focus, is gone with the room.
-    const isLost = document.activeElement === document.body;
+    const focused = document.activeElement;
+    const isLost = focused === document.body || focused?.closest("[hidden]");
     if (isNew && isLost) part(this.#rows, "button").focus();
     this.#app.onTimeline();
   }
 
   #buildGone() {
-    const element = clone("trouble");
+    const element = clone("gone");
     const room = isolated(this.#app.head.title);
-    part(element, ".trouble__text").textContent = t("room_gone", { room });
-    const button = part(element, "button");
-    button.textContent = t("back");
-    button.dataset.do = "leave";
+    part(element, "h2").textContent = t("room_gone", { room });
     return element;
   }
 
