@@ -68,10 +68,14 @@ class Service(ABC):
 
     def remove(self) -> None:
         """Ends it for good, with its data."""
-        if self._process is not None and self._process.poll() is None:
+        if self.is_running:
             self.go_on()
             self._end(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     @property
     @abstractmethod
