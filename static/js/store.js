@@ -249,8 +249,9 @@ export class Store {
   }
 
   /** @param {ResetEvent} event */
-  #reset({ room, rev }) {
+  #reset({ room, rev, room_state }) {
     if (!this.rooms.has(room)) return;
+    if (room_state) this.#share(room_state, rev, this.revOf(room));
     this.histories.get(room)?.outdate(rev);
     this.#members.lists.delete(room);
     this.#startFrom(room, rev);

@@ -137,6 +137,7 @@ export interface ResetEvent {
     type: "reset";
     room: number;
     rev: number;
+    room_state?: Room;
 }
 
 export interface MembershipEvent {

@@ -121,7 +121,7 @@ class RoomMirror:
 
     def _reset(self, event: Frame) -> None:
         self.rev = event["rev"]
-        self.state = _without(self.state, COUNTED)
+        self.state = _without(self.state | event.get("room_state", {}), COUNTED)
         self.is_loaded = False
         self.held.clear()
 

@@ -289,6 +289,13 @@ Deno.test("the rooms of a first welcome need no looking after", () => {
   assert.deepEqual(store.takeWantedSyncs(), []);
 });
 
+Deno.test("a reset brings what the room is called by now", () => {
+  const store = storeWith(messages(1, 2));
+  const room_state = room(ROOM, { name: "Renamed", last_rev: 40 });
+  store.apply([{ type: "reset", room: ROOM, rev: 40, room_state }]);
+  assert.equal(store.rooms.get(ROOM)?.name, "Renamed");
+});
+
 Deno.test("what came before a reset and is later than it is not lost", () => {
   const store = storeWith(messages(1, 2));
   store.apply([arrival(9, { rev: 42 }), arrival(10, { rev: 41 })]);
