@@ -59,7 +59,7 @@ class Archived(ChatError):
 
 
 class Unavailable(ChatError):
-    """The store is down or full: nothing was stored, the same command may be sent again."""
+    """The store is down or full: nothing is known to be stored, the same command is to be sent again."""
 
     code = "unavailable"
 

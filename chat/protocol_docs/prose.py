@@ -125,8 +125,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "muted": ("You are muted here.", "Keep the draft; `retry_after` where the mute ends."),
     "archived": ("The room is archived.", "Keep the draft."),
     "unavailable": (
-        "The database is down or busy. Nothing was stored.",
-        "Send the same again after `retry_after`, or after a second.",
+        "The database is down, full or busy. Nothing is known to be stored.",
+        "Send the same again after `retry_after`, or after a second: the same `client_id` finds out.",
     ),
     "internal": ("The server has a fault; it is in its log.", "Send it again once, later."),
     "not_implemented": ("This server cannot do that yet.", "Do without."),
