@@ -117,21 +117,22 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True  # the pool hands out no connection that has died
-    _database["OPTIONS"] = (
-        {
-            "connect_timeout": 3,
-            "tcp_user_timeout": 10_000,  # a database whose machine vanished is noticed in 10 s, not in 15 min
-            # Nobody waits for a lock for ever, and a client that hangs does not keep others from theirs.
-            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=10s",
-            "pool": {
-                "min_size": 1,
-                "max_size": env.int("DATABASE_POOL", default=16),
-                "timeout": 3,
-                "reconnect_timeout": 1,  # a database that is back is found at the next call
-            },
-        }
-        | _database.get("OPTIONS", {})
-    )
+    _database["OPTIONS"] = {
+        "connect_timeout": 3,
+        # A database whose machine vanished is noticed within half a minute, not after hours.
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        # Nobody waits for a lock for ever, and a client that hangs does not keep others from theirs.
+        "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=10s",
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=16),
+            "timeout": 3,
+            "reconnect_timeout": 1,  # a database that is back is found at the next call
+        },
+    } | _database.get("OPTIONS", {})
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CHANNEL_LAYERS = {
