@@ -6,16 +6,20 @@ import signal
 import socket
 import time
 from asyncio import to_thread
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
+from chat.protocol.limits import MAX_SYNC_BYTES
+from tests.faults import database
 from tests.faults.proxy import Proxy, Way
 from tests.faults.world import World
 from tests.server import Server
 from tests.services import Service
 
 CUTS = 6
+BUSY_ROOMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ async def pause_server(scene: Scene) -> None:
 
 
 async def kill_redis(scene: Scene) -> None:
-    await kill_for(scene.world.redis, scene.random.uniform(0, 1))
+    await kill_for(scene.world.redis, scene.random.uniform(0, scene.seconds))
 
 
 async def pause_redis(scene: Scene) -> None:
@@ -98,6 +102,19 @@ async def pause_postgres(scene: Scene) -> None:
     await pause(scene.world.postgres, scene.seconds)
 
 
+async def power_cut(scene: Scene) -> None:
+    """Everything at once, and back in another order."""
+    world = scene.world
+    assert world.postgres is not None
+    assert world.redis is not None
+    ends = [server.kill for server in world.servers] + [world.postgres.kill, world.redis.kill]
+    await asyncio.gather(*(to_thread(end) for end in ends))
+    services = [world.postgres.start, world.redis.start]
+    scene.random.shuffle(services)
+    for start in (*services, *(server.start for server in world.servers)):
+        await to_thread(start)
+
+
 async def tear_connections(scene: Scene) -> None:
     """A random half of them, several times."""
     for _ in range(CUTS):
@@ -120,6 +137,19 @@ async def half_open_connections(scene: Scene) -> None:
     for link in list(scene.proxy.links):
         link.swallow(scene.random.choice(ways))
     await asyncio.sleep(scene.seconds)
+
+
+async def shut_half_out(scene: Scene) -> None:
+    """Until the others have said more in some rooms than a sync may hold."""
+    scene.proxy.lets_in = False
+    for link in list(scene.proxy.links)[::2]:
+        link.tear()
+    before = await to_thread(bytes_by_room, scene.world)
+    busy = 0
+    while busy < BUSY_ROOMS:
+        now = await to_thread(bytes_by_room, scene.world)
+        busy = sum(now[room] - before[room] > MAX_SYNC_BYTES for room in now)
+    scene.proxy.lets_in = True
 
 
 NETWORK: list[Fault] = [tear_connections, delay_everything, half_open_connections]
@@ -157,3 +187,10 @@ def tell_redis(world: World, command: str) -> None:
         link.sendall(command.encode() + b"\r\n")
         answer = link.recv(256)
     assert answer[:1] in {b"+", b":"}, f"{command}: {answer!r}"
+
+
+def bytes_by_room(world: World) -> Counter[int]:
+    said: Counter[int] = Counter()
+    for row in database.read(world.database_url).messages:
+        said[row.room] += len(row.body.encode())
+    return said

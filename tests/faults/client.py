@@ -51,6 +51,7 @@ class Client:
     person: Person
     site: str
     random: Random
+    padding: int = 0  # half to all of so many more characters, of three bytes each
     log: Log = field(init=False)
     outbox: Outbox = field(init=False)
     views: dict[int, View] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Client:
     def write(self, room: int) -> None:
         """Writes a message that is sent as soon as may be."""
         body = f"{self.person.user} writes no. {len(self.log.drafts)}"
+        body += "界" * self.random.randint(self.padding // 2, self.padding)
         draft = Draft(str(uuid.UUID(int=self.random.getrandbits(128), version=4)), room, body)
         if self.outbox.add(draft) and self.conversation:
             self.conversation.send_next(room)
@@ -199,7 +201,9 @@ class Conversation:
     def _command(self, kind: str, then: Answered, **fields: Any) -> None:
         command_id = str(next(self._ids))
         self._waiting[command_id] = time.monotonic(), then
-        self._outgoing.put_nowait(json.dumps({"type": kind, "id": command_id, **fields}))
+        self._outgoing.put_nowait(
+            json.dumps({"type": kind, "id": command_id, **fields}, ensure_ascii=False)
+        )
 
     # ---- what comes
 

@@ -70,6 +70,7 @@ class Link:
 class Proxy:
     def __init__(self, backends: list[int]) -> None:
         self.delay_seconds = 0.0
+        self.lets_in = True
         self.links: set[Link] = set()
         self._backends = backends
         self._turn = 0
@@ -105,7 +106,7 @@ class Proxy:
                 self._tasks.discard(task)
 
     async def _pass_on(self, from_client: StreamReader, client: StreamWriter) -> None:
-        backend = await self._connect()
+        backend = await self._connect() if self.lets_in else None
         if backend is None:
             return
         from_server, server = backend

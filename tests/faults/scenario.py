@@ -31,13 +31,18 @@ class Result:
     mended: float
     recovery: float | None
     answers: list[Answer]
+    resets: int
     summary: str
 
 
-async def play(world: World, fault: Fault, random: Random, seconds: float) -> Result:
+async def play(
+    world: World, fault: Fault, random: Random, *, seconds: float, padding: int = 0
+) -> Result:
     """Runs the fault among the world's people. Raises only where the test itself cannot go on."""
     proxy = Proxy([server.port for server in world.servers])
-    clients = [Client(person, world.site, Random(random.random())) for person in world.people]
+    clients = [
+        Client(person, world.site, Random(random.random()), padding) for person in world.people
+    ]
     async with proxy.listen(world.proxy_port), talking(clients) as talk:
         await until(lambda: all(client.is_welcomed for client in clients), talk)
         talk.begin()
@@ -57,7 +62,15 @@ async def play(world: World, fault: Fault, random: Random, seconds: float) -> Re
         seconds_taken = await recovery
     findings += compare([client.log for client in clients], stored)
     answers = [answer for client in clients for answer in client.log.answers]
-    return Result(findings, broken, mended, seconds_taken, answers, summary(clients))
+    return Result(
+        findings,
+        broken=broken,
+        mended=mended,
+        recovery=seconds_taken,
+        answers=answers,
+        resets=sum(client.log.resets for client in clients),
+        summary=summary(clients),
+    )
 
 
 async def recovered(clients: list[Client], mended: float, talk: "Talk") -> float | None:

@@ -18,6 +18,7 @@ FAULTS = [
     breaking.hold_publishes,
     breaking.kill_postgres,
     breaking.pause_postgres,
+    breaking.power_cut,
     *breaking.NETWORK,
 ]
 DOWN_SECONDS, LONG_DOWN_SECONDS = 4.0, 30.0
@@ -34,7 +35,7 @@ async def test_all_is_stored_once_and_seen_by_everybody(trial: Trial, fault: Fau
 async def test_nothing_is_acknowledged_while_the_database_is_down(trial: Trial) -> None:
     outage = breaking.DatabaseOutage()
     seconds = LONG_DOWN_SECONDS if trial.is_long else DOWN_SECONDS
-    result = await trial.of(outage, f"database down {seconds:.0f} s", seconds)
+    result = await trial.of(outage, f"database down {seconds:.0f} s", seconds=seconds)
     told = [
         answer.outcome
         for answer in result.answers

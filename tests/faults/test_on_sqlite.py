@@ -11,6 +11,7 @@ from tests.faults.breaking import Fault, name_of
 from tests.faults.trial import Trial
 
 BACKEND = "sqlite"
+LONG_MESSAGE = 7_900
 FAULTS = [
     breaking.kill_server_a,
     breaking.rolling_restart,
@@ -23,3 +24,10 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS, ids=name_of)
 async def test_all_is_stored_once_and_seen_by_everybody(trial: Trial, fault: Fault) -> None:
     await trial.of(fault, name_of(fault))
+
+
+@pytest.mark.timeout(150)
+async def test_who_missed_more_than_a_sync_may_hold_starts_anew(trial: Trial) -> None:
+    fault = breaking.shut_half_out
+    result = await trial.of(fault, "half were away for long", padding=LONG_MESSAGE)
+    assert result.resets > 0, f"seed {trial.seed}: {result.summary}"

@@ -21,11 +21,13 @@ class Trial:
     is_long: bool
     recoveries: Recoveries
 
-    async def of(self, fault: Fault, name: str, seconds: float | None = None) -> Result:
+    async def of(
+        self, fault: Fault, name: str, *, seconds: float | None = None, padding: int = 0
+    ) -> Result:
         """Fails where anything is found; `seconds` is how long a fault that lasts is to last."""
         if seconds is None:
             seconds = LONG_SECONDS if self.is_long else SECONDS
-        result = await play(self.world, fault, Random(self.seed), seconds)
+        result = await play(self.world, fault, Random(self.seed), seconds=seconds, padding=padding)
         assert not result.findings, self._report(result)
         assert result.recovery is not None, self._report(result)
         self.recoveries.note(f"{self.world.name}: {name}", result.recovery)
