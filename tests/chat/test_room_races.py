@@ -1,12 +1,10 @@
 """Verbs that meet in one room, with each other and with the writer: its lock puts them in one order."""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from chat import errors, hub
@@ -16,21 +14,9 @@ from chat.models import Membership, Message, Room
 from chat.protocol import commands
 from tests.chat.sending import say
 from tests.chat.stored import store
+from tests.chat.writing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*verbs: Callable[[], object]) -> None:
-    """Runs each in a thread of its own; what one raises is raised here."""
-
-    def run(verb: Callable[[], object]) -> object:
-        try:
-            return verb()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(verbs)) as threads:
-        list(threads.map(run, verbs))
 
 
 def test_every_change_takes_a_rev_of_its_own(

@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.db import DataError, OperationalError
@@ -10,53 +9,12 @@ from chat import writer as writer_module
 from chat.actions.messages import _draft
 from chat.message_store import Draft, Stored
 from chat.models import Message, Room
-from chat.protocol.commands import MessageSend
 from chat.protocol.results import SendResult
 from chat.writer import Outcome, Writer
 from tests.chat.sending import draft
+from tests.chat.writing import Answers, send_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    writer = Writer()
-    yield writer
-    assert writer.close(timeout=10)
-
-
-class Answers:
-    """Collects outcomes by the order of the drafts."""
-
-    def __init__(self) -> None:
-        self._got: dict[int, Outcome] = {}
-        self._changed = threading.Condition()
-
-    def expect(self, number: int) -> writer_module.Done:
-        def done(outcome: Outcome) -> None:
-            with self._changed:
-                assert number not in self._got, "answered twice"
-                self._got[number] = outcome
-                self._changed.notify_all()
-
-        return done
-
-    def all(self, count: int) -> list[Outcome]:
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self._got) == count, timeout=10)
-        return [self._got[number] for number in range(count)]
-
-
-def send_together(
-    writer: Writer, author: User, commands: list[MessageSend], answers: Answers
-) -> list[Outcome]:
-    """Queues all before the writer can take any, so that they make one batch."""
-    writer._thread = threading.current_thread()  # not started by submit
-    for number, command in enumerate(commands):
-        writer.submit(_draft(author.pk, command), answers.expect(number))
-    writer._thread = None
-    writer._start()
-    return answers.all(len(commands))
 
 
 def test_what_queues_together_is_stored_in_one_transaction(
