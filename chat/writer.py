@@ -22,7 +22,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from . import database, hub, message_store, richtext
 from .errors import BadRequest, ChatError, Unavailable
@@ -133,7 +133,7 @@ class Writer:
                 log.exception("A sender's answer could not be delivered.")
 
     def _store_or_refuse(self, drafts: list[Draft]) -> list[Stored | ChatError]:
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
                 outcomes = _store(drafts)
             except database.OUTAGES as error:
@@ -142,6 +142,10 @@ class Writer:
                 connection.close()
                 database.health.fails(error)
             except Exception as error:
+                # Another process may have used a client_id meanwhile, under the lock of another room: it is
+                # found when looked for again.
+                if attempt == 0 and isinstance(error, IntegrityError):
+                    continue
                 return self._store_singly(drafts, error)
             else:
                 database.health.works()

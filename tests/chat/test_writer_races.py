@@ -1,6 +1,7 @@
 """A writer that meets another transaction: whichever of the two commits first is seen by the other."""
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from chat.protocol.results import SendResult
 from chat.writer import Outcome, Writer
 from tests.chat.sending import draft
 from tests.chat.writing import at_once, send, wait_until, waiting_for_a_lock
+from tests.people import make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +107,20 @@ def test_a_draft_that_two_writers_store_at_once_is_stored_once(
         first, second = send_at_once([(writer, command), (second_writer, command)], bob)
         assert isinstance(first, SendResult)
         assert first == second
+    assert Message.objects.filter(author=bob).count() == ROUNDS
+
+
+def test_a_client_id_that_goes_to_two_rooms_at_once_is_a_conflict_in_one(
+    writer: Writer, second_writer: Writer, alice: User, bob: User, room: Room
+) -> None:
+    """Each holds its own room's lock, so that neither sees what the other is about to store."""
+    other = make_room(alice, bob, name="Workshop")
+    for _ in range(ROUNDS):
+        client_id = str(uuid.uuid4())
+        here, there = (draft(place, client_id=client_id) for place in (room, other))
+        outcomes = send_at_once([(writer, here), (second_writer, there)], bob)
+        kinds = sorted(type(outcome).__name__ for outcome in outcomes)
+        assert kinds == ["Conflict", "SendResult"]
     assert Message.objects.filter(author=bob).count() == ROUNDS
 
 
