@@ -21,6 +21,7 @@ RETRY_AFTER_MS = 1_000
 # The database is away, hangs, is full or takes no writes: not the fault of what was asked. PostgreSQL calls
 # a read-only server an internal error.
 OUTAGES = (OperationalError, InterfaceError, InternalError)
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL, appendix A of its manual
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,6 +46,11 @@ async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 def unavailable() -> Unavailable:
     return Unavailable("Not available now.", retry_after=RETRY_AFTER_MS)
+
+
+def is_lock_timeout(error: Exception) -> bool:
+    """Whether all that failed is the wait for a lock that another transaction kept."""
+    return getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 class Health:

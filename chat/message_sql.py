@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+BRIEF_WAIT_MS = 50  # longer than another process's commit
+
 
 @dataclass(slots=True)
 class LockedRoom:
@@ -42,6 +44,13 @@ class NewRow(NamedTuple):
     content: list[Any] | None
     reply_to: int | None
     at: datetime
+
+
+def wait_briefly_for_locks() -> None:
+    """For the rest of this transaction. SQLite's only lock is the whole database's, and held by now."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {BRIEF_WAIT_MS}")
 
 
 def lock_rooms(ids: Iterable[int]) -> dict[int, LockedRoom]:

@@ -3,7 +3,8 @@
 The thread takes what has queued while its last commit ran, so batches grow with the load and an idle
 process answers at once; there is no timer. Within a batch every draft is decided under the lock of its
 room: a repeat gets its first answer, a refusal costs nobody a number, the rest get the next seqs and revs.
-If one draft makes a batch fail, the batch is stored again one by one: no draft can fail its neighbours.
+If one draft makes a batch fail, the batch is stored again one by one: no draft can fail its neighbours. If
+somebody keeps the lock of a room, the rooms are stored one by one: no room can fail its neighbours.
 
 A database that fails is answered with `unavailable`. Nobody knows then whether the draft was stored: the same
 draft sent again finds out.
@@ -22,9 +23,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from . import database, hub, message_store, richtext
+from . import database, hub, message_sql, message_store, richtext
 from .errors import BadRequest, ChatError, Unavailable
 from .message_store import Draft, Stored
 from .protocol.codec import timestamp
@@ -141,6 +142,8 @@ class Writer:
                 # second attempt. It is safe: what a lost transaction did store is found by its client ids.
                 connection.close()
                 database.health.fails(error)
+                if database.is_lock_timeout(error):
+                    return self._store_by_room(drafts)
             except Exception as error:
                 # Another process may have used a client_id meanwhile, under the lock of another room: it is
                 # found when looked for again.
@@ -150,8 +153,21 @@ class Writer:
             else:
                 database.health.works()
                 return outcomes
-        refusal = Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS)
-        return [refusal] * len(drafts)
+        return [_unavailable()] * len(drafts)
+
+    def _store_by_room(self, drafts: list[Draft]) -> list[Stored | ChatError]:
+        """After a wait for a lock that somebody keeps: who needs that one is refused, nobody else."""
+        rooms: dict[int, list[int]] = {}
+        for number, draft in enumerate(drafts):
+            rooms.setdefault(draft.room_id, []).append(number)
+        outcomes: list[Stored | ChatError] = [_unavailable()] * len(drafts)
+        for numbers in rooms.values():
+            if self._is_stuck():
+                break
+            stored = _store_without_waiting([drafts[number] for number in numbers])
+            for number, outcome in zip(numbers, stored, strict=True):
+                outcomes[number] = outcome
+        return outcomes
 
     def _store_singly(self, drafts: list[Draft], error: Exception) -> list[Stored | ChatError]:
         """After a failure that the database itself is not to blame for."""
@@ -177,10 +193,14 @@ def submit_and_wait(draft: Draft, timeout: float = 10.0) -> SendResult:
     try:
         outcome = waiting.result(timeout)
     except TimeoutError:
-        raise Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS) from None
+        raise _unavailable() from None
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS)
 
 
 def _parsed(draft: Draft) -> Draft:
@@ -197,6 +217,17 @@ def _parsed(draft: Draft) -> Draft:
 def _store(drafts: list[Draft]) -> list[Stored | ChatError]:
     with transaction.atomic():
         return message_store.store(drafts)
+
+
+def _store_without_waiting(drafts: list[Draft]) -> list[Stored | ChatError]:
+    """One attempt at the drafts of one room, which has waited long enough."""
+    try:
+        with transaction.atomic():
+            message_sql.wait_briefly_for_locks()
+            return message_store.store(drafts)
+    except DatabaseError:
+        connection.close()
+        return [_unavailable()] * len(drafts)
 
 
 def _publish(outcomes: list[Stored | ChatError]) -> None:
