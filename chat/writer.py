@@ -140,8 +140,7 @@ class Writer:
             except database.OUTAGES as error:
                 # The connection may only have been idle for too long, or lost a deadlock, so there is a
                 # second attempt. It is safe: what a lost transaction did store is found by its client ids.
-                connection.close()
-                database.health.fails(error)
+                database.note_outage(error)
                 if database.is_lock_timeout(error):
                     return self._store_by_room(drafts)
             except Exception as error:
