@@ -62,8 +62,8 @@ class Writer:
             if self._closing or len(self._queue) >= MAX_QUEUED or self._is_stuck():
                 raise Unavailable("Too busy to store messages.", retry_after=RETRY_AFTER_MS)
             self._queue.append((draft, done))
-        if self._thread is None:
-            self._start()
+            if self._thread is None:  # still guarded: `close` must find the thread of what is queued
+                self._start()
         self._wake_soon()
 
     def close(self, timeout: float) -> bool:
@@ -77,10 +77,8 @@ class Writer:
         return not self._thread.is_alive()
 
     def _start(self) -> None:
-        with self._guard:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
-                self._thread.start()
+        self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
+        self._thread.start()
 
     def _wake_soon(self) -> None:
         """Wakes the thread once per turn of the event loop, so that what came together is stored together."""
