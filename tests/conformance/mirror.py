@@ -225,18 +225,9 @@ async def load(socket: Socket, mirror: Mirror) -> None:
     for room_id, room in list(mirror.rooms.items()):
         if room.is_loaded:
             continue
-        messages: list[Frame] = []
-        after, last = 0, 1
-        while after < last:
-            page = await socket.call("history", room=room_id, after=after, limit=200)
-            if page["type"] == "error":
-                break
-            messages += page["messages"]
-            mirror.learn(page["users"])
-            last = page["last_seq"]
-            after = messages[-1]["seq"] if messages else page["first_seq"] - 1
+        messages = await _history(socket, mirror, room_id)
         members = await _members(socket, mirror, room_id)
-        if members is not None:
+        if messages is not None and members is not None:
             room.load(messages, members)
 
 
@@ -273,6 +264,21 @@ def assert_same(mirror: Mirror, truth: Mirror) -> None:
         assert mirror.rooms[room_id] == room
     assert mirror == truth
     assert {user_id: mirror.users.get(user_id) for user_id in truth.users} == truth.users
+
+
+async def _history(socket: Socket, mirror: Mirror, room_id: int) -> list[Frame] | None:
+    """None where the room is one's own no more."""
+    messages: list[Frame] = []
+    after, last = 0, 1
+    while after < last:
+        page = await socket.call("history", room=room_id, after=after, limit=200)
+        if page["type"] == "error":
+            return None
+        messages += page["messages"]
+        mirror.learn(page["users"])
+        last = page["last_seq"]
+        after = messages[-1]["seq"] if messages else page["first_seq"] - 1
+    return messages
 
 
 async def _members(socket: Socket, mirror: Mirror, room_id: int) -> list[Frame] | None:
