@@ -17,7 +17,7 @@ from .feeds import CatchUp
 from .hub import hub
 from .protocol import codec, codes
 from .protocol.commands import Hello
-from .protocol.events import Welcome
+from .protocol.events import RoomLeft, Welcome
 from .sockets import Socket
 
 RETRY_SECONDS = 1.0
@@ -47,7 +47,8 @@ class Attendance:
         behind = {room: held[room] for room in held.keys() & cursors if held[room] != cursors[room]}
         repairs = await database.run(changes.resume, behind) if behind else []
         self._socket.send(codec.encode(snapshot))
-        self._settle(new, cursors | self._tell(repairs, cursors))
+        told, removed = self._tell(repairs, cursors)
+        self._settle(new - removed, cursors | told)
         self._is_welcome = True
         self._follow_soon()
 
@@ -143,14 +144,19 @@ class Attendance:
 
     def _tell(
         self, repairs: list[tuple[int, CatchUp]], cursors: Mapping[int, int]
-    ) -> dict[int, int]:
-        """Sends what was missed; up to which rev. One who was removed meanwhile is told nothing later."""
+    ) -> tuple[dict[int, int], set[int]]:
+        """Sends what was missed; up to which rev, and from which rooms one was removed meanwhile.
+
+        Of those nothing more is told: where one is back by now, one's own feed says so later.
+        """
         told: dict[int, int] = {}
         removed: set[int] = set()
         for room_id, repair in repairs:
             if (self.user_id, None) in repair.members:
-                removed.add(room_id)  # `settle` says so
+                removed.add(room_id)
+                self._socket.send(codec.encode(RoomLeft(room=room_id, reason="removed")))
+                hub.leave(self._socket, {room_id})
             if room_id not in removed:
                 self._socket.send(repair.payload)
                 told[room_id] = max(repair.rev, cursors[room_id])
-        return told
+        return told, removed

@@ -134,6 +134,7 @@ class Feed:
             return
         joining.cursor = cursor
         if joining.removed:
+            self._send_held(socket, joining, cursor)  # what came before the removal
             self.remove(socket)
             self._say_removed(socket)
         elif joining.overflowed and self.rev is not None:
@@ -222,13 +223,16 @@ class Feed:
         joining = self._joining.get(socket)
         if joining is None or joining.cursor is None or self.rev is None:
             return
-        missing = [payload for rev, payload in joining.held if rev > (joining.cursor or 0)]
-        joining.held.clear()
-        for frame in _frames(missing):
-            socket.write(frame)
+        self._send_held(socket, joining, joining.cursor)
         if joining.cursor <= self.rev:
             self.remove(socket)
             self._sockets.add(socket)
+
+    def _send_held(self, socket: Subscriber, joining: _Joining, cursor: int) -> None:
+        missing = [payload for rev, payload in joining.held if rev > cursor]
+        joining.held.clear()
+        for frame in _frames(missing):
+            socket.write(frame)
 
 
 def _frames(payloads: list[bytes]) -> Iterator[Frame]:

@@ -1,9 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from django.db import connection
 
-from chat import hub
+from chat import attendance
+from chat import hub as hubs
+from chat.hub import Hub
 from chat.models import Room
 from chat.writer import Writer
 from tests.chat.told import Told
@@ -17,7 +19,7 @@ collect_ignore_glob = [f"test_{_elsewhere[connection.vendor]}_*.py"]
 def told(room: Room, monkeypatch: pytest.MonkeyPatch) -> Told:
     """What is told once the room is there."""
     told = Told()
-    monkeypatch.setattr(hub, "publish", told.publish)
+    monkeypatch.setattr(hubs, "publish", told.publish)
     return told
 
 
@@ -27,3 +29,19 @@ def writer() -> Iterator[Writer]:
     writer = Writer()
     yield writer
     assert writer.close(timeout=10)
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    """The hub of one test, in a hurry."""
+    monkeypatch.setattr(hubs, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(hubs, "POLL_GRACE_SECONDS", 0.01)
+    monkeypatch.setattr(hubs, "GAP_SECONDS", 0.01)
+    hub = Hub()
+    monkeypatch.setattr(hubs, "hub", hub)
+    monkeypatch.setattr(attendance, "hub", hub)
+    monkeypatch.setattr(hubs, "publish", hub.publish)
+    monkeypatch.setattr(hubs, "publish_user", hub.publish_user)
+    hub.start()
+    yield hub
+    await hub.close()

@@ -168,12 +168,13 @@ async def test_a_removed_member_gets_what_came_before_and_nothing_after(feed: Fe
 async def test_one_removed_while_joining_is_told_after_the_snapshot(feed: Feed) -> None:
     bob = Reader(2)
     feed.add(bob)
-    feed.offer(change(11, member=(2, None)))
-    feed.offer(change(12))
+    feed.offer(change(11))
+    feed.offer(change(12, member=(2, None)))
+    feed.offer(change(13))
     feed.flush()
     assert bob.told == []
     feed.settle(bob, 10)
-    assert bob.told == ["room_left"]
+    assert bob.told == [11, "room_left"]
 
 
 async def test_a_removal_found_by_a_catch_up_comes_before_its_messages(feed: Feed) -> None:
