@@ -31,6 +31,7 @@ class Attendance:
         self.user_id = socket.user_id
         self._socket = socket
         self._rooms: set[int] = set()  # all that were joined, also those that were left since
+        self._unsettled: set[int] = set()  # joined; their snapshot was not sent yet, or not read
         self._is_welcome = False
         self._changed_rooms: set[int] = set()
         self._must_start_over = False
@@ -40,15 +41,14 @@ class Attendance:
         """Welcomes, and brings what the client holds up to date. Raises `Unavailable`."""
         hub.start()
         await hub.attend(self)
-        snapshot, new = await self._join()
+        snapshot = await self._join()
         same_epoch = hello.epoch in (None, snapshot.server.epoch)
         held = {room: rev if same_epoch else -1 for room, rev in hello.rooms.items()}
         cursors = {room.id: room.last_rev for room in snapshot.rooms}
         behind = {room: held[room] for room in held.keys() & cursors if held[room] != cursors[room]}
         repairs = await database.run(changes.resume, behind) if behind else []
         self._socket.send(codec.encode(snapshot))
-        told, removed = self._tell(repairs, cursors)
-        self._settle(new - removed, cursors | told)
+        self._settle(cursors | self._tell(repairs, cursors))
         self._is_welcome = True
         self._follow_soon()
 
@@ -98,56 +98,61 @@ class Attendance:
         if self._must_start_over:
             self._must_start_over = False
             self._changed_rooms.clear()
-            snapshot, new = await self._join()
+            snapshot = await self._join()
             self._socket.send(codec.encode(snapshot))
-            self._settle(new, {room.id: room.last_rev for room in snapshot.rooms})
+            self._settle({room.id: room.last_rev for room in snapshot.rooms})
         else:
             await self._tell_membership(self._changed_rooms.pop())
 
     async def _tell_membership(self, room_id: int) -> None:
         """A room gained, or one's own part in it: read after its feed was joined, as every snapshot is."""
-        is_new = not hub.holds(self._socket, room_id)
-        if is_new:
-            self._rooms.add(room_id)
-            await hub.join(self._socket, {room_id})
+        if not hub.holds(self._socket, room_id):
+            await self._join_rooms({room_id})
         event = await database.run(queries.own_room, self.user_id, room_id)
         if event is None:
-            if is_new:
-                hub.leave(self._socket, {room_id})
+            self._leave(self._unsettled & {room_id})
         elif hub.holds(self._socket, room_id):
             self._socket.send(codec.encode(event))
-            if is_new:
-                hub.settle(self._socket, room_id, event.room.last_rev)
+            self._settle({room_id: event.room.last_rev})
         else:
             self._changed_rooms.add(room_id)  # removed and back again while it was read
 
     # ---- snapshots
 
-    async def _join(self) -> tuple[Welcome, set[int]]:
-        """Joins what is not joined yet, until the snapshot names no other room; which were new."""
-        joined: set[int] = set()
+    async def _join(self) -> Welcome:
+        """Joins what is not joined yet, until the snapshot names no other room."""
         while True:
             snapshot = await database.run(queries.welcome, self.user_id)
             rooms = {room.id for room in snapshot.rooms}
             missing = {room_id for room_id in rooms if not hub.holds(self._socket, room_id)}
             if not missing:
                 break
-            self._rooms |= missing
-            joined |= missing
-            await hub.join(self._socket, missing)
-        hub.leave(self._socket, self._rooms - rooms)
-        return snapshot, joined & rooms
+            await self._join_rooms(missing)
+        self._leave(self._rooms - rooms)
+        return snapshot
 
-    def _settle(self, room_ids: set[int], cursors: Mapping[int, int]) -> None:
-        for room_id in room_ids:
+    async def _join_rooms(self, room_ids: set[int]) -> None:
+        self._rooms |= room_ids
+        self._unsettled |= room_ids
+        await hub.join(self._socket, room_ids)
+
+    def _leave(self, room_ids: set[int]) -> None:
+        self._unsettled -= room_ids
+        hub.leave(self._socket, room_ids)
+
+    def _settle(self, cursors: Mapping[int, int]) -> None:
+        """Nothing happens to the rooms that one was settled in before."""
+        for room_id in self._unsettled & cursors.keys():
             hub.settle(self._socket, room_id, cursors[room_id])
+        self._unsettled -= cursors.keys()
 
     def _tell(
         self, repairs: list[tuple[int, CatchUp]], cursors: Mapping[int, int]
-    ) -> tuple[dict[int, int], set[int]]:
-        """Sends what was missed; up to which rev, and from which rooms one was removed meanwhile.
+    ) -> dict[int, int]:
+        """Sends what was missed; up to which rev.
 
-        Of those nothing more is told: where one is back by now, one's own feed says so later.
+        Of a room that one was removed from meanwhile nothing more is told: where one is back by now, one's
+        own feed says so later.
         """
         told: dict[int, int] = {}
         removed: set[int] = set()
@@ -155,8 +160,8 @@ class Attendance:
             if (self.user_id, None) in repair.members:
                 removed.add(room_id)
                 self._socket.send(codec.encode(RoomLeft(room=room_id, reason="removed")))
-                hub.leave(self._socket, {room_id})
+                self._leave({room_id})
             if room_id not in removed:
                 self._socket.send(repair.payload)
                 told[room_id] = max(repair.rev, cursors[room_id])
-        return told, removed
+        return told

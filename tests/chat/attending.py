@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from accounts.models import User
 from chat import database
@@ -73,6 +74,24 @@ class Gate:
 
     def open(self) -> None:
         self._open.set()
+
+
+class Outage:
+    """The database fails one call of a function, after some that it answers."""
+
+    def __init__(self, failing: Callable[..., Any], *, after: int = 0) -> None:
+        self._failing = failing
+        self._passes = after
+
+    def __call__(self, *args: Any) -> Any:
+        self._passes -= 1
+        if self._passes == -1:
+            raise OperationalError("gone")
+        return self._failing(*args)
+
+
+def outage(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, after: int = 0) -> None:
+    monkeypatch.setattr(module, name, Outage(getattr(module, name), after=after))
 
 
 def gate(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, after: int = 0) -> Gate:
