@@ -99,7 +99,8 @@ class Hub:
         """Adds a socket to feeds, held aside in each until `settle`. Read its snapshot after this."""
         wanted = set(room_ids)
         async with self._changing_feeds:
-            await self._start_feeds(wanted - self._feeds.keys())
+            while missing := wanted - self._feeds.keys():  # another may end while these start
+                await self._start_feeds(missing)
             for room_id in wanted:
                 self._feeds[room_id].add(socket)
 
@@ -126,9 +127,8 @@ class Hub:
     async def attend(self, listener: Listener) -> None:
         """Has a connection told of its user's own affairs. Read its snapshot after this."""
         async with self._changing_feeds:
-            feed = self._user_feeds.get(listener.user_id)
-            if feed is None:
-                feed = await self._start_user_feed(listener.user_id)
+            while (feed := self._user_feeds.get(listener.user_id)) is None:
+                await self._start_user_feed(listener.user_id)
             feed.listeners.add(listener)
 
     def dismiss(self, listener: Listener) -> None:
@@ -158,13 +158,13 @@ class Hub:
             revs = await database.run(queries.revs, room_ids)
         except BaseException:
             for room_id in room_ids:
-                del self._feeds[room_id]
+                self._feeds.pop(room_id, None)
             self._line.unwant(groups)
             raise
         for room_id, feed in feeds.items():
             feed.start(revs.get(room_id, 0))
 
-    async def _start_user_feed(self, user_id: int) -> UserFeed:
+    async def _start_user_feed(self, user_id: int) -> None:
         group = _user_group(user_id)
         feed = self._user_feeds[user_id] = UserFeed(user_id)
         try:
@@ -172,10 +172,9 @@ class Hub:
             await self._line.ready({group})
             feed.rev = (await database.run(queries.user_revs, [user_id])).get(user_id, 0)
         except BaseException:
-            del self._user_feeds[user_id]
+            self._user_feeds.pop(user_id, None)
             self._line.unwant([group])
             raise
-        return feed
 
     def _retire(self, feed: Feed) -> None:
         if feed.is_empty and self._loop is not None and self._feeds.get(feed.room_id) is feed:
@@ -256,7 +255,9 @@ class Hub:
         self._epoch = epoch
         listeners = [one for feed in self._user_feeds.values() for one in feed.listeners]
         self._line.unwant([_room_group(room_id) for room_id in self._feeds])
+        self._line.unwant([_user_group(user_id) for user_id in self._user_feeds])
         self._feeds.clear()
+        self._user_feeds.clear()
         for listener in listeners:
             listener.restart()
 

@@ -1,0 +1,104 @@
+"""The hub's own life: feeds that come and go, what polls find, other data than before."""
+
+import asyncio
+
+import pytest
+
+from accounts.models import User
+from chat import database, queries
+from chat import hub as hubs
+from chat.hub import Hub
+from chat.models import Room, Site
+from chat.protocol.codes import CLOSE_RESTARTING
+from tests.chat.attending import Tab, gate, invite, until
+from tests.people import make_room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def other(alice: User, bob: User) -> Room:
+    return make_room(alice, bob, name="Other")
+
+
+async def start_over(hub: Hub) -> None:
+    """As if the hub had known another epoch."""
+    hub._start_over(str((await database.run(Site.current)).epoch))
+
+
+async def test_feeds_and_subscriptions_end_after_the_last_socket_left(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "LINGER_SECONDS", 0.01)
+    tabs = [await Tab(user).hello() for user in (alice, alice, bob)]
+    await until(lambda: f"room.{room.pk}" in hub._line._subscribed)
+    for tab in tabs:
+        assert hub._feeds
+        assert hub._user_feeds
+        tab.attendance.end()
+    await until(lambda: not hub._line._subscribed)
+    assert not hub._feeds
+    assert not hub._user_feeds
+
+
+async def test_a_feed_may_end_while_one_joins_it_and_another(
+    hub: Hub, alice: User, room: Room, other: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = Tab(alice)
+    await hub.join(tab.socket, {room.pk})
+    hub.leave(tab.socket, {room.pk})
+    reading = gate(monkeypatch, queries, "revs")
+    joining = asyncio.create_task(hub.join(tab.socket, {room.pk, other.pk}))
+    await reading.reached()
+    hub._retire(hub._feeds[room.pk])
+    reading.open()
+    await joining
+    assert hub.holds(tab.socket, room.pk)
+    assert hub.holds(tab.socket, other.pk)
+
+
+async def test_another_epoch_has_everybody_come_anew(
+    hub: Hub, alice: User, bob: User, room: Room
+) -> None:
+    tabs = [await Tab(user).hello() for user in (alice, alice, bob)]
+    await until(lambda: hub._epoch)
+    await database.run(Site.renew_epoch)
+    await until(lambda: all(tab.closed for tab in tabs))
+    assert {tab.closed for tab in tabs} == {CLOSE_RESTARTING}
+    assert not hub._feeds
+
+
+async def test_a_database_that_went_back_is_another_epoch(
+    hub: Hub, alice: User, room: Room
+) -> None:
+    tab = await Tab(alice).hello()
+    before = (await database.run(Site.current)).epoch
+    await database.run(Room.objects.filter(pk=room.pk).update, last_rev=1)
+    await until(lambda: tab.closed)
+    assert (await database.run(Site.current)).epoch != before
+
+
+async def test_who_comes_before_all_have_gone_is_told_by_the_new_numbers(
+    hub: Hub, alice: User, bob: User, carol: User, room: Room
+) -> None:
+    old = await Tab(carol).hello()
+    hub._user_feeds[carol.pk].rev = 1_000
+    await start_over(hub)
+    new = await Tab(carol).hello()
+    old.attendance.end()
+    await invite(alice, room, carol)
+    await until(lambda: new.told_of(room) == ["membership"])
+
+
+async def test_one_who_is_about_to_attend_when_all_starts_over_is_told_afterwards(
+    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = gate(monkeypatch, queries, "user_revs")
+    tab = Tab(carol)
+    welcomed = asyncio.create_task(tab.hello())
+    await reading.reached()
+    await start_over(hub)
+    reading.open()
+    await welcomed
+    await invite(alice, room, carol)
+    await until(lambda: tab.told_of(room) == ["membership"])
