@@ -10,7 +10,6 @@ Bounds: MAX_REPAIRS reads at a time, one feed per room and user with a socket he
 """
 
 import asyncio
-import contextlib
 import logging
 import uuid
 from collections import deque
@@ -219,22 +218,25 @@ class Hub:
         """Finds what was never published: once a second, three small queries for all feeds."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            held = {
-                room_id: feed.rev for room_id, feed in self._feeds.items() if feed.rev is not None
-            }
-            with contextlib.suppress(Unavailable):
-                marks = await database.run(queries.marks, list(held), list(self._user_feeds))
-                epoch = marks.epoch
-                if any(marks.rooms.get(room_id, rev) < rev for room_id, rev in held.items()):
-                    log.error(
-                        "The database is older than what it acknowledged: a new epoch begins."
-                    )
-                    epoch = await database.run(Site.renew_epoch, epoch)
-                if epoch != (self._epoch or epoch):
-                    self._start_over(epoch)
-                else:
-                    self._epoch = epoch
-                    self._compare(marks)
+            try:
+                await self._look()
+            except Unavailable:
+                continue
+            except Exception:  # such as no tables for a moment, while a dump is loaded
+                log.exception("The poll failed.")
+
+    async def _look(self) -> None:
+        held = {room_id: feed.rev for room_id, feed in self._feeds.items() if feed.rev is not None}
+        marks = await database.run(queries.marks, list(held), list(self._user_feeds))
+        epoch, known = marks.epoch, self._epoch or marks.epoch
+        if any(marks.rooms.get(room_id, rev) < rev for room_id, rev in held.items()):
+            log.error("The database is older than what it acknowledged: a new epoch begins.")
+            epoch = await database.run(Site.renew_epoch, epoch)
+        if epoch != known:
+            self._start_over(epoch)
+        else:
+            self._epoch = epoch
+            self._compare(marks)
 
     def _compare(self, marks: queries.Marks) -> None:
         """What was merely on its way when the poll looked has arrived after the grace."""

@@ -1,8 +1,10 @@
 """The hub's own life: feeds that come and go, what polls find, other data than before."""
 
 import asyncio
+import logging
 
 import pytest
+from django.db import ProgrammingError
 
 from accounts.models import User
 from chat import database, queries
@@ -10,7 +12,7 @@ from chat import hub as hubs
 from chat.hub import Hub
 from chat.models import Room, Site
 from chat.protocol.codes import CLOSE_RESTARTING
-from tests.chat.attending import Tab, gate, invite, until
+from tests.chat.attending import Tab, gate, invite, say, until
 from tests.people import make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,3 +104,26 @@ async def test_one_who_is_about_to_attend_when_all_starts_over_is_told_afterward
     await welcomed
     await invite(alice, room, carol)
     await until(lambda: tab.told_of(room) == ["membership"])
+
+
+async def test_the_poll_goes_on_after_a_failure_of_another_kind(
+    hub: Hub,
+    alice: User,
+    room: Room,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As while a dump is loaded: for a moment there are no tables."""
+    tab = await Tab(alice).hello()
+    marks = queries.marks
+
+    def fail(*_: object) -> queries.Marks:
+        monkeypatch.setattr(queries, "marks", marks)
+        raise ProgrammingError("no such table")
+
+    with caplog.at_level(logging.CRITICAL):
+        monkeypatch.setattr(queries, "marks", fail)
+        await until(lambda: queries.marks is marks)
+    monkeypatch.setattr(hubs, "publish", lambda room_id, told: None)
+    await say(room, alice)
+    await until(lambda: tab.told_of(room) == [(2, 3)])
