@@ -294,7 +294,11 @@ class Hub:
             False  # before the last look: what comes later wakes the loop anew
         )
         while self._posted:
-            self._posted.popleft()()
+            call = self._posted.popleft()
+            try:
+                call()
+            except Exception:
+                log.exception("What was posted to the hub failed.")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -127,3 +127,15 @@ async def test_the_poll_goes_on_after_a_failure_of_another_kind(
     monkeypatch.setattr(hubs, "publish", lambda room_id, told: None)
     await say(room, alice)
     await until(lambda: tab.told_of(room) == [(2, 3)])
+
+
+async def test_what_one_call_raises_keeps_no_other_from_running(
+    hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise ValueError
+
+    ran: list[str] = []
+    hub.post(fail)
+    hub.post(lambda: ran.append("next"))
+    await until(lambda: ran)
