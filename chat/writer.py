@@ -62,7 +62,7 @@ class Writer:
             if self._closing or len(self._queue) >= MAX_QUEUED or self._is_stuck():
                 raise Unavailable("Too busy to store messages.", retry_after=RETRY_AFTER_MS)
             self._queue.append((draft, done))
-            if self._thread is None:  # still guarded: `close` must find the thread of what is queued
+            if self._thread is None:  # guarded too: `close` must find the thread of what is queued
                 self._start()
         self._wake_soon()
 
