@@ -5,7 +5,7 @@ to post locks the room's row (site-wide: the user's, FOR UPDATE) before it write
 transactions commits first is seen by the other: each statement after the locks reads what is committed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -54,10 +54,12 @@ class Stored:
 def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
     """Decides and stores a batch, inside the caller's transaction; outcomes in the order of the drafts."""
     now = present()
-    rooms = sql.lock_rooms({draft.room_id for draft in drafts})
-    active = sql.lock_authors({draft.author_id for draft in drafts})
-    known = _find_stored(drafts)
-    rules = _Rules(drafts, rooms, active, now)
+    by_key = {(draft.author_id, draft.client_id): draft for draft in drafts}
+    places = {(draft.room_id, draft.author_id) for draft in drafts}
+    situation = sql.lock_and_read(by_key, places, now)
+    rooms = situation.rooms
+    known = {(row.author_id, row.client_id): _stored(row, by_key) for row in situation.stored}
+    rules = _Rules(situation, now)
     outcomes: list[Stored | ChatError] = []
     fresh: list[Stored] = []
     for draft in drafts:
@@ -102,23 +104,15 @@ def present() -> datetime:
 class _Rules:
     """What the batch's authors may do, read once for all drafts after the locks are held."""
 
-    def __init__(
-        self,
-        drafts: Sequence[Draft],
-        rooms: dict[int, sql.LockedRoom],
-        active: set[int],
-        now: datetime,
-    ) -> None:
-        self.rooms = rooms
-        self.active = active
-        self.now = now
-        self.last_posts = sql.read_memberships(
-            {(draft.room_id, draft.author_id) for draft in drafts}
-        )
-        self.sanctions = sql.read_sanctions({draft.author_id for draft in drafts}, now)
+    def __init__(self, situation: sql.Situation, now: datetime) -> None:
+        self.rooms = situation.rooms
+        self.active = situation.active
+        self.last_posts = situation.last_posts
+        self.sanctions = situation.sanctions
         self.blocked = sql.read_blocked_pairs(
-            [room.id for room in rooms.values() if room.kind == "direct"]
+            [room.id for room in situation.rooms.values() if room.kind == "direct"]
         )
+        self.now = now
 
     def refusal(self, draft: Draft) -> ChatError | None:
         room = self.rooms.get(draft.room_id)
@@ -139,22 +133,17 @@ class _Rules:
         return permissions.slow_mode_refusal(room.slow_mode, self.last_posts[place], self.now)
 
 
-def _find_stored(drafts: Sequence[Draft]) -> dict[tuple[int, UUID], Stored]:
-    """Those of the drafts that an earlier batch stored. Read after the locks: it must see what was
-    committed while this transaction waited for them."""
-    by_key = {(draft.author_id, draft.client_id): draft for draft in drafts}
-    return {
-        (row.author_id, row.client_id): Stored(
-            draft=by_key[row.author_id, row.client_id],
-            draft_hash=row.draft_hash,
-            room_id=row.room_id,
-            seq=row.seq,
-            rev=row.created_rev,
-            at=row.at,
-            is_new=False,
-        )
-        for row in sql.find_stored(by_key)
-    }
+def _stored(row: sql.StoredRow, by_key: Mapping[tuple[int, UUID], Draft]) -> Stored:
+    """A draft that an earlier batch stored."""
+    return Stored(
+        draft=by_key[row.author_id, row.client_id],
+        draft_hash=row.draft_hash,
+        room_id=row.room_id,
+        seq=row.seq,
+        rev=row.created_rev,
+        at=row.at,
+        is_new=False,
+    )
 
 
 def _repeat_or_conflict(draft: Draft, stored: Stored) -> Stored | ChatError:
@@ -187,8 +176,8 @@ def _place(
 
 
 def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
-    sql.advance_rooms([rooms[room_id] for room_id in sorted({stored.room_id for stored in fresh})])
-    sql.insert_messages(
+    sql.write(
+        [rooms[room_id] for room_id in sorted({stored.room_id for stored in fresh})],
         [
             sql.NewRow(
                 room_id=stored.room_id,
@@ -203,7 +192,7 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
                 at=stored.at,
             )
             for stored in fresh
-        ]
+        ],
     )
     sql.note_posts(
         [

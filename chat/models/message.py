@@ -10,7 +10,7 @@ from .room import Room
 class Message(models.Model):
     """One entry of a room's timeline, addressed by (room, seq).
 
-    Stored by the writer in group commits, so a new column here needs its place in chat/message_sql.py.
+    Stored by the writer in group commits, so a new column here needs its place in chat/message_sql/.
     `rev` is that of the row's last change, `created_rev` that of its creation: a repeated send is
     answered with the numbers of the first.
     """

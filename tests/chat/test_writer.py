@@ -66,14 +66,14 @@ def test_a_poisoned_draft_fails_alone(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    real_insert = message_sql.insert_messages
+    real_write = message_sql.write
 
-    def insert(rows: list[message_sql.NewRow]) -> None:
+    def write(rooms: list[message_sql.LockedRoom], rows: list[message_sql.NewRow]) -> None:
         if any(row.body == "poison" for row in rows):
             raise DataError("a value this column cannot take")
-        real_insert(rows)
+        real_write(rooms, rows)
 
-    monkeypatch.setattr(message_sql, "insert_messages", insert)
+    monkeypatch.setattr(message_sql, "write", write)
     commands = [draft(room, body) for body in ("one", "poison", "two")]
     outcomes = send_together(writer, alice, commands, Answers())
     assert isinstance(outcomes[1], errors.BadRequest)
