@@ -45,7 +45,11 @@ def somebody_waits() -> bool:
 
 def test_no_statement_reads_a_whole_table(db: None) -> None:
     dialect = postgres if connection.vendor == "postgresql" else sqlite
-    statements = {name: text for name, text in vars(dialect).items() if name.isupper()}
+    statements = {
+        name: text
+        for name, text in vars(dialect).items()
+        if name.isupper() and isinstance(text, str)
+    }
     assert len(statements) == 9
     assert {name: plan for name, text in statements.items() if scans(plan := explain(text))} == {}
 
