@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -55,30 +56,51 @@ write_lock = FairLock()
 
 
 class FairCursor(base.SQLiteCursorWrapper):
-    """Queues a statement that is a transaction by itself."""
+    """Queues a statement that is a transaction by itself.
+
+    What such a one returns (RETURNING) is read at once: SQLite commits it with the last of its rows.
+    """
 
     def __init__(self, connection: Any, wrapper: "DatabaseWrapper") -> None:
         super().__init__(connection)
         self._wrapper = wrapper
+        self._returned: Iterator[Any] | None = None
 
     def execute(self, query: str, params: Any = None) -> Any:
-        with self._turn(query):
+        self._returned = None
+        if not self._is_alone(query):
             return super().execute(query, params)
+        with _turn():
+            super().execute(query, params)
+            if self.description:
+                self._returned = iter(super().fetchall())
+        return self
 
     def executemany(self, query: str, param_list: Any) -> Any:
-        with self._turn(query):
+        self._returned = None
+        if not self._is_alone(query):
+            return super().executemany(query, param_list)
+        with _turn():
             return super().executemany(query, param_list)
 
-    @contextmanager
-    def _turn(self, query: str) -> Iterator[None]:
-        if self._wrapper.in_atomic_block or not query.lstrip()[:7].upper().startswith(WRITES):
-            yield
-            return
-        _take_turn()
-        try:
-            yield
-        finally:
-            write_lock.release()
+    def fetchone(self) -> Any:
+        return super().fetchone() if self._returned is None else next(self._returned, None)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        size = self.arraysize if size is None else size
+        if self._returned is None:
+            return super().fetchmany(size)
+        return list(islice(self._returned, size))
+
+    def fetchall(self) -> list[Any]:
+        return super().fetchall() if self._returned is None else list(self._returned)
+
+    def __next__(self) -> Any:
+        return super().__next__() if self._returned is None else next(self._returned)
+
+    def _is_alone(self, query: str) -> bool:
+        is_write = query.lstrip()[:7].upper().startswith(WRITES)
+        return is_write and not self._wrapper.in_atomic_block
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -116,6 +138,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._holds_write_lock:
             self._holds_write_lock = False
             write_lock.release()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    _take_turn()
+    try:
+        yield
+    finally:
+        write_lock.release()
 
 
 def _take_turn() -> None:

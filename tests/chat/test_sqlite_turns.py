@@ -90,6 +90,25 @@ def test_a_statement_for_many_rows_waits_for_its_turn_and_gives_it_back(alice: U
     assert alice.name == "Alix"
 
 
+def test_a_statement_with_returned_rows_keeps_its_turn_until_it_is_committed(
+    alice: User, bob: User, carol: User
+) -> None:
+    """SQLite commits it with the last of its rows; a free turn would not mean a free database."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET name = '' RETURNING username")
+        at_once(lambda: add("meanwhile"))
+        rows = [*cursor.fetchmany(1), cursor.fetchone(), *cursor, *cursor.fetchall()]
+    assert sorted(rows) == [("alice",), ("bob",), ("carol",)]
+    assert actions() == ["meanwhile"]
+
+
+def test_a_cursor_reads_on_after_a_statement_with_returned_rows(alice: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET name = 'Alix' RETURNING name")
+        cursor.execute("SELECT username FROM accounts_user")
+        assert cursor.fetchall() == [("alice",)]
+
+
 def test_a_transaction_inside_another_waits_for_nobody(alice: User) -> None:
     with transaction.atomic():
         with transaction.atomic():
