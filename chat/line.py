@@ -19,6 +19,7 @@ from channels.layers import get_channel_layer
 LAYER_SECONDS = 2.0
 READY_SECONDS = 0.5
 RETRY_SECONDS = 0.5
+CLOSE_TRIES = 3
 MAX_UNPUBLISHED = 1_000
 
 Message = dict[str, Any]
@@ -46,10 +47,14 @@ class Line:
         ]
 
     async def close(self) -> None:
-        self._is_closing = True  # a client library may swallow the cancellation of one call
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Ends its tasks, again where one goes on: a client library may swallow a cancellation."""
+        self._is_closing = True
+        for _ in range(CLOSE_TRIES):
+            running = [task for task in self._tasks if not task.done()]
+            for task in running:
+                task.cancel()
+            if running:
+                await asyncio.wait(running, timeout=LAYER_SECONDS)
 
     def want(self, groups: Iterable[str]) -> None:
         self._wanted.update(groups)
