@@ -36,7 +36,9 @@ class Line:
         self._channel: str | None = None
         self._wanted: set[str] = set()
         self._subscribed: set[str] = set()
+        self._touched: set[str] = set()  # perhaps subscribed: a call that failed may have worked
         self._is_up = True
+        self._is_stuck = False  # subscribing fails; publishing may work
         self._is_dropping = False
         self._is_closing = False
         self._work = asyncio.Event()
@@ -68,7 +70,7 @@ class Line:
         """Waits until these are subscribed, but not long, and not at all while the layer fails."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(READY_SECONDS), self._progress:
-                await self._progress.wait_for(lambda: groups <= self._subscribed or not self._is_up)
+                await self._progress.wait_for(lambda: groups <= self._subscribed or self._is_stuck)
 
     def publish(self, group: str, message: Message) -> None:
         """Never waits; a full queue drops the message."""
@@ -86,9 +88,13 @@ class Line:
             self._work.clear()
             try:
                 await self._reconcile()
-                await self._note(None)
+                self._is_stuck = False
+                self._note(None)
             except Exception as error:  # whatever the layer's library raises
-                await self._note(error)
+                self._is_stuck = True
+                self._note(error)
+                async with self._progress:
+                    self._progress.notify_all()
                 self._work.set()
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -96,15 +102,18 @@ class Line:
         channel = self._channel or await self._open_channel()
         while missing := self._wanted - self._subscribed:
             for group in missing:
+                self._touched.add(group)
                 await _bounded(self._layer.group_add(group, channel))
                 self._subscribed.add(group)
             async with self._progress:
                 self._progress.notify_all()
-        for group in self._subscribed - self._wanted:
-            self._subscribed.discard(
-                group
-            )  # before the wait: wanted again meanwhile, it is missing
+        for group in self._touched - self._wanted:
+            if group in self._wanted:
+                continue  # again, while others were waited for
+            self._subscribed.discard(group)  # before the wait: wanted again, it is missing
             await _bounded(self._layer.group_discard(group, channel))
+            if group not in self._wanted:
+                self._touched.discard(group)
 
     async def _open_channel(self) -> str:
         try:
@@ -130,11 +139,11 @@ class Line:
             try:
                 await _bounded(self._layer.group_send(group, message))
             except Exception as error:  # a restarted Redis costs the first publish after it, too
-                await self._note(error)
+                self._note(error)
             else:
-                await self._note(None)
+                self._note(None)
 
-    async def _note(self, error: Exception | None) -> None:
+    def _note(self, error: Exception | None) -> None:
         """One line when it begins to fail, one when it is well again."""
         if error is not None and self._is_up:
             log.warning(
@@ -143,9 +152,6 @@ class Line:
         elif error is None and not self._is_up:
             log.warning("The channel layer works again.")
         self._is_up = error is None
-        if error is not None:
-            async with self._progress:
-                self._progress.notify_all()
 
 
 def publish_from_outside(group: str, message: Message) -> None:

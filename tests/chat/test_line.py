@@ -103,6 +103,37 @@ async def test_it_subscribes_to_what_is_wanted_and_to_nothing_else(
     await until(lambda: layer.subscribed == {"b"})
 
 
+@pytest.mark.parametrize("trouble", ["raises", "does and raises", "hangs"])
+@pytest.mark.parametrize("call", ["new_channel", "group_add", "group_discard"])
+async def test_after_any_trouble_the_layer_comes_in_step(
+    layer: Layer, line: Line, call: str, trouble: Trouble
+) -> None:
+    line.want({"gone"})
+    if call == "group_discard":
+        await line.ready({"gone"})
+    layer.trouble[call] = trouble
+    line.unwant(["gone"] if call == "group_discard" else [])
+    await until(lambda: layer.calls.count(call) >= 1 and not line._is_up)
+    line.unwant({"gone"})
+    line.want({"kept"})
+    layer.trouble.clear()
+    await until(lambda: layer.subscribed == {"kept"})
+
+
+async def test_publishing_well_hurries_nobody_who_waits_to_be_subscribed(
+    layer: Layer, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds in ("READY_SECONDS", "RETRY_SECONDS"):
+        monkeypatch.setattr(lines, seconds, 60.0)
+    layer.trouble["group_add"] = "raises"
+    line.want({"a"})
+    await until(lambda: "group_add" in layer.calls)
+    line.publish("a", {})
+    await until(lambda: layer.sent)
+    async with asyncio.timeout(5):
+        await line.ready({"a"})
+
+
 async def test_what_waits_to_be_published_is_bounded(
     layer: Layer, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
