@@ -5,13 +5,26 @@ import asyncio
 import pytest
 
 from accounts.models import User
-from chat import attendance, queries
+from chat import attendance, changes, database, queries
 from chat import hub as hubs
 from chat.hub import Hub
 from chat.models import Room
-from tests.chat.attending import Tab, gate, invite, outage, remove, say, until
+from chat.protocol.limits import MAX_SYNC_CHANGES
+from tests.chat.attending import Tab, gate, invite, outage, remove, rename, say, until
+from tests.chat.filling import fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def unpublished(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happens in rooms is stored and told to nobody; the poll has to find it."""
+    monkeypatch.setattr(hubs, "publish", lambda room_id, told: None)
+
+
+@pytest.fixture
+def no_poll(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
+    monkeypatch.setattr(hubs, "POLL_SECONDS", 3600.0)
 
 
 async def test_one_removed_after_the_snapshot_was_read_is_told_so_after_it(
@@ -72,3 +85,161 @@ async def test_a_welcome_that_comes_again_may_fail_in_between(
     await until(lambda: len(tab.welcomed_to()) == 2)
     await say(room, alice)
     await until(lambda: tab.told_of(room)[-1:] == [(4, 5)])
+
+
+async def test_one_removed_and_back_while_the_snapshot_is_read_is_a_member_in_the_end(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    tab = Tab(bob)
+    welcomed = asyncio.create_task(tab.hello())
+    await snapshot.reached()
+    await remove(alice, room, bob)
+    await invite(alice, room, bob)
+    snapshot.open()
+    await welcomed
+    await until(lambda: tab.told_of(room)[:2] == ["room_left", "membership"])
+    await say(room, alice)
+    await until(lambda: tab.told_of(room)[-1] == 7)
+
+
+async def test_one_removed_between_the_snapshot_and_what_was_missed_is_told_nothing_later(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed = gate(monkeypatch, changes, "resume")
+    await say(room, alice)
+    tab = Tab(bob)
+    welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 2}))
+    await missed.reached()
+    await say(room, alice)
+    await remove(alice, room, bob)
+    await say(room, alice)
+    missed.open()
+    await welcomed
+    assert tab.told_of(room) == [(2, 3), 4, "room_left"]
+
+
+async def test_a_room_gained_while_the_welcome_is_under_way_is_told_after_it(
+    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    tab = Tab(carol)
+    welcomed = asyncio.create_task(tab.hello())
+    await snapshot.reached()
+    await invite(alice, room, carol)
+    snapshot.open()
+    await welcomed
+    await until(lambda: tab.told_of(room)[:1] == ["membership"])
+    await say(room, alice)
+    await until(lambda: tab.told_of(room)[-1] == 5)
+    assert room.pk not in tab.welcomed_to()[0]
+
+
+async def test_one_removed_while_a_gained_room_is_read_is_told_nothing_later(
+    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab(carol).hello()
+    own_room = gate(monkeypatch, queries, "own_room")
+    await invite(alice, room, carol)
+    await own_room.reached()
+    await say(room, alice)
+    await remove(alice, room, carol)
+    await say(room, alice)
+    own_room.open()
+    await until(lambda: tab.told_of(room)[-1:] == ["room_left"])
+    assert tab.told_of(room) == ["membership", 5, "room_left"]
+
+
+async def test_a_socket_that_closes_while_a_gained_room_is_read_is_in_no_feed(
+    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab(carol).hello()
+    own_room = gate(monkeypatch, queries, "own_room")
+    await invite(alice, room, carol)
+    await own_room.reached()
+    tab.attendance.end()
+    own_room.open()
+    await until(lambda: tab.attendance._task is None)
+    assert not hub.holds(tab.socket, room.pk)
+    assert not hub._user_feeds
+
+
+async def test_a_removal_that_was_published_in_vain_stands_between_before_and_after(
+    hub: Hub, alice: User, bob: User, room: Room, unpublished: None
+) -> None:
+    tabs = [await Tab(user).hello() for user in (alice, bob)]
+    await say(room, alice, "before")
+    await remove(alice, room, bob)
+    await say(room, alice, "after")
+    await until(lambda: tabs[0].told_of(room)[-1:] == [(3, 6)])
+    assert tabs[1].told_of(room) == [(2, 3), "room_left"]
+
+
+async def test_a_removal_in_a_lag_too_long_to_replay_comes_before_the_reset(
+    hub: Hub,
+    alice: User,
+    bob: User,
+    room: Room,
+    unpublished: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tabs = [await Tab(user).hello() for user in (alice, bob)]
+    look = gate(monkeypatch, queries, "marks")
+    await look.reached()
+    await remove(alice, room, bob)
+    await database.run(room.refresh_from_db)
+    await database.run(fill, room, alice, MAX_SYNC_CHANGES)
+    look.open()
+    await until(lambda: "reset" in tabs[0].told_of(room))
+    assert tabs[1].told_of(room) == ["room_left"]
+
+
+async def test_a_room_gained_in_vain_comes_with_another_welcome(
+    hub: Hub,
+    alice: User,
+    carol: User,
+    room: Room,
+    unpublished: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tab = await Tab(carol).hello()
+    monkeypatch.setattr(hubs, "publish_user", lambda change: None)
+    await invite(alice, room, carol)
+    await until(lambda: len(tab.welcomed_to()) == 2)
+    assert room.pk in tab.welcomed_to()[1]
+    await say(room, alice)
+    await until(lambda: tab.told_of(room)[-1:] == [(4, 5)])
+
+
+async def test_a_gap_during_a_repair_is_repaired_without_the_poll(
+    hub: Hub, no_poll: None, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab(bob).hello()
+    read = gate(monkeypatch, changes, "catch_up")
+    lost = pytest.MonkeyPatch()
+    for _ in range(2):
+        lost.setattr(hubs, "publish", lambda room_id, told: None)
+        await say(room, alice, "lost")
+        lost.undo()
+        await say(room, alice, "told")
+        await read.reached()
+    read.open()
+    await until(lambda: hub._feeds[room.pk].rev == 6)
+    await until(lambda: tab.told_of(room)[-1] in (6, (5, 6), (4, 6)))
+    assert not hub._feeds[room.pk].has_gap
+
+
+async def test_a_socket_that_joins_while_the_feed_is_flushed_sees_each_change_once(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow reader makes the feed wait with its next flush; in that time another joins."""
+    first = await Tab(alice).hello()
+    feed = hub._feeds[room.pk]
+    feed._quiet_until = asyncio.get_running_loop().time() + 3600
+    await say(room, alice)
+    await until(lambda: feed.rev == 3)
+    second = await Tab(bob).hello()
+    assert (first.told_of(room), second.told_of(room)) == ([3], [])
+    await say(room, alice)
+    await until(lambda: second.told_of(room) == [4])
+    assert first.told_of(room) == [3, 4]
