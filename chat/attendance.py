@@ -46,7 +46,7 @@ class Attendance:
         held = {room: rev if same_epoch else -1 for room, rev in hello.rooms.items()}
         cursors = {room.id: room.last_rev for room in snapshot.rooms}
         behind = {room: held[room] for room in held.keys() & cursors if held[room] != cursors[room]}
-        repairs = await database.run(changes.resume, behind) if behind else []
+        repairs = await database.run(changes.resume, self.user_id, behind) if behind else []
         self._socket.send(codec.encode(snapshot))
         self._settle(cursors | self._tell(repairs, cursors))
         self._is_welcome = True

@@ -94,11 +94,12 @@ def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
     return _told(part), part.rev < room.last_rev
 
 
-def resume(held: Mapping[int, int]) -> list[tuple[int, CatchUp]]:
+def resume(reader_id: int, held: Mapping[int, int]) -> list[tuple[int, CatchUp]]:
     """What brings a returning client from the revs it holds to now, as (room, sync or reset) in order.
 
-    The rooms were read through its memberships just before. A rev that was never given out, or a lag that
-    is more than MAX_SYNC_CHANGES or does not fit into MAX_SYNC_BYTES, starts anew.
+    The rooms were read through its memberships just before; one that was left since names the reader among
+    its `members`. A rev that was never given out, or a lag that is more than MAX_SYNC_CHANGES or does not
+    fit into MAX_SYNC_BYTES, starts anew.
     """
     rooms = Room.objects.in_bulk(held)
     spans = [Span(room, held[pk], room.last_rev) for pk, room in sorted(rooms.items())]
@@ -113,7 +114,16 @@ def resume(held: Mapping[int, int]) -> list[tuple[int, CatchUp]]:
             parts = [_reset(span.room, tuple(gone for part in parts for gone in part.members))]
         told += [(span.room.pk, part) for part in parts]
     untold = [span for span in spans if span not in chosen and span.until != span.since]
-    return told + [(span.room.pk, _reset(span.room)) for span in untold]
+    left = _left(reader_id, [span.room for span in untold])
+    return told + [(span.room.pk, _reset(span.room, left.get(span.room.pk, ()))) for span in untold]
+
+
+def _left(reader_id: int, rooms: list[Room]) -> dict[int, tuple[tuple[int, None], ...]]:
+    """Read after the rooms, whose state is not told to one who had left by then."""
+    if not rooms:
+        return {}
+    memberships = Membership.objects.filter(user=reader_id, room__in=rooms, left_at__isnull=False)
+    return dict.fromkeys(memberships.values_list("room", flat=True), ((reader_id, None),))
 
 
 def _fitting(spans: list[Span]) -> list[Span]:

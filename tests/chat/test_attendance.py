@@ -243,3 +243,17 @@ async def test_a_socket_that_joins_while_the_feed_is_flushed_sees_each_change_on
     await say(room, alice)
     await until(lambda: second.told_of(room) == [4])
     assert first.told_of(room) == [3, 4]
+
+
+async def test_one_who_was_removed_learns_nothing_of_the_rooms_later_name(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    tab = Tab(bob)
+    welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 999}))
+    await snapshot.reached()
+    await remove(alice, room, bob)
+    await rename(alice, room, "Secret")
+    snapshot.open()
+    await welcomed
+    assert tab.told_of(room) == ["room_left"]

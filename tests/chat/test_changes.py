@@ -85,7 +85,7 @@ def test_too_long_an_absence_starts_anew(alice: User, room: Room) -> None:
 
 
 def test_a_client_that_holds_a_later_rev_starts_anew(alice: User, room: Room) -> None:
-    [(room_id, repair)] = resume({room.pk: room.last_rev + 5})
+    [(room_id, repair)] = resume(alice.pk, {room.pk: room.last_rev + 5})
     assert (room_id, b'"type":"reset"' in repair.payload) == (room.pk, True)
 
 
@@ -103,22 +103,22 @@ def is_reset(repair: CatchUp) -> bool:
     return b'"type":"reset"' in repair.payload
 
 
-def queries_of_resume(held: dict[int, int]) -> int:
+def queries_of_resume(alice: User, held: dict[int, int]) -> int:
     with CaptureQueriesContext(connection) as captured:
-        resume(held)
+        resume(alice.pk, held)
     return len(captured)
 
 
 def test_a_hundred_lagging_rooms_cost_as_many_queries_as_one(alice: User) -> None:
     held = many_rooms(alice, 100)
     one = dict([next(iter(held.items()))])
-    assert queries_of_resume(held) == queries_of_resume(one) <= 9
-    assert len(resume(held)) == 100
+    assert queries_of_resume(alice, held) == queries_of_resume(alice, one) <= 9
+    assert len(resume(alice.pk, held)) == 100
 
 
 def test_what_was_missed_in_several_rooms_comes_in_order(alice: User) -> None:
     held = many_rooms(alice, 3)
-    for _, repair in resume(held):
+    for _, repair in resume(alice.pk, held):
         told = json.loads(repair.payload)
         assert [one["seq"] for one in told["messages"]] == [1, 2, 3]
         assert told["more"] is False
@@ -127,7 +127,7 @@ def test_what_was_missed_in_several_rooms_comes_in_order(alice: User) -> None:
 def test_a_long_absence_in_one_room_comes_in_parts_that_join(alice: User, room: Room) -> None:
     since = room.last_rev
     fill(room, alice, MAX_SYNC_CHANGES)
-    parts = [repair for _, repair in resume({room.pk: since})]
+    parts = [repair for _, repair in resume(alice.pk, {room.pk: since})]
     assert len(parts) == MAX_SYNC_CHANGES // MAX_PAGE
     assert parts[-1].rev == room.last_rev
 
@@ -138,7 +138,7 @@ def test_what_does_not_fit_starts_anew(alice: User, room: Room) -> None:
     other = make_room(alice, name="Other")
     held[other.pk] = other.last_rev
     fill(other, alice, 3)
-    told = {room_id: is_reset(repair) for room_id, repair in resume(held)}
+    told = {room_id: is_reset(repair) for room_id, repair in resume(alice.pk, held)}
     assert told == {room.pk: True, other.pk: False}
 
 
@@ -148,7 +148,7 @@ def test_a_resume_is_bounded_in_bytes(alice: User) -> None:
         one = make_room(alice, name=f"Room {number}")
         held[one.pk] = one.last_rev
         fill(one, alice, 40, body="x" * 7000)
-    told = resume(held)
+    told = resume(alice.pk, held)
     assert sum(len(repair.payload) for _, repair in told) < MAX_SYNC_BYTES + 10_000
     assert {room_id for room_id, _ in told} == held.keys()
     assert {is_reset(repair) for _, repair in told} == {True, False}
