@@ -42,6 +42,7 @@ async def test_nothing_is_acknowledged_while_the_database_is_down(trial: Trial) 
         if outage.began < answer.sent and answer.answered < outage.ended
     ]
     assert set(told) <= {"unavailable"}, f"seed {trial.seed}: {set(told)}"
-    assert told or not trial.is_long, f"seed {trial.seed}: nobody was told anything"
-    assert result.recovery is not None
-    assert result.recovery < RECOVERY_SECONDS, f"seed {trial.seed}: {result.recovery:.1f} s"
+    if trial.is_long:  # by itself on the machine, and for longer than any time-out
+        assert told, f"seed {trial.seed}: nobody was told anything"
+        assert result.recovery is not None
+        assert result.recovery < RECOVERY_SECONDS, f"seed {trial.seed}: {result.recovery:.1f} s"

@@ -28,6 +28,6 @@ async def test_all_is_stored_once_and_seen_by_everybody(trial: Trial, fault: Fau
 
 @pytest.mark.timeout(150)
 async def test_who_missed_more_than_a_sync_may_hold_starts_anew(trial: Trial) -> None:
-    fault = breaking.shut_half_out
-    result = await trial.of(fault, "half were away for long", padding=LONG_MESSAGE)
+    fault = breaking.shut_some_out
+    result = await trial.of(fault, "a quarter was away for long", padding=LONG_MESSAGE)
     assert result.resets > 0, f"seed {trial.seed}: {result.summary}"
