@@ -157,7 +157,7 @@ class Line:
 def publish_from_outside(group: str, message: Message) -> None:
     """From a process without a hub, such as a management command."""
     try:
-        async_to_sync(lambda: _bounded(get_channel_layer().group_send(group, message)))()
+        async_to_sync(_bounded)(get_channel_layer().group_send(group, message))
     except Exception as error:
         log.warning("A publish was lost, the poll covers for it (REDIS_URL): %r", error)
 

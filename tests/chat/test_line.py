@@ -11,7 +11,7 @@ from accounts.models import User
 from chat import hub as hubs
 from chat import line as lines
 from chat.hub import Hub
-from chat.line import MAX_UNPUBLISHED, Line
+from chat.line import MAX_UNPUBLISHED, Line, publish_from_outside
 from chat.models import Room
 from tests.chat.attending import Tab, invite, remove, say, until
 
@@ -188,3 +188,8 @@ async def test_what_another_process_published_in_vain_is_found_by_the_poll(
     monkeypatch.setattr(hubs, "publish", lambda room_id, told: None)
     await say(room, alice)
     await until(lambda: tab.told_of(room) == [(2, 3)])
+
+
+def test_a_process_without_a_hub_publishes(caplog: pytest.LogCaptureFixture) -> None:
+    publish_from_outside("room.1", {"type": "room.changes"})
+    assert caplog.messages == []
