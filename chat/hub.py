@@ -59,9 +59,10 @@ class Hub:
         """Ends the hub's tasks; sockets are closed by their owner before."""
         if self._loop is None:
             return
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:  # a timer may begin a repair while the others end
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._line.close()
         self._loop = None
 

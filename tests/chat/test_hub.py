@@ -139,3 +139,21 @@ async def test_what_one_call_raises_keeps_no_other_from_running(
     hub.post(fail)
     hub.post(lambda: ran.append("next"))
     await until(lambda: ran)
+
+
+async def test_it_ends_what_began_while_it_was_closed(hub: Hub) -> None:
+    ends = asyncio.Event()
+    begun: list[asyncio.Task[None]] = []
+
+    async def repair() -> None:
+        try:
+            await ends.wait()
+        finally:
+            if not begun:
+                hub._spawn(repair())
+                begun.extend(hub._tasks)
+
+    hub._spawn(repair())
+    await asyncio.sleep(0)
+    await hub.close()
+    assert all(task.done() for task in begun)
