@@ -128,7 +128,10 @@ class Attendance:
             if not missing:
                 break
             await self._join_rooms(missing)
-        self._leave(self._rooms - rooms)
+        # Where one was told of the room so far, its feed has the last word: what came before the removal.
+        gone = self._rooms - rooms
+        await hub.catch_up(room for room in gone - self._unsettled if hub.holds(self._socket, room))
+        self._leave(gone)
         return snapshot
 
     async def _join_rooms(self, room_ids: set[int]) -> None:

@@ -108,6 +108,12 @@ class Hub:
         if feed := self._feeds.get(room_id):
             feed.settle(socket, cursor)
 
+    async def catch_up(self, room_ids: Iterable[int]) -> None:
+        """Has feeds read at once what happened in their rooms, where the poll would find it in a second."""
+        for room_id in room_ids:
+            if feed := self._feeds.get(room_id):
+                await self._repair(feed)
+
     def holds(self, socket: Subscriber, room_id: int) -> bool:
         """Whether the socket is told of the room; a removal ends that without asking."""
         feed = self._feeds.get(room_id)

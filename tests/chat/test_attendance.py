@@ -57,7 +57,7 @@ async def test_one_removed_while_what_they_missed_is_read_is_told_so_once(
     await welcomed
     await say(room, alice)
     assert tab.told_of(room) == ["room_left"]
-    assert not hub.holds(tab.socket, room.pk)
+    await until(lambda: not hub.holds(tab.socket, room.pk))
 
 
 async def test_a_room_gained_while_the_database_fails_is_told_of_afterwards(
@@ -164,13 +164,41 @@ async def test_a_socket_that_closes_while_a_gained_room_is_read_is_in_no_feed(
     assert not hub._user_feeds
 
 
-async def test_a_removal_that_was_published_in_vain_stands_between_before_and_after(
-    hub: Hub, alice: User, bob: User, room: Room, unpublished: None
+async def test_a_new_welcome_without_a_room_comes_after_what_was_before_the_removal(
+    hub: Hub,
+    alice: User,
+    bob: User,
+    room: Room,
+    unpublished: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tabs = [await Tab(user).hello() for user in (alice, bob)]
+    tab = await Tab(bob).hello()
+    look = gate(monkeypatch, queries, "marks")
+    await look.reached()
     await say(room, alice, "before")
     await remove(alice, room, bob)
     await say(room, alice, "after")
+    tab.attendance.start_over()
+    await until(lambda: len(tab.welcomed_to()) == 2)
+    look.open()
+    assert tab.told_of(room) == [(2, 3), "room_left"]
+
+
+async def test_a_removal_that_was_published_in_vain_stands_between_before_and_after(
+    hub: Hub,
+    alice: User,
+    bob: User,
+    room: Room,
+    unpublished: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tabs = [await Tab(user).hello() for user in (alice, bob)]
+    look = gate(monkeypatch, queries, "marks")
+    await look.reached()
+    await say(room, alice, "before")
+    await remove(alice, room, bob)
+    await say(room, alice, "after")
+    look.open()
     await until(lambda: tabs[0].told_of(room)[-1:] == [(3, 6)])
     assert tabs[1].told_of(room) == [(2, 3), "room_left"]
 
