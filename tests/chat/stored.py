@@ -27,4 +27,5 @@ def store(room: Room, author: User | None, *bodies: str, **fields: Any) -> None:
             content=richtext.parse(body),
             **values,
         )
-    room.save(update_fields=["last_seq", "last_rev"])
+        room.last_message_at = values["at"]
+    room.save(update_fields=["last_seq", "last_rev", "last_message_at"])
