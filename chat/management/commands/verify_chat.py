@@ -1,0 +1,88 @@
+import sys
+from argparse import RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from chat.models import Room
+from chat.verify import run
+from chat.verify.forms import JsonLines, Text
+from chat.verify.progress import Progress
+from chat.verify.report import Report
+
+CANNOT_TELL = 2
+DETAILS = """\
+It may run while the chat is in use. The exit code is 0 when there is no trouble, 1 when there is, and 2 when
+the command could not be carried out. docs/operations.md explains each finding.
+
+With --json each line of the output is an object. Its "type" is
+  finding   "check", "detail", "room_id" or null, "seq" or null, "repairable"
+  more      "check" and the "number" of findings that are not listed, after the first 100
+  checked   comes last: "rooms", "messages", "attachments", "seconds", "findings"
+
+examples:
+  manage.py verify_chat
+  manage.py verify_chat --room general
+"""
+
+
+class Command(BaseCommand):
+    help = "Proves that no message was lost, doubled or reordered, and all counters agree with it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = DETAILS
+        parser.add_argument(
+            "--room",
+            metavar="ID_OR_SLUG",
+            help="check this room and its attachments only, nothing that concerns the whole site",
+        )
+        parser.add_argument("--json", action="store_true", help="write JSON lines, see below")
+
+    def handle(self, *, room: str | None, json: bool, **_: Any) -> None:
+        try:
+            report = self._verify(room, as_json=json)
+        except DatabaseError as error:
+            raise CommandError(f"The database fails: {error}", returncode=CANNOT_TELL) from None
+        except OSError as error:  # of the storage, or the pipe that this writes to
+            raise CommandError(f"Cannot go on: {error}", returncode=CANNOT_TELL) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before the end.", returncode=CANNOT_TELL) from None
+        if report.totals.findings:
+            sys.exit(1)
+
+    def _verify(self, room: str | None, *, as_json: bool) -> Report:
+        room_id = None if room is None else _find(room)
+        messages, rows = run.expected(room_id)
+        shows_progress = self.stdout.isatty() and not as_json
+        progress = Progress(
+            self._draw if shows_progress else _draw_nothing, messages=messages, rows=rows
+        )
+        report = Report(JsonLines() if as_json else Text(), self.stdout.write, progress)
+        try:
+            if room_id is None:
+                run.verify_site(report)
+            else:
+                run.verify_only(room_id, report)
+            report.close()
+        finally:
+            progress.clear()  # whatever ends it, the next line is not written into the bar
+        return report
+
+    def _draw(self, text: str) -> None:
+        self.stdout.write(text, ending="")
+        self.stdout.flush()
+
+
+def _draw_nothing(text: str) -> None:
+    """Into files and pipes only lines go."""
+
+
+def _find(room: str) -> int:
+    """A number is first of all an id."""
+    found = Room.objects.filter(pk=int(room)).first() if room.isdecimal() else None
+    found = found or Room.objects.filter(slug=room).first()
+    if found is None:
+        raise CommandError(f"There is no room {room!r}.", returncode=CANNOT_TELL)
+    return found.pk

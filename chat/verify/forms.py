@@ -1,0 +1,45 @@
+"""The two wordings of a report: for people, and for programs."""
+
+import json
+from dataclasses import asdict
+
+from .finding import Finding
+from .report import Totals
+
+
+class Text:
+    def finding(self, finding: Finding) -> str:
+        place = "" if finding.room_id is None else f"room {finding.room_id}: "
+        return f"{finding.check}: {place}{finding.detail}"
+
+    def more(self, check: str, number: int) -> str:
+        return f"{check}: and {number:,} more"
+
+    def closing(self, totals: Totals) -> str:
+        looked_at = ", ".join(
+            _count(number, noun)
+            for number, noun in (
+                (totals.rooms, "room"),
+                (totals.messages, "message"),
+                (totals.attachments, "attachment"),
+            )
+        )
+        result = _count(totals.findings, "finding") if totals.findings else "no trouble found"
+        return f"Checked {looked_at} in {totals.seconds:.1f} s: {result}."
+
+
+class JsonLines:
+    """An object a line: findings, then `more` for those that were too many, then `checked`."""
+
+    def finding(self, finding: Finding) -> str:
+        return json.dumps({"type": "finding"} | asdict(finding))
+
+    def more(self, check: str, number: int) -> str:
+        return json.dumps({"type": "more", "check": check, "number": number})
+
+    def closing(self, totals: Totals) -> str:
+        return json.dumps({"type": "checked"} | asdict(totals))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
