@@ -8,9 +8,11 @@ from django.db.models import F, Sum
 from chat.models import Attachment, Membership, Room
 
 from . import (
+    attachments,
     client_ids,
     counters,
     members,
+    orphans,
     revs,
     room_state,
     timeline,
@@ -37,11 +39,14 @@ def verify_site(report: Report) -> None:
     for room_id, _ in walk(Room.objects.values_list("id", "pk"), "id", 0, ignore):
         verify_room(room_id, report)
     report.findings(_readable(client_ids.check(report.saw_rows)))
+    report.findings(_readable(attachments.check(None, report.saw_attachments)))
+    report.findings(_readable(orphans.check()))
 
 
 def verify_only(room_id: int, report: Report) -> None:
-    """One room, without what concerns the site as a whole."""
+    """One room and its attachments, without what concerns the site as a whole."""
     verify_room(room_id, report)
+    report.findings(_readable(attachments.check(room_id, report.saw_attachments), room_id))
 
 
 def verify_room(room_id: int, report: Report) -> None:

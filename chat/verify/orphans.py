@@ -1,0 +1,60 @@
+"""Stored files that no attachment names. They take space and do no harm; nothing here deletes them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils import timezone
+
+from chat.models import Attachment
+
+from .finding import Finding
+from .pages import ignore, walk
+
+FOLDERS = ("attachments", "thumbs")
+# An upload stores its file first and its row soon after. The rows are read after the folder, so those of
+# older files are there.
+UPLOAD_TAKES_AT_MOST = timedelta(hours=1)
+
+
+def check() -> Iterator[Finding]:
+    """Nothing where the storage cannot list its files or tell their age."""
+    for top in FOLDERS:
+        for folder, names in _folders(top):
+            for path in _unnamed(folder, names):
+                if _is_old(path):
+                    yield Finding("orphan", f"the file {path!r} belongs to no attachment")
+
+
+def _folders(top: str) -> Iterator[tuple[str, list[str]]]:
+    """Each folder with the names of its files."""
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            folders, names = default_storage.listdir(folder)
+        except (FileNotFoundError, NotImplementedError):
+            continue
+        yield folder, names
+        waiting += [f"{folder}/{name}" for name in folders]
+
+
+def _unnamed(folder: str, names: list[str]) -> list[str]:
+    """One scan of the table for a folder: there is no index of paths, and a folder is a month's."""
+    left = {f"{folder}/{name}" for name in names}
+    inside = Attachment.objects.filter(
+        Q(file__startswith=f"{folder}/") | Q(thumb__startswith=f"{folder}/")
+    )
+    for _, _, file, thumb in walk(inside.values_list("id", "pk", "file", "thumb"), "id", 0, ignore):
+        left.discard(file)
+        left.discard(thumb)
+    return sorted(left)
+
+
+def _is_old(path: str) -> bool:
+    try:
+        modified: datetime = default_storage.get_modified_time(path)
+    except (FileNotFoundError, NotImplementedError):
+        return False
+    return timezone.now() - modified > UPLOAD_TAKES_AT_MOST
