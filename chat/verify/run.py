@@ -15,6 +15,7 @@ from . import (
     orphans,
     revs,
     room_state,
+    sqlite_file,
     timeline,
 )
 from .finding import Finding
@@ -41,6 +42,7 @@ def verify_site(report: Report) -> None:
     report.findings(_readable(client_ids.check(report.saw_rows)))
     report.findings(_readable(attachments.check(None, report.saw_attachments)))
     report.findings(_readable(orphans.check()))
+    report.findings(_readable(sqlite_file.check()))
 
 
 def verify_only(room_id: int, report: Report) -> None:
