@@ -3,7 +3,7 @@
 `run` goes room by room. `room_state` reads what the room's row says and what its rows come to; `counters`
 compares the two; `members` looks at memberships, `timeline` walks the messages by seq, `revs` by rev. Then
 come the checks of the site as a whole: `client_ids`, `attachments`, `orphans`, `sqlite_file`. Each check is
-a generator of `Finding`s, `report` says it all.
+a generator of `Finding`s, `repair` mends what can be mended without guessing, `report` says it all.
 
 **Memory** is constant: rows are read in pages by keyset (`pages`), and what must be unique is compared with
 its neighbour in an ordered walk, never gathered in a set. Only the names of one folder of stored files are

@@ -9,8 +9,11 @@ from .report import Totals
 
 class Text:
     def finding(self, finding: Finding) -> str:
-        place = "" if finding.room_id is None else f"room {finding.room_id}: "
-        return f"{finding.check}: {place}{finding.detail}"
+        hint = " (--repair mends it)" if finding.repairable else ""
+        return _sentence(finding.check, finding) + hint
+
+    def mended(self, finding: Finding) -> str:
+        return _sentence(f"mended {finding.check}", finding)
 
     def more(self, check: str, number: int) -> str:
         return f"{check}: and {number:,} more"
@@ -25,6 +28,9 @@ class Text:
             )
         )
         result = _count(totals.findings, "finding") if totals.findings else "no trouble found"
+        if totals.mended:
+            left = " left" if totals.findings else ""
+            result = f"{totals.mended:,} mended, {result}{left}"
         return f"Checked {looked_at} in {totals.seconds:.1f} s: {result}."
 
 
@@ -34,11 +40,19 @@ class JsonLines:
     def finding(self, finding: Finding) -> str:
         return json.dumps({"type": "finding"} | asdict(finding))
 
+    def mended(self, finding: Finding) -> str:
+        return json.dumps({"type": "mended"} | asdict(finding))
+
     def more(self, check: str, number: int) -> str:
         return json.dumps({"type": "more", "check": check, "number": number})
 
     def closing(self, totals: Totals) -> str:
         return json.dumps({"type": "checked"} | asdict(totals))
+
+
+def _sentence(check: str, finding: Finding) -> str:
+    place = "" if finding.room_id is None else f"room {finding.room_id}: "
+    return f"{check}: {place}{finding.detail}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -18,6 +18,7 @@ class Totals:
     messages: int = 0
     attachments: int = 0
     seconds: float = 0.0
+    mended: int = 0
     findings: int = 0
 
 
@@ -25,6 +26,8 @@ class Form(Protocol):
     """How a report is worded, a line at a time."""
 
     def finding(self, finding: Finding) -> str: ...
+
+    def mended(self, finding: Finding) -> str: ...
 
     def more(self, check: str, number: int) -> str: ...
 
@@ -65,6 +68,10 @@ class Report:
         for finding in findings:
             self.totals.findings += 1
             self._say(finding.check, self._form.finding(finding))
+
+    def mended(self, finding: Finding) -> None:
+        self.totals.mended += 1
+        self._say(f"mended {finding.check}", self._form.mended(finding))
 
     def close(self) -> None:
         for kind, number in self._kinds.items():

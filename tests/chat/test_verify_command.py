@@ -4,12 +4,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Message, Room
-from chat.verify import client_ids, progress, report, revs
+from chat.verify import client_ids, progress, repair, report, revs
 from tests.chat.stored import store
 from tests.chat.verifying import findings, verify, verify_json
 
@@ -39,7 +39,9 @@ def test_a_finding_is_a_line_and_the_exit_code(room: Room) -> None:
     Room.objects.filter(pk=room.pk).update(member_count=3)
     code, text = verify()
     first, closing = text.splitlines()
-    assert first == (f"member_count: room {room.pk}: member_count is 3, but 2 are members")
+    assert first == (
+        f"member_count: room {room.pk}: member_count is 3, but 2 are members (--repair mends it)"
+    )
     assert closing.endswith("s: 1 finding.")
     assert code == 1
 
@@ -82,6 +84,7 @@ def test_json_is_an_object_a_line(room: Room) -> None:
         "rooms": 2,
         "messages": 7,
         "attachments": 0,
+        "mended": 0,
         "findings": 1,
     }
 
@@ -141,12 +144,13 @@ def fail_with(
     monkeypatch: pytest.MonkeyPatch,
     module: object,
     failure: BaseException,
+    name: str = "check",
 ) -> None:
     def check(*_: object) -> Iterator[None]:
         yield from ()
         raise failure
 
-    monkeypatch.setattr(module, "check", check)
+    monkeypatch.setattr(module, name, check)
 
 
 def test_a_table_that_cannot_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +159,17 @@ def test_a_table_that_cannot_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatc
     code, text = verify()
     assert code == 1
     assert text.count("the database cannot read it: invalid page in block 7 of base/1/2") == 3
+
+
+def test_a_repair_that_the_database_refuses_is_a_finding(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Room.objects.filter(pk=room.pk).update(member_count=3)
+    fail_with(monkeypatch, repair, IntegrityError("CHECK constraint failed"), name="mend")
+    code, text = verify("--repair")
+    assert code == 1
+    assert f"repair: room {room.pk}: the database refuses: CHECK constraint failed" in text
+    assert f"member_count: room {room.pk}: " in text
 
 
 @pytest.mark.parametrize(

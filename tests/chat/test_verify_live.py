@@ -106,6 +106,11 @@ def retain(room: Room, number: int) -> None:
             locked.meta_rev = locked.last_rev
 
 
+def damage(room: Room) -> None:
+    with transaction.atomic():
+        Room.objects.filter(pk=room.pk).update(member_count=7)
+
+
 def read(room: Room, user: User) -> None:
     with transaction.atomic():
         Membership.objects.filter(room=room, user=user).update(
@@ -153,6 +158,25 @@ def test_what_is_written_after_a_room_was_begun_is_no_finding(
     monkeypatch.setattr(room_state, "read", begin_and_write)
     assert findings("--room", str(room.pk)) == []
     assert Membership.objects.get(room=room, user=bob).read_seq == 32
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chat_in_use_can_be_repaired(room: Room, alice: User, bob: User, carol: User) -> None:
+    store(room, alice, *(f"message {n}" for n in range(30)))
+    room.refresh_from_db()
+    traffic = Traffic(
+        lambda _: say(bob, room),
+        lambda number: change(room, number),
+        lambda _: damage(room),
+    )
+    with traffic.flowing():
+        for _ in range(AT_MOST):
+            verify("--repair")
+            if traffic.is_enough:
+                break
+    verify("--repair")
+    assert findings() == []
+    assert min(traffic.done) >= WRITES
 
 
 @pytest.mark.django_db

@@ -13,17 +13,18 @@ from chat.verify.report import Report
 
 CANNOT_TELL = 2
 DETAILS = """\
-It may run while the chat is in use. The exit code is 0 when there is no trouble, 1 when there is, and 2 when
+It may run while the chat is in use. The exit code is 0 when no trouble is left, 1 when some is, and 2 when
 the command could not be carried out. docs/operations.md explains each finding.
 
 With --json each line of the output is an object. Its "type" is
   finding   "check", "detail", "room_id" or null, "seq" or null, "repairable"
+  mended    the same, of what --repair mended
   more      "check" and the "number" of findings that are not listed, after the first 100
-  checked   comes last: "rooms", "messages", "attachments", "seconds", "findings"
+  checked   comes last: "rooms", "messages", "attachments", "seconds", "mended", "findings" (those left)
 
 examples:
   manage.py verify_chat
-  manage.py verify_chat --room general
+  manage.py verify_chat --room general --repair
 """
 
 
@@ -38,11 +39,16 @@ class Command(BaseCommand):
             metavar="ID_OR_SLUG",
             help="check this room and its attachments only, nothing that concerns the whole site",
         )
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="mend what has one right answer; every client then starts from a snapshot",
+        )
         parser.add_argument("--json", action="store_true", help="write JSON lines, see below")
 
-    def handle(self, *, room: str | None, json: bool, **_: Any) -> None:
+    def handle(self, *, room: str | None, repair: bool, json: bool, **_: Any) -> None:
         try:
-            report = self._verify(room, as_json=json)
+            report = self._verify(room, mending=repair, as_json=json)
         except DatabaseError as error:
             raise CommandError(f"The database fails: {error}", returncode=CANNOT_TELL) from None
         except OSError as error:  # of the storage, or the pipe that this writes to
@@ -52,7 +58,7 @@ class Command(BaseCommand):
         if report.totals.findings:
             sys.exit(1)
 
-    def _verify(self, room: str | None, *, as_json: bool) -> Report:
+    def _verify(self, room: str | None, *, mending: bool, as_json: bool) -> Report:
         room_id = None if room is None else _find(room)
         messages, rows = run.expected(room_id)
         shows_progress = self.stdout.isatty() and not as_json
@@ -62,9 +68,9 @@ class Command(BaseCommand):
         report = Report(JsonLines() if as_json else Text(), self.stdout.write, progress)
         try:
             if room_id is None:
-                run.verify_site(report)
+                run.verify_site(report, mending=mending)
             else:
-                run.verify_only(room_id, report)
+                run.verify_only(room_id, report, mending=mending)
             report.close()
         finally:
             progress.clear()  # whatever ends it, the next line is not written into the bar
