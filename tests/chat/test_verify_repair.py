@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from chat import queries
+from chat.changes import room_changes
 from chat.models import Membership, Message, Room, Site
 from chat.verify import pages, repair
 from tests.chat.sending import say
@@ -110,7 +110,7 @@ def test_those_now_connected_are_told_of_the_counters(room: Room, bob: User) -> 
     held = room.last_rev
     with mended(room):
         damage(room, member_count=7)
-    told = queries.changes(bob.pk, room.pk, since=held)
+    told = room_changes(bob.pk, room.pk, since=held)
     assert told.room_state
     assert told.room_state.members == 2
 
@@ -175,7 +175,7 @@ def test_it_leaves_a_reply_to_what_retention_removed_as_it_is(room: Room) -> Non
 
 def told_of(reader: User, room: Room, held: int) -> list[int]:
     """What a client that holds this rev learns, in the order of revs."""
-    return [message.seq for message in queries.changes(reader.pk, room.pk, since=held).messages]
+    return [message.seq for message in room_changes(reader.pk, room.pk, since=held).messages]
 
 
 def test_it_says_what_it_mended(room: Room) -> None:
