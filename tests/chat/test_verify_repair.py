@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from chat import queries
 from chat.changes import room_changes
 from chat.models import Membership, Message, Room, Site
 from chat.verify import pages, repair
