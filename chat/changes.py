@@ -4,13 +4,16 @@ A room's changes are told as `sync`s in rev order, each for a span of revs: the 
 and memberships that were last changed in it. However many rooms somebody missed something in, it is read by
 the same few queries; rooms that are up to date cost none. What would be too much is told as `reset`.
 
-The room's row is read before what it covers, and nothing past the rev it gave is told: what comes later may
-no longer be the reader's to see.
+A row is told with its last change alone: a change before that it has replaced is told by that one. The
+room's own state comes with the part that reaches its present rev, so nobody who was removed before is told of
+it. The room's row is read before what it covers, and nothing past the rev it gave is told: what comes later
+may no longer be the reader's to see.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db.models import Q, Sum
@@ -34,6 +37,8 @@ from .queries import readable, users, within_bytes
 T = TypeVar("T")
 
 MESSAGE_BYTES = 400  # of an encoded message besides its body, about
+MAX_ROOMS = 200  # in one query; SQLite takes no condition of a thousand parts
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,12 @@ def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
     """
     room = Room.objects.get(pk=room_id)
     span = Span(room, since, room.last_rev)
-    removals = Membership.objects.filter(span.rows, left_at__isnull=False).order_by("rev")
+    memberships = Membership.objects.filter(span.rows).order_by("rev")
     if since != room.last_rev and not span.is_short:
-        gone = tuple((user_id, None) for user_id in removals.values_list("user_id", flat=True))
-        return _reset(room, gone), False
-    later = removals.filter(rev__gt=since + 1).values_list("rev", flat=True).first()
+        changed = map(payloads.member, memberships)
+        return _reset(room, tuple((one.user, one.role) for one in changed)), False
+    removals = memberships.filter(left_at__isnull=False, rev__gt=since + 1)
+    later = removals.values_list("rev", flat=True).first()
     until = min(room.last_rev, since + MAX_PAGE, (later or room.last_rev + 1) - 1)
     part = _first_part(Span(room, since, until))
     return _told(part), part.rev < room.last_rev
@@ -99,11 +105,13 @@ def resume(reader_id: int, held: Mapping[int, int]) -> list[tuple[int, CatchUp]]
 
     The rooms were read through its memberships just before; one that was left since names the reader among
     its `members`. A rev that was never given out, or a lag that is more than MAX_SYNC_CHANGES or does not
-    fit into MAX_SYNC_BYTES, starts anew.
+    fit into MAX_SYNC_BYTES, starts anew, as do those beyond the MAX_ROOMS that were last talked in.
     """
     rooms = Room.objects.in_bulk(held)
     spans = [Span(room, held[pk], room.last_rev) for pk, room in sorted(rooms.items())]
-    chosen = _fitting([one for one in spans if one.since >= 0 and one.is_short])
+    short = [one for one in spans if one.since >= 0 and one.is_short]
+    newest = sorted(short, key=lambda one: one.room.last_message_at or NEVER, reverse=True)
+    chosen = _fitting(newest[:MAX_ROOMS])
     found = _find(chosen)
     told: list[tuple[int, CatchUp]] = []
     spent = 0
@@ -113,7 +121,8 @@ def resume(reader_id: int, held: Mapping[int, int]) -> list[tuple[int, CatchUp]]
         if spent > MAX_SYNC_BYTES:
             parts = [_reset(span.room, tuple(gone for part in parts for gone in part.members))]
         told += [(span.room.pk, part) for part in parts]
-    untold = [span for span in spans if span not in chosen and span.until != span.since]
+    done = {span.room.pk for span in chosen}
+    untold = [one for one in spans if one.room.pk not in done and one.until != one.since]
     left = _left(reader_id, [span.room for span in untold])
     return told + [(span.room.pk, _reset(span.room, left.get(span.room.pk, ()))) for span in untold]
 
@@ -155,7 +164,7 @@ def _find(spans: list[Span]) -> _Found:
         return _Found({}, {}, {}, {})
     rows = list(Message.objects.filter(_any(span.messages for span in spans)).order_by("rev"))
     members = list(Membership.objects.filter(_any(span.rows for span in spans)).order_by("rev"))
-    targets = _reply_targets(rows, {span.room.pk: span.room for span in spans})
+    targets = _reply_targets(rows, {span.room.pk: span for span in spans})
     shapes = payloads.messages([*rows, *targets])
     replied = _by_room(targets, shapes[len(rows) :])
     named = payloads.people_of(shapes) | {row.user_id for row in members}
@@ -167,14 +176,18 @@ def _find(spans: list[Span]) -> _Found:
     )
 
 
-def _reply_targets(rows: list[Message], rooms: Mapping[int, Room]) -> list[Message]:
+def _reply_targets(rows: list[Message], spans: Mapping[int, Span]) -> list[Message]:
+    """As far as they are within the span: how they changed after it may not be the reader's to see."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         if row.reply_to:
             wanted[row.room_id].add(row.reply_to)
     if not wanted:
         return []
-    wants = (Q(room=pk, seq__in=seqs, seq__gte=rooms[pk].first_seq) for pk, seqs in wanted.items())
+    wants = (
+        Q(room=pk, seq__in=seqs, seq__gte=spans[pk].room.first_seq, rev__lte=spans[pk].until)
+        for pk, seqs in wanted.items()
+    )
     return list(Message.objects.filter(_any(wants)))
 
 
@@ -210,7 +223,7 @@ def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Fo
         users=[found.people[user_id] for user_id in sorted(named & found.people.keys())],
         replied=replied,
         more=rev < room.last_rev,
-        room_state=payloads.room(room) if members or room.meta_rev > since else UNSET,
+        room_state=payloads.room(room) if rev == room.last_rev else UNSET,
     )
 
 

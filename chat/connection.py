@@ -116,7 +116,7 @@ class Connection:
         while self._unanswered_sends:
             self._sends_are_answered.clear()
             await self._sends_are_answered.wait()
-        result = await database.run(action, self._user_id, command)
+        result = await database.act(action, self._user_id, command)
         self._socket.send(codec.ok(command.id, result))
 
     # ---- reads

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import InterfaceError, InternalError, OperationalError, connection
@@ -21,24 +22,34 @@ RETRY_AFTER_MS = 1_000
 # The database is away, hangs, is full or takes no writes: not the fault of what was asked. PostgreSQL calls
 # a read-only server an internal error.
 OUTAGES = (OperationalError, InterfaceError, InternalError)
-LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL, appendix A of its manual
+# SQLSTATE, appendix A of PostgreSQL's manual: others were in the way, the database is well.
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
+CONTENTION = {LOCK_NOT_AVAILABLE, DEADLOCK}
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-db")
+_readers = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-read")
+_actors = ThreadPoolExecutor(THREADS, thread_name_prefix="chat-act")
 _waiting: set[asyncio.Future[Any]] = set()
 
 
 async def run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs `work` on one of the database threads. Raises `Unavailable` where the database fails."""
+    """Runs a read on one of the database threads. Raises `Unavailable` where the database fails."""
+    return await _run(_readers, partial(work, *args, **kwargs))
+
+
+async def act(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Runs what may wait for a lock, on threads of its own: nobody's reads wait with it."""
+    return await _run(_actors, partial(work, *args, **kwargs))
+
+
+async def _run(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
     if len(_waiting) >= MAX_WAITING:
         raise unavailable()
-    call = asyncio.get_running_loop().run_in_executor(
-        _threads, lambda: _work(work, *args, **kwargs)
-    )
+    call = asyncio.get_running_loop().run_in_executor(threads, _work, work)
     _waiting.add(call)
     call.add_done_callback(_waiting.discard)
     return await call
@@ -54,8 +65,14 @@ def note_outage(error: Exception) -> None:
     One that is lost was hardly the only one. The pool would hand out the rest of the dead, find each out and
     wait a second, then two between them: after a restart of PostgreSQL a full pool took 13 s to serve again.
     """
+    if getattr(error.__cause__, "sqlstate", None) in CONTENTION:
+        connection.close()
+        return
     health.fails(error)
-    is_lost = _has_pool() and (connection.connection is None or connection.connection.closed)
+    raw = (
+        connection.connection
+    )  # None where there was none to be had, which is no sign of a dead one
+    is_lost = _has_pool() and raw is not None and raw.closed
     connection.close()
     if is_lost:
         connection.pool.drain()  # type: ignore[attr-defined]  # PostgreSQL only
@@ -86,9 +103,9 @@ class Health:
 health = Health()
 
 
-def _work(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _work(work: Callable[[], R]) -> R:
     try:
-        result = work(*args, **kwargs)
+        result = work()
     except OUTAGES as error:
         note_outage(error)
         raise unavailable() from error

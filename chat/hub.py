@@ -37,6 +37,11 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._posted: deque[Callable[[], None]] = deque()
         self._run_posted_is_due = False
+        self._feeds: dict[int, Feed] = {}
+        self._user_feeds: dict[int, UserFeed] = {}
+        self._repairing: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._epoch: str | None = None
 
     # ---- life
 
@@ -45,13 +50,8 @@ class Hub:
         if self._loop is not None:
             return
         self._loop = asyncio.get_running_loop()
-        self._feeds: dict[int, Feed] = {}
-        self._user_feeds: dict[int, UserFeed] = {}
-        self._epoch: str | None = None
         self._changing_feeds = asyncio.Lock()
-        self._repairing: set[int] = set()
         self._repairs = asyncio.Semaphore(MAX_REPAIRS)
-        self._tasks: set[asyncio.Task[None]] = set()
         self._line = line.Line(self._receive)
         self._spawn(self._poll())
 
@@ -224,25 +224,24 @@ class Hub:
     async def _poll(self) -> None:
         """Finds what was never published: once a second, three small queries for all feeds."""
         while True:
-            await asyncio.sleep(POLL_SECONDS)
             try:
                 await self._look()
             except Unavailable:
-                continue
+                pass  # `database` says so
             except Exception:  # such as no tables for a moment, while a dump is loaded
                 log.exception("The poll failed.")
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _look(self) -> None:
         held = {room_id: feed.rev for room_id, feed in self._feeds.items() if feed.rev is not None}
         marks = await database.run(queries.marks, list(held), list(self._user_feeds))
-        epoch, known = marks.epoch, self._epoch or marks.epoch
-        if any(marks.rooms.get(room_id, rev) < rev for room_id, rev in held.items()):
+        if marks.epoch != (self._epoch or marks.epoch):
+            self._start_over(marks.epoch)
+        elif any(marks.rooms.get(room_id, rev) < rev for room_id, rev in held.items()):
             log.error("The database is older than what it acknowledged: a new epoch begins.")
-            epoch = await database.run(Site.renew_epoch, epoch)
-        if epoch != known:
-            self._start_over(epoch)
+            self._start_over(await database.run(Site.renew_epoch, marks.epoch))
         else:
-            self._epoch = epoch
+            self._epoch = marks.epoch
             self._compare(marks)
 
     def _compare(self, marks: queries.Marks) -> None:
@@ -297,9 +296,8 @@ class Hub:
     # ---- the loop
 
     def run_posted(self) -> None:
-        self._run_posted_is_due = (
-            False  # before the last look: what comes later wakes the loop anew
-        )
+        # Before the last look: what comes later wakes the loop anew.
+        self._run_posted_is_due = False
         while self._posted:
             call = self._posted.popleft()
             try:
@@ -324,7 +322,7 @@ publish_user = hub.publish_user
 
 
 def _lags(feed: Feed, rev: int) -> Callable[[], bool]:
-    return lambda: feed.is_behind(rev)
+    return lambda: feed.is_behind(rev) or feed.has_gap
 
 
 def _room_group(room_id: int) -> str:

@@ -114,6 +114,9 @@ class Line:
             await _bounded(self._layer.group_discard(group, channel))
             if group not in self._wanted:
                 self._touched.discard(group)
+            if self._wanted - self._subscribed:  # who comes does not wait for all that go
+                self._work.set()
+                return
 
     async def _open_channel(self) -> str:
         try:
@@ -128,10 +131,15 @@ class Line:
     async def _listen(self, channel: str) -> None:
         while not self._is_closing:
             try:
-                self._receive(await self._layer.receive(channel))
-            except Exception:
-                log.exception("A message of the channel layer was not understood.")
+                message = await self._layer.receive(channel)
+            except Exception as error:
+                self._note(error)
                 await asyncio.sleep(RETRY_SECONDS)
+                continue
+            try:
+                self._receive(message)
+            except Exception:
+                log.exception("A message of another process was not understood.")
 
     async def _publish_on(self) -> None:
         while not self._is_closing:

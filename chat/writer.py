@@ -23,7 +23,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 
 from . import database, hub, message_sql, message_store, richtext
 from .errors import BadRequest, ChatError, Unavailable
@@ -120,7 +120,7 @@ class Writer:
 
     def _process(self, batch: list[tuple[Draft, Done]]) -> None:
         """Stores a batch, publishes what is new, answers everybody. Nothing may end the thread."""
-        outcomes = self._store_or_refuse([_parsed(draft) for draft, _ in batch])
+        outcomes = self._store_at_all([_parsed(draft) for draft, _ in batch])
         try:
             _publish(outcomes)
         except Exception:
@@ -131,6 +131,13 @@ class Writer:
             except Exception:
                 log.exception("A sender's answer could not be delivered.")
 
+    def _store_at_all(self, drafts: list[Draft]) -> list[Stored | ChatError]:
+        try:
+            return self._store_or_refuse(drafts)
+        except Exception:
+            log.exception("A batch of %d messages could not be handled.", len(drafts))
+            return [_unavailable()] * len(drafts)
+
     def _store_or_refuse(self, drafts: list[Draft]) -> list[Stored | ChatError]:
         for attempt in range(ATTEMPTS):
             try:
@@ -138,9 +145,10 @@ class Writer:
             except database.OUTAGES as error:
                 # The connection may only have been idle for too long, or lost a deadlock, so there is a
                 # second attempt. It is safe: what a lost transaction did store is found by its client ids.
-                database.note_outage(error)
                 if database.is_lock_timeout(error):
+                    connection.close()
                     return self._store_by_room(drafts)
+                database.note_outage(error)
             except Exception as error:
                 # Another process may have used a client_id meanwhile, under the lock of another room: it is
                 # found when looked for again.
@@ -222,7 +230,7 @@ def _store_without_waiting(drafts: list[Draft]) -> list[Stored | ChatError]:
         with transaction.atomic():
             message_sql.wait_briefly_for_locks()
             return message_store.store(drafts)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         connection.close()
         return [_unavailable()] * len(drafts)
 

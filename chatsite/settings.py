@@ -125,7 +125,11 @@ else:
         "keepalives_interval": 5,
         "keepalives_count": 3,
         # Nobody waits for a lock for ever, and a client that hangs does not keep others from theirs.
-        "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=10s",
+        # What is read under a lock has to be what is committed by then, whatever the server's default.
+        "options": (
+            "-c lock_timeout=3s -c idle_in_transaction_session_timeout=10s"
+            " -c default_transaction_isolation=read\\ committed"
+        ),
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL", default=16),

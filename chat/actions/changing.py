@@ -118,12 +118,11 @@ class RoomChange:
     def _next_user_revs(self) -> list[UserChange]:
         """Has those whose part in the room changed learn of it on all their connections."""
         rows = User.objects.filter(pk__in=self._affected)
-        if self._affected:
+        locked = rows.select_for_update(no_key=True).order_by("pk").values_list("pk", "rev")
+        changes = [UserChange(user_id, rev + 1, self.room.pk) for user_id, rev in locked]
+        if changes:
             rows.update(rev=F("rev") + 1)
-        return [
-            UserChange(user_id, rev, self.room.pk)
-            for user_id, rev in rows.order_by("pk").values_list("pk", "rev")
-        ]
+        return changes
 
 
 @contextmanager

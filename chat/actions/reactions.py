@@ -7,7 +7,6 @@ from chat.actions.messages import find_message, refuse_silenced
 from chat.errors import BadRequest, Conflict, TooLong
 from chat.models import Message, Reaction
 from chat.protocol.commands import ReactionAdd, ReactionRemove
-from chat.protocol.events import ReactionChanged
 from chat.protocol.limits import MAX_EMOJI, MAX_EMOJI_PER_MESSAGE
 from chat.protocol.results import ChangeResult
 
@@ -40,7 +39,7 @@ def add_reaction(actor_id: int, command: ReactionAdd) -> ChangeResult:
         if not message.reactions.filter(user=actor_id, emoji=command.emoji).exists():
             _refuse_too_many(message, command.emoji)
             message.reactions.create(user_id=actor_id, emoji=command.emoji, at=change.now)
-            _publish(change, message, command.emoji, actor_id, on=True)
+            _tell(change, message)
         return change.result()
 
 
@@ -51,7 +50,7 @@ def remove_reaction(actor_id: int, command: ReactionRemove) -> ChangeResult:
         refuse_silenced(change, me)
         if reaction := message.reactions.filter(user=actor_id, emoji=command.emoji).first():
             _take_out(reaction)
-            _publish(change, message, command.emoji, actor_id, on=False)
+            _tell(change, message)
         return change.result()
 
 
@@ -87,16 +86,7 @@ def _take_out(reaction: Reaction) -> None:
         Reaction.objects.filter(pk=heir.pk).update(id=place)
 
 
-def _publish(change: RoomChange, message: Message, emoji: str, user_id: int, *, on: bool) -> None:
+def _tell(change: RoomChange, message: Message) -> None:
     message.rev = change.next_rev()
     message.save(update_fields=["rev"])
-    change.publish(
-        ReactionChanged(
-            room=change.room.pk,
-            seq=message.seq,
-            rev=message.rev,
-            emoji=emoji,
-            user=user_id,
-            on=on,
-        )
-    )
+    change.publish_message(message)

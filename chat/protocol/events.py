@@ -1,4 +1,8 @@
-"""What a server says unasked. `rev` orders the changes of one room (`room`, `member`, `message` …)."""
+"""What a server says unasked. `rev` orders the changes of one room (`room`, `member`, `message`).
+
+Each of these carries the whole state of what changed: a reader that missed an earlier change of the same
+row, or was never told it because a later one replaced it, lacks nothing.
+"""
 
 from typing import Literal
 
@@ -24,21 +28,10 @@ class Welcome(Event, frozen=True, tag="welcome"):
 
 
 class MessageChanged(Event, frozen=True, tag="message"):
-    """A message's whole current state, new or changed; its `rev` is the room's next."""
+    """A message's whole current state, new or changed (edited, deleted, pinned, reacted to)."""
 
     room: int
     message: Message
-
-
-class ReactionChanged(Event, frozen=True, tag="reaction"):
-    """One person's reaction came (`on`) or went; whole lists come with `history` and `sync`."""
-
-    room: int
-    seq: int
-    rev: int
-    emoji: str
-    user: int
-    on: bool
 
 
 class RoomChanged(Event, frozen=True, tag="room"):

@@ -121,7 +121,6 @@ RESULTS: list[Struct] = [
 EVENTS: list[Struct] = [
     e.Welcome(s.Me(_ANNA, []), s.ServerInfo("1.0", _EPOCH), [_OWN_ROOM], [], online=[]),
     e.MessageChanged(room=7, message=_SENT),
-    e.ReactionChanged(room=7, seq=43, rev=59, emoji="👍", user=1, on=True),
     e.RoomChanged(rev=60, room=_ROOM),
     e.MemberChanged(room=7, rev=58, user=2, role="member", profile=_WEI),
     e.Sync(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False, room_state=_ROOM),

@@ -110,18 +110,6 @@ export class History {
     if (isInside || (this.isEnd && message.seq > this.high)) this.#put(message);
   }
 
-  /**
-   * @param {number} seq
-   * @param {number} rev
-   * @param {(message: Message) => Partial<Message>} changed
-   */
-  patch(seq, rev, changed) {
-    const message = this.#messages.get(seq);
-    if (!message || rev <= message.rev) return;
-    this.#messages.set(seq, { ...message, ...changed(message), rev });
-    this.#sorted = null;
-  }
-
   /** Forgets what retention removed. @param {number} firstSeq */
   dropBelow(firstSeq) {
     this.#drop((seq) => seq < firstSeq);

@@ -7,12 +7,11 @@
 
 import { History } from "chat/history.js";
 import { Members } from "chat/members.js";
-import { addOrRemove } from "chat/reactions.js";
 import { Revs } from "chat/revs.js";
 import { Rooms } from "chat/rooms.js";
 
 /**
- * @import { HistoryPage, MemberEvent, MembershipEvent, MembersPage, MessageEvent, OwnRoom, ReactionEvent,
+ * @import { HistoryPage, MemberEvent, MembershipEvent, MembersPage, MessageEvent, OwnRoom,
  *   ResetEvent, Room, RoomEvent, Server, ServerEvent, Start, SyncEvent, User, WelcomeEvent } from "chat/wire.d.ts"
  */
 /** @import { MemberList } from "chat/members.js" */
@@ -142,8 +141,6 @@ export class Store {
         return this.#welcome(event);
       case "message":
         return this.#message(event);
-      case "reaction":
-        return this.#reaction(event);
       case "room":
         return this.#room(event);
       case "member":
@@ -206,15 +203,6 @@ export class Store {
     if (!this.#mayApply(room, message.rev, event)) return;
     this.#rooms.raise(room, message.seq, message.at);
     this.histories.get(room)?.change((history) => history.apply(message));
-  }
-
-  /** @param {ReactionEvent} event */
-  #reaction(event) {
-    const { room, seq, rev } = event;
-    if (!this.#mayApply(room, rev, event)) return;
-    this.histories.get(room)?.change((history) =>
-      history.patch(seq, rev, ({ reactions }) => ({ reactions: addOrRemove(reactions, event) }))
-    );
   }
 
   /** @param {RoomEvent} event */

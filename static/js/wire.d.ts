@@ -95,16 +95,6 @@ export interface MessageEvent {
     message: Message;
 }
 
-export interface ReactionEvent {
-    type: "reaction";
-    room: number;
-    seq: number;
-    rev: number;
-    emoji: string;
-    user: number;
-    on: boolean;
-}
-
 export interface RoomEvent {
     type: "room";
     rev: number;
@@ -168,7 +158,6 @@ export interface ByeEvent {
 export type ServerEvent =
     | WelcomeEvent
     | MessageEvent
-    | ReactionEvent
     | RoomEvent
     | MemberEvent
     | (SyncEvent & { type: "sync" })

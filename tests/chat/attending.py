@@ -137,4 +137,4 @@ def _short(frame: dict[str, Any]) -> Any:
         return frame["message"]["rev"]
     if frame["type"] == "sync":
         return (frame["since"], frame["rev"])
-    return frame["rev"] if frame["type"] in {"member", "reaction", "room"} else frame["type"]
+    return frame["rev"] if frame["type"] in {"member", "room"} else frame["type"]

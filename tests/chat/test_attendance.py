@@ -7,8 +7,10 @@ import pytest
 from accounts.models import User
 from chat import attendance, changes, database, queries
 from chat import hub as hubs
+from chat.actions import reactions
 from chat.hub import Hub
 from chat.models import Room
+from chat.protocol.commands import ReactionAdd
 from chat.protocol.limits import MAX_SYNC_CHANGES
 from tests.chat.attending import Tab, gate, invite, outage, remove, rename, say, until
 from tests.chat.filling import fill
@@ -285,3 +287,40 @@ async def test_one_who_was_removed_learns_nothing_of_the_rooms_later_name(
     snapshot.open()
     await welcomed
     assert tab.told_of(room) == ["room_left"]
+
+
+async def test_a_lost_message_that_is_reacted_to_after_a_removal_is_told(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await Tab(alice).hello()
+    look = gate(monkeypatch, queries, "marks")
+    await look.reached()
+    with monkeypatch.context() as silence:
+        silence.setattr(hubs, "publish", lambda room_id, told: None)
+        await say(room, alice, "lost on the way")
+    await remove(alice, room, bob)
+    command = ReactionAdd(id="1", room=room.pk, seq=1, emoji="👍")
+    await database.run(reactions.add_reaction, alice.pk, command)
+    await until(lambda: hub._feeds[room.pk].rev == 6)
+    look.open()
+    told = [frame["message"] for frame in tab.frames if frame["type"] == "message"]
+    assert [one["body"] for one in told if one["reactions"]] == ["lost on the way"]
+
+
+async def test_the_removed_are_not_told_what_the_room_is_called_since(
+    hub: Hub,
+    alice: User,
+    bob: User,
+    room: Room,
+    unpublished: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tab = await Tab(bob).hello()
+    look = gate(monkeypatch, queries, "marks")
+    await look.reached()
+    await say(room, alice, "before")
+    await remove(alice, room, bob)
+    await rename(alice, room, "Without Bob")
+    look.open()
+    await until(lambda: tab.told_of(room)[-1:] == ["room_left"])
+    assert "Without Bob" not in str(tab.frames)

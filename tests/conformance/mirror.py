@@ -66,7 +66,6 @@ class RoomMirror:
         else:
             {
                 "message": self._message,
-                "reaction": self._reaction,
                 "room": self._room,
                 "member": self._member,
                 "sync": self._sync,
@@ -77,21 +76,6 @@ class RoomMirror:
         seq = event["message"]["seq"]
         assert seq <= self.state["last_seq"] + 1, f"after {self.state['last_seq']} came {event}"
         self._put(event["message"])
-
-    def _reaction(self, event: Frame) -> None:
-        self._advance(event)
-        message = self.messages[event["seq"]]
-        if message["rev"] >= event["rev"]:
-            return
-        emoji, user = event["emoji"], event["user"]
-        users = {name: list(ids) for name, ids in message["reactions"]}
-        if event["on"]:
-            assert user not in users.setdefault(emoji, []), f"twice: {event}"
-            users[emoji].append(user)
-        else:
-            users[emoji].remove(user)
-        reactions = [[name, ids] for name, ids in users.items() if ids]
-        self.messages[event["seq"]] = message | {"reactions": reactions, "rev": event["rev"]}
 
     def _room(self, event: Frame) -> None:
         self._advance(event)
@@ -179,7 +163,7 @@ class Mirror:
                 assert self.rooms.pop(event["room"], None), f"not held: {event}"
             case "user":
                 self.learn([event["user"]])
-            case "message" | "reaction" | "member" | "sync" | "reset" | "room":
+            case "message" | "member" | "sync" | "reset" | "room":
                 self._change(event)
             case kind:
                 assert kind in HINTS, f"not known: {event}"

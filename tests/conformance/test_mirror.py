@@ -76,7 +76,6 @@ def test_it_lives_on_events(mirror: Mirror) -> None:
         sync(3, 5),
         sync(5, 7, message(7), message(6, 1)),
         sync(5, 7, message(8)),
-        {"type": "reaction", "room": 7, "rev": 7, "seq": 1, "emoji": "👍", "user": 2, "on": True},
         {"type": "room", "rev": 6, "room": ROOM | {"last_rev": 5}},
         {"type": "room", "rev": 6, "room": ROOM | {"last_rev": 6, "last_seq": 2}},
         {"type": "room_left", "room": 8, "reason": "left"},
@@ -88,13 +87,6 @@ def test_it_lives_on_events(mirror: Mirror) -> None:
 def test_it_refuses_what_the_wire_does_not_allow(mirror: Mirror, wrong: Frame) -> None:
     with pytest.raises(AssertionError):
         mirror.apply(wrong)
-
-
-def test_it_refuses_a_reaction_that_was_there(mirror: Mirror) -> None:
-    added = {"type": "reaction", "room": 7, "seq": 1, "emoji": "👍", "user": 2, "on": True}
-    mirror.apply(added | {"rev": 6})
-    with pytest.raises(AssertionError):
-        mirror.apply(added | {"rev": 7})
 
 
 def test_a_sync_over_what_is_held_brings_it_on(mirror: Mirror) -> None:

@@ -170,20 +170,6 @@ Deno.test("it forgets a room that is absent from a welcome", () => {
   assert.equal(store.histories.size, 0);
 });
 
-Deno.test("it applies one person's reaction", () => {
-  const store = storeWith(messages(1, 2));
-  const reaction = {
-    type: /** @type {"reaction"} */ ("reaction"),
-    room: ROOM,
-    seq: 1,
-    emoji: "👍",
-  };
-  store.apply([{ ...reaction, rev: 3, user: BOB.id, on: true }]);
-  assert.deepEqual(store.openHistory(ROOM).find(1)?.reactions, [["👍", [BOB.id]]]);
-  store.apply([{ ...reaction, rev: 4, user: BOB.id, on: false }]);
-  assert.deepEqual(store.openHistory(ROOM).find(1)?.reactions, []);
-});
-
 Deno.test("it counts a newcomer in, and who leaves out", () => {
   const store = storeWith(messages(1, 2));
   const carol = user(3, "Carol");
