@@ -24,8 +24,7 @@ def identify_all(session_keys: Iterable[str]) -> dict[str, int]:
     sessions, and a key of SECRET_KEY_FALLBACKS is as good as SECRET_KEY.
     """
     sessions = Session.objects.filter(
-        # A cookie can hold anything; what is no key is not asked for (PostgreSQL takes no NUL).
-        session_key__in=[key for key in session_keys if key.isalnum() and len(key) <= 40],
+        session_key__in=[key for key in session_keys if is_key(key)],
         expire_date__gt=timezone.now(),
     )
     claims = {session.session_key: claim for session in sessions if (claim := _claim(session))}
@@ -38,6 +37,11 @@ def identify_all(session_keys: Iterable[str]) -> dict[str, int]:
         for key, (user_id, auth_hash) in claims.items()
         if (user := users.get(user_id)) and _holds(auth_hash, user)
     }
+
+
+def is_key(text: str) -> bool:
+    """Whether it can be a session's key. A cookie can hold anything, and PostgreSQL takes no NUL."""
+    return text.isalnum() and len(text) <= 40
 
 
 def _claim(session: Session) -> tuple[int, str] | None:

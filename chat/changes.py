@@ -12,12 +12,11 @@ may no longer be the reader's to see.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db.models import Q, Sum
-from django.db.models.functions import Length
 from msgspec import UNSET
 from msgspec.structs import asdict
 
@@ -28,15 +27,15 @@ from .models import Membership, Message, Room
 from .protocol.codec import encode
 from .protocol.events import Reset, Sync
 from .protocol.fields import Role
-from .protocol.limits import MAX_PAGE, MAX_SYNC_BYTES, MAX_SYNC_CHANGES
+from .protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_BYTES, MAX_SYNC_CHANGES
 from .protocol.results import SyncResult
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import User as UserShape
-from .queries import readable, users, within_bytes
+from .queries import LEAST_BYTES, readable, users, within_bytes
 
 T = TypeVar("T")
 
-MESSAGE_BYTES = 400  # of an encoded message besides its body, about
+MESSAGE_BYTES = 400  # of an encoded message besides its text, about
 MAX_ROOMS = 200  # in one query; SQLite takes no condition of a thousand parts
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -143,7 +142,7 @@ def _fitting(spans: list[Span]) -> list[Span]:
         Message.objects.filter(_any(span.messages for span in spans))
         .order_by()
         .values_list("room")
-        .annotate(size=Sum(Length("body") + MESSAGE_BYTES))
+        .annotate(size=Sum(LEAST_BYTES + MESSAGE_BYTES))
     )
     left = MAX_SYNC_BYTES
     chosen = []
@@ -155,6 +154,14 @@ def _fitting(spans: list[Span]) -> list[Span]:
 
 
 def _first_part(span: Span) -> SyncResult:
+    """Of the rows only as many are read as may fit, and one to find out."""
+    spare = MAX_REPLY_BYTES // 2
+    sizes = Message.objects.filter(span.messages).order_by("rev").values_list("rev", LEAST_BYTES)
+    for rev, size in sizes:
+        spare -= size
+        if spare < 0:
+            span = replace(span, until=rev)
+            break
     return next(_parts(span, _find([span])))
 
 

@@ -50,7 +50,9 @@ class Connection:
         )
 
     async def receive(self, text: str | None) -> None:
-        """One frame of the client, answered exactly once; None for a binary one."""
+        """One frame of the client, answered exactly once; None for a binary one. After goodbye, nothing."""
+        if self._socket.is_closed:
+            return
         try:
             command = codec.decode(text) if text is not None else _refuse_binary()
         except BadFrame as error:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast, Coalesce, Length
 
 from accounts.models import User
 
@@ -33,6 +35,9 @@ from .protocol.results import (
 from .protocol.shapes import Edit, Me, OwnRoom, ServerInfo
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import User as UserShape
+
+# What an encoded message takes at the least: a character is a byte or more.
+LEAST_BYTES = Length("body") + Coalesce(Length(Cast("content", TextField())), 0)
 
 
 def welcome(reader_id: int) -> Welcome:
@@ -77,7 +82,7 @@ def history(
     else:
         last = room.last_seq if before is None else min(before - 1, room.last_seq)
         first = last - limit + 1
-    rows = _range(room, first, last)
+    rows = _range(room, first, last, keep_first=after is not None, around=around)
     page = within_bytes(payloads.messages(rows), keep_first=after is not None, around=around)
     replied = _reply_targets(room, page)
     return HistoryResult(
@@ -140,7 +145,8 @@ def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
 
 def room_id_of_slug(reader_id: int, slug: str) -> int:
     """The room behind an address, for one of its members."""
-    room = Room.objects.filter(slug=slug).only("pk").first()
+    is_possible = "\0" not in slug  # PostgreSQL does not even take the question
+    room = Room.objects.filter(slug=slug).only("pk").first() if is_possible else None
     if room is None:
         raise NotFound("There is no such room.")
     return readable(reader_id, room.pk).room_id
@@ -229,9 +235,17 @@ def _users(ids: Iterable[int]) -> list[UserShape]:
     return [payloads.user(row) for row in User.objects.filter(pk__in=wanted).order_by("pk")]
 
 
-def _range(room: Room, first: int, last: int) -> list[Message]:
+def _range(
+    room: Room, first: int, last: int, *, keep_first: bool, around: int | None
+) -> list[Message]:
+    """The messages from `first` to `last`, without most of those that would not fit into a reply anyway."""
     first, last = max(first, room.first_seq), min(last, room.last_seq)
-    return list(Message.objects.filter(room=room, seq__gte=first, seq__lte=last).order_by("seq"))
+    rows = Message.objects.filter(room=room, seq__gte=first, seq__lte=last).order_by("seq")
+    sizes = dict(rows.values_list("seq", LEAST_BYTES))
+    kept = _fitting(list(sizes.items()), keep_first=keep_first, around=around)
+    if len(kept) < len(sizes):
+        rows = rows.filter(seq__gte=kept.start, seq__lt=kept.stop)
+    return list(rows)
 
 
 def _reply_targets(room: Room, page: list[MessageShape]) -> list[MessageShape]:
@@ -248,18 +262,28 @@ def within_bytes(
     page: list[MessageShape], *, keep_first: bool, around: int | None = None
 ) -> list[MessageShape]:
     """As many as half a reply may hold, without a hole: from the start, the end, or around a seq."""
-    sizes = [len(encode(message)) for message in page]
-    spare = MAX_REPLY_BYTES // 2 - sum(sizes)
-    start, end = 0, len(page)
+    sizes = [(message.seq, len(encode(message))) for message in page]
+    return page[_places(sizes, keep_first=keep_first, around=around)]
+
+
+def _fitting(sizes: list[tuple[int, int]], *, keep_first: bool, around: int | None) -> range:
+    """The seqs of those that fit, of ascending (seq, bytes)."""
+    kept = sizes[_places(sizes, keep_first=keep_first, around=around)]
+    return range(kept[0][0], kept[-1][0] + 1) if kept else range(0)
+
+
+def _places(sizes: list[tuple[int, int]], *, keep_first: bool, around: int | None) -> slice:
+    spare = MAX_REPLY_BYTES // 2 - sum(size for _, size in sizes)
+    start, end = 0, len(sizes)
     while spare < 0 and end - start > 1:
         if around is not None:
-            drop_first = around - page[start].seq > page[end - 1].seq - around
+            drop_first = around - sizes[start][0] > sizes[end - 1][0] - around
         else:
             drop_first = not keep_first
         if drop_first:
-            spare += sizes[start]
+            spare += sizes[start][1]
             start += 1
         else:
             end -= 1
-            spare += sizes[end]
-    return page[start:end]
+            spare += sizes[end][1]
+    return slice(start, end)

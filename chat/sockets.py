@@ -38,6 +38,10 @@ class Socket:
         self._transport = transport
         self._closed = False
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     def write(self, frame: Frame) -> None:
         if not self._closed:
             self._transport.write(frame)

@@ -10,10 +10,11 @@ from django.utils.text import slugify
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.members import enter
+from chat.actions.messages import refuse_silenced
 from chat.errors import BadRequest, Conflict, Forbidden, TooLong
 from chat.models import Membership, Room
 from chat.payloads import own_room
-from chat.permissions import archive_refusal, can_moderate, is_owner
+from chat.permissions import can_moderate, is_owner
 from chat.protocol.commands import RoomArchive, RoomCreate, RoomRestore, RoomUpdate
 from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
 from chat.protocol.results import ChangeResult, RoomResult
@@ -66,8 +67,7 @@ def update_room(actor_id: int, command: RoomUpdate) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if not can_moderate(me):
             raise Forbidden("You may not change this room.")
-        if change.room.archived_at is not None:
-            raise archive_refusal()
+        refuse_silenced(change, me)
         given = {"name": name, "topic": topic, "slow_mode": command.slow_mode}
         changed = _set(change.room, given)
         if changed:

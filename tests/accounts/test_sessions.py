@@ -81,3 +81,9 @@ def test_a_fallback_key_is_as_good(alice: User, settings: Settings) -> None:
     assert identify(key) == alice.pk
     settings.SECRET_KEY_FALLBACKS = []
     assert identify(key) is None
+
+
+@pytest.mark.parametrize("cookie", ['"\\000abcdefghij"', "x" * 5000, "a b c d e f g h"])
+def test_a_cookie_that_is_no_key_is_no_session(client: Client, cookie: str) -> None:
+    client.cookies["sessionid"] = cookie
+    assert client.get("/session").json() == {"user": None}

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from chat import errors
+from chat import errors, payloads, queries
 from chat.actions.members import leave_room
 from chat.changes import catch_up, resume, room_changes
 from chat.feeds import CatchUp
@@ -172,3 +172,29 @@ def test_a_reset_says_who_was_removed(alice: User, bob: User, room: Room) -> Non
     repair, _ = catch_up(room.pk, since)
     assert is_reset(repair)
     assert repair.members == ((bob.pk, None),)
+
+
+def test_who_is_behind_in_a_thousand_rooms_is_resumed_in_the_latest(alice: User) -> None:
+    held = many_rooms(alice, 1_100)
+    told = resume(alice.pk, held)
+    assert {room_id for room_id, _ in told} == held.keys()
+    assert sum(not is_reset(repair) for _, repair in told) == 200
+
+
+@pytest.mark.parametrize("read", ["history", "sync"])
+def test_no_more_is_read_of_long_messages_than_fits(
+    alice: User, room: Room, read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since, shaped, shape = room.last_rev, [], payloads.messages
+    fill(room, alice, 200, body="x" * 7_000)
+
+    def count(rows: list[Message]) -> list[shapes.Message]:
+        shaped.append(len(rows))
+        return shape(rows)
+
+    monkeypatch.setattr(payloads, "messages", count)
+    if read == "sync":
+        told = room_changes(alice.pk, room.pk, since).messages
+    else:
+        told = queries.history(alice.pk, room.pk, limit=200).messages
+    assert 10 < len(told) <= max(shaped) < 30

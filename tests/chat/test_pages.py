@@ -20,7 +20,7 @@ from tests.people import make_direct, make_person, make_room
 pytestmark = pytest.mark.django_db
 
 ATELIER = "/rooms/atelier/"
-QUERIES = 15  # of a room page; two more where there are direct rooms
+QUERIES = 16  # of a room page; two more where there are direct rooms
 
 
 @pytest.fixture(autouse=True)
@@ -336,3 +336,8 @@ def test_pages_are_not_kept_for_others(browser: Client, room: Room) -> None:
     response = browser.get(ATELIER)
     assert "private" in response["Cache-Control"]
     assertNotContains(response, "max-age=31536000")
+
+
+def test_a_nul_in_an_address_leads_nowhere(alice: User, client: Client) -> None:
+    client.force_login(alice)
+    assert client.get("/rooms/%00abc/").status_code == 404

@@ -89,7 +89,7 @@ class TestHistory:
         self, alice: User, room: Room, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         fill(room, alice, 100)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             queries.history(alice.pk, room.pk, limit=100)
 
 
