@@ -69,13 +69,19 @@ def note_outage(error: Exception) -> None:
         connection.close()
         return
     health.fails(error)
-    raw = (
-        connection.connection
-    )  # None where there was none to be had, which is no sign of a dead one
-    is_lost = _has_pool() and raw is not None and raw.closed
+    is_suspect = _has_pool() and _is_pool_suspect()
     connection.close()
-    if is_lost:
+    if is_suspect:
         connection.pool.drain()  # type: ignore[attr-defined]  # PostgreSQL only
+
+
+def _is_pool_suspect() -> bool:
+    """This thread's connection was lost, or none was to be had though some are idle. Where all are busy, the
+    pool is small, not dead."""
+    if connection.connection is not None:
+        return bool(connection.connection.closed)
+    idle: int = connection.pool.get_stats().get("pool_available", 0)  # type: ignore[attr-defined]
+    return idle > 0
 
 
 def is_lock_timeout(error: Exception) -> bool:
