@@ -28,11 +28,11 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults check lock preflight
+.PHONY: help run demo test faults bench-send check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: listen := '$(HOST)' '$(PORT)'
 run: preflight .venv/runtime.stamp .env $(STATIC) ## Serve the chat (HOST=127.0.0.1 PORT=8000)
@@ -58,6 +58,9 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'
+
+bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
+	@$(BIN)/python -W ignore -m bench.send
 
 # ---- what a machine needs first
 
