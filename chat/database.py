@@ -6,8 +6,10 @@ holds up all sockets. Bound: MAX_WAITING calls at a time; the next is refused at
 
 import asyncio
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -18,6 +20,7 @@ from .errors import Unavailable
 THREADS = 4
 MAX_WAITING = 5_000
 RETRY_AFTER_MS = 1_000
+FAILURES_BEFORE_DOWN = 3
 
 # The database is away, hangs, is full or takes no writes: not the fault of what was asked. PostgreSQL calls
 # a read-only server an internal error.
@@ -90,17 +93,38 @@ def is_lock_timeout(error: Exception) -> bool:
 
 
 class Health:
-    """Logs that the database fails, and that it works again: a line each, not one per call."""
+    """Logs that the database fails, and that it works again: a line each, not one per call.
+
+    While it is down one call at a time finds out whether it still is. The others are refused at once, instead
+    of waiting for a connection one after the other long after the database is back.
+    """
 
     def __init__(self) -> None:
         self._is_well = True
+        self._failures = 0
+        self._probe = threading.Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Around a call. Raises `Unavailable` where it would only wait."""
+        if self._failures < FAILURES_BEFORE_DOWN:
+            yield
+            return
+        if not self._probe.acquire(blocking=False):
+            raise unavailable()
+        try:
+            yield
+        finally:
+            self._probe.release()
 
     def fails(self, error: Exception) -> None:
+        self._failures += 1
         if self._is_well:
             log.error("The database fails (DATABASE_URL): %s", str(error).strip())
         self._is_well = False
 
     def works(self) -> None:
+        self._failures = 0
         if not self._is_well:
             log.warning("The database works again.")
         self._is_well = True
@@ -111,7 +135,8 @@ health = Health()
 
 def _work(work: Callable[[], R]) -> R:
     try:
-        result = work()
+        with health.turn():
+            result = work()
     except OUTAGES as error:
         note_outage(error)
         raise unavailable() from error

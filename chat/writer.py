@@ -148,7 +148,10 @@ class Writer:
                 if database.is_lock_timeout(error):
                     connection.close()
                     return self._store_by_room(drafts)
+                had_none = connection.connection is None
                 database.note_outage(error)
+                if had_none:
+                    break  # and waiting for one again would only keep the senders waiting
             except Exception as error:
                 # Another process may have used a client_id meanwhile, under the lock of another room: it is
                 # found when looked for again.

@@ -133,7 +133,7 @@ else:
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL", default=16),
-            "timeout": 3,
+            "timeout": 2,
             "reconnect_timeout": 1,  # a database that is back is found at the next call
         },
     } | _database.get("OPTIONS", {})

@@ -74,3 +74,24 @@ async def test_an_outage_is_logged_when_it_begins_and_when_it_ends(
         await database.run(ask, "SELECT 1")
     lines = [record.levelname for record in caplog.records if record.name == database.__name__]
     assert lines == ["ERROR", "WARNING"]
+
+
+async def test_while_it_is_down_one_call_finds_out_and_the_others_are_refused_at_once(
+    health: database.Health,
+) -> None:
+    for _ in range(database.FAILURES_BEFORE_DOWN):
+        with pytest.raises(errors.Unavailable):
+            await database.run(fail, OperationalError)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def find_out() -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    probe = asyncio.ensure_future(database.run(find_out))
+    assert await asyncio.to_thread(begun.wait, 10)
+    with pytest.raises(errors.Unavailable):
+        await database.run(ask, "SELECT 1")
+    go_on.set()
+    await probe
+    assert await database.run(ask, "SELECT 1") == 1
