@@ -35,13 +35,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_settings() -> None:
-    """What would only cost time here: dear passwords, and file names hashed by collectstatic."""
+def quick_settings() -> Iterator[None]:
+    """What would only cost time here: dear passwords, and file names hashed by collectstatic.
+
+    An override tells Django of it: what a test file's imports made from the old settings is made anew.
+    """
     from django.conf import settings
+    from django.test import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2", *settings.PASSWORD_HASHERS]
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    with override_settings(
+        PASSWORD_HASHERS=["tests.hashers.CheapArgon2", *settings.PASSWORD_HASHERS],
+        STORAGES=settings.STORAGES | {"staticfiles": plain},
+    ):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
-from pytest_django import Settings
 
 from chat.strings import catalogue
 from chat.templatetags.assets import module_map
@@ -39,9 +38,7 @@ def test_texts_are_in_the_reader_s_language() -> None:
         assert all(catalogue().values())
 
 
-def test_every_module_has_its_place_in_the_import_map(settings: Settings) -> None:
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}  # whatever a test before it left
+def test_every_module_has_its_place_in_the_import_map() -> None:
     imported = {
         name
         for path in SCRIPTS
