@@ -1,6 +1,5 @@
 """The writer's transaction as the database sees it."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -11,8 +10,8 @@ from accounts.models import User
 from chat import errors
 from chat.message_sql import postgres, sqlite
 from chat.models import Membership, Room
-from chatsite.sqlite.base import write_lock
 from tests.chat.sending import say
+from tests.chat.writing import wait_until, waiting_for_a_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,25 +21,10 @@ def test_it_sees_what_was_committed_while_it_waited_for_the_room(bob: User, room
         with transaction.atomic():
             Room.objects.select_for_update(no_key=True).get(pk=room.pk)
             sending = threads.submit(say, bob, room)
-            wait_for_one_that_waits()
+            wait_until(lambda: waiting_for_a_lock() > 0)
             Membership.objects.filter(room=room, user=bob).update(left_at=datetime.now(UTC))
         with pytest.raises(errors.NotFound):
             sending.result(timeout=10)
-
-
-def wait_for_one_that_waits() -> None:
-    deadline = time.monotonic() + 10
-    while not somebody_waits():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def somebody_waits() -> bool:
-    if connection.vendor == "sqlite":
-        return bool(write_lock._waiting)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
 
 
 def test_no_statement_reads_a_whole_table(db: None) -> None:
