@@ -119,9 +119,8 @@ class _Rules:
         place = (draft.room_id, draft.author_id)
         if room is None or draft.author_id not in self.active or place not in self.last_posts:
             return permissions.outsider_refusal(room.kind if room else None)
-        everywhere, here = (draft.author_id, None), (draft.author_id, draft.room_id)
         refusal = permissions.posting_refusal(
-            self.sanctions.get(everywhere) or self.sanctions.get(here),
+            permissions.sanctions_on(self.sanctions, draft.author_id, draft.room_id),
             room.archived_at,
             self.now,
             is_blocked=place in self.blocked,

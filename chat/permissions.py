@@ -1,5 +1,6 @@
 """Who may do what: pure predicates over rows already read, no database here."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from .errors import Archived, ChatError, Forbidden, Muted, NotFound, RateLimited
@@ -10,6 +11,8 @@ _RANKS: dict[str, int] = {
     Membership.Role.MODERATOR: 2,
     Membership.Role.OWNER: 3,
 }
+
+InForce = tuple[str, datetime | None]  # the kind of a sanction, and until when
 
 
 def outsider_refusal(room_kind: str | None) -> ChatError:
@@ -31,16 +34,24 @@ def sanction_refusal(kind: str, until: datetime | None, now: datetime) -> ChatEr
     return Muted("You are muted in this room.", retry_after=retry_after)
 
 
+def sanctions_on(
+    sanctions: Mapping[tuple[int, int | None], InForce], user_id: int, room_id: int
+) -> list[InForce]:
+    """Those that a user is under in a room, that of everywhere first."""
+    places = [(user_id, None), (user_id, room_id)]
+    return [sanctions[place] for place in places if place in sanctions]
+
+
 def posting_refusal(
-    sanction: tuple[str, datetime | None] | None,
+    sanctions: Sequence[InForce],
     archived_at: datetime | None,
     now: datetime,
     *,
     is_blocked: bool,
 ) -> ChatError | None:
-    """Why a member may not post, edit or react now; `sanction` is the (kind, until) they are under."""
-    if sanction is not None:
-        return sanction_refusal(*sanction, now)
+    """Why a member who is under these may not post, edit or react now."""
+    if sanctions:
+        return sanction_refusal(*sanctions[0], now)
     if archived_at is not None:
         return archive_refusal()
     if is_blocked:

@@ -15,6 +15,7 @@ from chat.permissions import (
     outranks,
     outsider_refusal,
     sanction_refusal,
+    sanctions_on,
 )
 from chat.protocol.commands import RoomInvite, RoomJoin, RoomLeave, RoomRemove, RoomRole
 from chat.protocol.results import ChangeResult, RoomResult
@@ -142,6 +143,5 @@ def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:
 
 def _ban(change: RoomChange, user_id: int) -> tuple[str, datetime | None] | None:
     """The (kind, until) of the ban in force, everywhere or here."""
-    sanctions = read_sanctions({user_id}, change.now)
-    found = [sanctions.get((user_id, place)) for place in (None, change.room.pk)]
-    return next((one for one in found if one and one[0] == Sanction.Kind.BAN), None)
+    found = sanctions_on(read_sanctions({user_id}, change.now), user_id, change.room.pk)
+    return next((one for one in found if one[0] == Sanction.Kind.BAN), None)

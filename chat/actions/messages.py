@@ -12,7 +12,14 @@ from chat.actions.changing import RoomChange, changing_as
 from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
 from chat.models import AuditEntry, Membership, Message, MessageEdit, Room
-from chat.permissions import archive_refusal, can_delete, can_edit, can_pin, posting_refusal
+from chat.permissions import (
+    archive_refusal,
+    can_delete,
+    can_edit,
+    can_pin,
+    posting_refusal,
+    sanctions_on,
+)
 from chat.protocol import commands
 from chat.protocol.limits import MAX_BODY
 from chat.protocol.results import ChangeResult, SendResult
@@ -111,7 +118,7 @@ def refuse_silenced(change: RoomChange, me: Membership) -> None:
     direct = [change.room.pk] if change.room.kind == Room.Kind.DIRECT else []
     blocked = message_sql.read_blocked_pairs(direct)
     refusal = posting_refusal(
-        sanctions.get((me.user_id, None)) or sanctions.get((me.user_id, change.room.pk)),
+        sanctions_on(sanctions, me.user_id, change.room.pk),
         change.room.archived_at,
         change.now,
         is_blocked=(change.room.pk, me.user_id) in blocked,
