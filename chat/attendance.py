@@ -18,10 +18,10 @@ from .hub import hub
 from .protocol import codec, codes
 from .protocol.commands import Hello
 from .protocol.events import RoomLeft, Welcome
+from .protocol.limits import RESTART_SPREAD_MS
 from .sockets import Socket
 
 RETRY_SECONDS = 1.0
-RESTART_SPREAD_MS = 2_000
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class Attendance:
                     await asyncio.sleep(RETRY_SECONDS)
         except Exception:
             log.exception("User %d cannot be told of their rooms.", self.user_id)
-            self._socket.close(codes.CLOSE_RESTARTING, "Not available now.", retry_after=5_000)
+            self._socket.close_for_now()
         finally:
             self._task = None
 

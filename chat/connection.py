@@ -109,7 +109,7 @@ class Connection:
             # hello was answered already: what is left to say is goodbye, and the client comes back.
             if not isinstance(error, Unavailable):
                 log.exception("User %d cannot be welcomed.", self._user_id)
-            self._socket.close(codes.CLOSE_RESTARTING, "Not available now.", retry_after=5_000)
+            self._socket.close_for_now()
 
     # ---- actions
 

@@ -47,7 +47,7 @@ async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | No
     try:
         user_id = await _identify(scope)
     except Unavailable:
-        Socket(0, transport).close(codes.CLOSE_RESTARTING, "Not available now.", retry_after=5_000)
+        Socket(0, transport).close_for_now()
         return None
     if user_id is None:
         Socket(0, transport).close(codes.CLOSE_SIGNED_OUT, "Signed out.")

@@ -58,8 +58,8 @@ async def _run(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
     return await call
 
 
-def unavailable() -> Unavailable:
-    return Unavailable("Not available now.", retry_after=RETRY_AFTER_MS)
+def unavailable(detail: str = "Not available now.") -> Unavailable:
+    return Unavailable(detail, retry_after=RETRY_AFTER_MS)
 
 
 def note_outage(error: Exception) -> None:

@@ -12,8 +12,9 @@ from msgspec import UNSET
 
 from .frames import Frame
 from .protocol.codec import encode
-from .protocol.codes import CLOSE_TOO_SLOW
+from .protocol.codes import CLOSE_RESTARTING, CLOSE_TOO_SLOW
 from .protocol.events import Bye
+from .protocol.limits import OUTAGE_SPREAD_MS
 
 EXTENSION = "chat.frames"
 MAX_QUEUED = 1_000
@@ -60,6 +61,10 @@ class Socket:
         self.send(encode(bye))
         self._closed = True
         self._transport.close(code)
+
+    def close_for_now(self) -> None:
+        """What is asked for cannot be had at the moment: the client comes back in a while."""
+        self.close(CLOSE_RESTARTING, "Not available now.", retry_after=OUTAGE_SPREAD_MS)
 
 
 class QueuedTransport:

@@ -35,7 +35,6 @@ MAX_BATCH = 256
 MAX_QUEUED = 10_000
 ATTEMPTS = 2
 STUCK_SECONDS = 5.0
-RETRY_AFTER_MS = 1_000
 
 Outcome = SendResult | ChatError
 Done = Callable[[Outcome], None]
@@ -60,7 +59,7 @@ class Writer:
         """
         with self._guard:
             if self._closing or len(self._queue) >= MAX_QUEUED or self._is_stuck():
-                raise Unavailable("Too busy to store messages.", retry_after=RETRY_AFTER_MS)
+                raise database.unavailable("Too busy to store messages.")
             self._queue.append((draft, done))
             if self._thread is None:  # guarded too: `close` must find the thread of what is queued
                 self._start()
@@ -208,7 +207,7 @@ def submit_and_wait(draft: Draft, timeout: float = 10.0) -> SendResult:
 
 
 def _unavailable() -> Unavailable:
-    return Unavailable("Messages cannot be stored now.", retry_after=RETRY_AFTER_MS)
+    return database.unavailable("Messages cannot be stored now.")
 
 
 def _parsed(draft: Draft) -> Draft:

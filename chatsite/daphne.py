@@ -25,7 +25,7 @@ from chat.hub import hub
 from chat.protocol import codes
 from chat.protocol.codec import encode
 from chat.protocol.events import Bye
-from chat.protocol.limits import MAX_FRAME_BYTES
+from chat.protocol.limits import MAX_FRAME_BYTES, RESTART_SPREAD_MS
 from chat.sockets import EXTENSION
 from chat.writer import writer
 
@@ -34,7 +34,6 @@ PING_SECONDS = 20
 PONG_SECONDS = 15  # below PING_SECONDS: a second ping would orphan the first one's timer
 CLOSE_HANDSHAKE_SECONDS = 5
 SHUTDOWN_SECONDS = 5
-RESTART_SPREAD_MS = 2_000
 
 log = logging.getLogger(__name__)
 
