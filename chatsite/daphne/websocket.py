@@ -1,39 +1,24 @@
-"""Our Daphne: the stock server, with frames that are built once and written straight to the socket.
+"""The WebSocket side of our server: frames that are built once and written straight to the socket.
 
 Daphne and Autobahn serialise, frame and buffer a message for every socket it goes to. Here the hub builds a
 frame once and hands the same bytes to each socket; where Twisted holds nothing unsent for it they go to the
-kernel at once, else they wait in Twisted's buffer as ever. Applications find this in their scope under
-`chat.sockets.EXTENSION`.
+kernel at once, else they wait in Twisted's buffer as ever.
 """
 
-import asyncio
 import ctypes
 import logging
 import socket
 from typing import Any
 
-import daphne.server
-from daphne.server import twisted_loop
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
-from twisted.internet import defer
 from twisted.internet.tcp import Server as TcpTransport
 from twisted.internet.unix import Server as UnixTransport
-from twisted.python.failure import Failure
 
 from chat.frames import Frame
-from chat.hub import hub
-from chat.protocol import codes
-from chat.protocol.codec import encode
-from chat.protocol.events import Bye
-from chat.protocol.limits import MAX_FRAME_BYTES, RESTART_SPREAD_MS
-from chat.sockets import EXTENSION
-from chat.writer import writer
+from chat.protocol.limits import MAX_FRAME_BYTES
 
 MAX_BACKLOG_BYTES = 1024 * 1024
-PING_SECONDS = 20
-PONG_SECONDS = 15  # below PING_SECONDS: a second ping would orphan the first one's timer
 CLOSE_HANDSHAKE_SECONDS = 5
-SHUTDOWN_SECONDS = 5
 
 log = logging.getLogger(__name__)
 
@@ -103,67 +88,3 @@ class ChatFactory(WebSocketFactory):
                 "closeHandshakeTimeout": CLOSE_HANDSHAKE_SECONDS,
             }
         )
-
-
-daphne.server.WebSocketFactory = ChatFactory
-
-
-class ChatServer(daphne.server.Server):
-    def __init__(self, application: Any, endpoints: list[str]) -> None:
-        super().__init__(
-            application,
-            endpoints,
-            ping_interval=PING_SECONDS,
-            ping_timeout=PONG_SECONDS,
-            websocket_timeout=-1,
-            websocket_handshake_timeout=20,
-            server_name="",
-        )
-        self.failure: str | None = None
-
-    def run(self) -> None:
-        twisted_loop.call_soon(hub.start)
-        super().run()
-
-    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        if isinstance(protocol, ChatProtocol):
-            scope.setdefault("extensions", {})[EXTENSION] = protocol
-        return super().create_application(protocol, scope)
-
-    def listen_error(self, failure: Failure) -> None:
-        """Kept for whoever started the server, who can say it in one line."""
-        self.failure = failure.getErrorMessage()
-        self.stop()
-
-    def kill_all_applications(self) -> defer.Deferred[None]:
-        """Runs before the reactor ends; Daphne's own forgets those that began in the last second."""
-        return defer.Deferred.fromFuture(asyncio.ensure_future(self._shut_down()))
-
-    async def _shut_down(self) -> None:
-        """Acknowledges what is queued, says goodbye to every socket, lets their applications end."""
-        for listener in self.listeners:
-            listener.addCallback(lambda port: port.stopListening())
-        stored = await asyncio.to_thread(writer.close, SHUTDOWN_SECONDS)
-        if not stored:
-            log.error(
-                "The writer did not finish in time: unacknowledged messages will be sent again."
-            )
-        hub.run_posted()
-        bye = Frame(
-            encode(Bye(codes.CLOSE_RESTARTING, "The server is restarting.", RESTART_SPREAD_MS))
-        )
-        for protocol in list(self.connections):
-            if isinstance(protocol, ChatProtocol):
-                protocol.write(bye)
-                protocol.close(codes.CLOSE_RESTARTING)
-        running = [
-            details["application_instance"]
-            for details in self.connections.values()
-            if "application_instance" in details
-        ]
-        if running:
-            _, late = await asyncio.wait(running, timeout=SHUTDOWN_SECONDS)
-            for application in late:
-                application.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        await hub.close()
