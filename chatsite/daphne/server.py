@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 import daphne.server
@@ -18,10 +19,9 @@ from chat.protocol.limits import RESTART_SPREAD_MS
 from chat.sockets import EXTENSION
 from chat.writer import writer
 
+from .inbox import Inbox
 from .websocket import ChatFactory, ChatProtocol
 
-PING_SECONDS = 20
-PONG_SECONDS = 15  # below PING_SECONDS: a second ping would orphan the first one's timer
 SHUTDOWN_SECONDS = 5
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,6 @@ class ChatServer(daphne.server.Server):
         super().__init__(
             application,
             endpoints,
-            ping_interval=PING_SECONDS,
-            ping_timeout=PONG_SECONDS,
             websocket_timeout=-1,
             websocket_handshake_timeout=20,
             server_name="",
@@ -47,9 +45,18 @@ class ChatServer(daphne.server.Server):
         super().run()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        if isinstance(protocol, ChatProtocol):
-            scope.setdefault("extensions", {})[EXTENSION] = protocol
-        return super().create_application(protocol, scope)
+        """As Daphne does it, but for sockets with a queue that is small and a straight way out."""
+        if not isinstance(protocol, ChatProtocol) or protocol not in self.connections:
+            return super().create_application(protocol, scope)
+        inbox = Inbox(protocol.take_more)
+        scope["asgi"] = {"version": "3.0"}
+        if protocol.is_plain:
+            scope["extensions"] = {EXTENSION: protocol}
+        application = self.application(
+            scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol)
+        )
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
+        return inbox
 
     def listen_error(self, failure: Failure) -> None:
         """Kept for whoever started the server, who can say it in one line."""

@@ -1,84 +1,296 @@
-"""The WebSocket side of our server: frames that are built once and written straight to the socket.
+"""The WebSocket side of our server: one connection, its frames in and its frames out.
 
-Daphne and Autobahn serialise, frame and buffer a message for every socket it goes to. Here the hub builds a
-frame once and hands the same bytes to each socket; where Twisted holds nothing unsent for it they go to the
-kernel at once, else they wait in Twisted's buffer as ever.
+Autobahn shakes hands, judges whatever is unusual and closes. Two ways are ours, since they are walked for
+every message:
+
+- **Out.** Daphne and Autobahn serialise, frame and buffer a message for every socket it goes to. Here the hub
+  builds a frame once and hands the same bytes to each socket; where nothing is unsent for it they go to the
+  kernel at once, else they wait, as references to the one frame, until the kernel takes more. Past
+  MAX_BACKLOG_BYTES the reader is too slow: what waits is dropped, and all it still gets is `bye` and 4413.
+- **In.** A whole, masked text frame is unmasked and decoded in one go; fragments, control frames and
+  violations are Autobahn's. While MAX_INBOX messages wait for the application, the socket is not read.
 """
 
+import asyncio
 import ctypes
 import logging
 import socket
+import zlib
+from collections import deque
+from time import monotonic
 from typing import Any
 
+from autobahn.websocket.protocol import WebSocketServerProtocol
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.tcp import Server as TcpTransport
 from twisted.internet.unix import Server as UnixTransport
 
-from chat.frames import Frame
+from chat.frames import DEFLATE_TAIL, DEFLATED_TEXT, TEXT, Frame
+from chat.protocol import codes
+from chat.protocol.codec import encode
+from chat.protocol.events import Bye
 from chat.protocol.limits import MAX_FRAME_BYTES
 
+from . import handshake
+from .inbox import MAX_INBOX, Inbox
+from .incoming import Head, read_head, unmasked
+from .pulse import Pulse, Verdict
+
 MAX_BACKLOG_BYTES = 1024 * 1024
+WRITE_BYTES = 64 * 1024  # that are joined for one write, when a slow reader takes more
 CLOSE_HANDSHAKE_SECONDS = 5
+
+CLOSE_FRAME = 0x8
 
 log = logging.getLogger(__name__)
 
 # Through PyDLL the call keeps the GIL: a send takes microseconds, but giving the GIL away and waiting for
 # it back takes a busy neighbour thread's whole time slice, for every socket of a flush.
 _libc = ctypes.PyDLL(None, use_errno=True)
-_libc.send.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
-_libc.send.restype = ctypes.c_ssize_t
+_send = _libc.send
+_send.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
+_send.restype = ctypes.c_ssize_t
 _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
+
+_TOO_SLOW = Frame(encode(Bye(code=codes.CLOSE_TOO_SLOW, reason="You read too slowly.")))
+
+_CONNECTING = WebSocketProtocol.STATE_CONNECTING
+_OPEN = WebSocketProtocol.STATE_OPEN
 
 
 class ChatProtocol(WebSocketProtocol):
-    """A WebSocket with a straight way out; the `Transport` of `chat.sockets`."""
+    """A WebSocket with a straight way out and in; the `Transport` of `chat.sockets`."""
 
-    def onConnect(self, request: Any) -> Any:  # noqa: N802 - its name in Autobahn
+    CONFIG_ATTRS = ()  # not copied to each connection: see ChatFactory
+
+    application_queue: Inbox
+    data: bytes
+    current_frame: Any = None
+    inside_message = False
+    _is_asking = False  # the application, whether to accept
+    _deflates = False
+    _waiting: deque[bytes] | None = None  # frames that the kernel did not take yet
+    _backlog = 0  # their bytes
+    _close_code: int | None = None
+    _rest = b""  # of a frame that is not all here, or of a socket that is not read
+    _is_paused = False
+
+    def connectionMade(self) -> None:
+        self._pulse = Pulse()
+        super().connectionMade()
+
+    @property
+    def is_plain(self) -> bool:
+        """TLS and wrapped transports keep buffers of their own, which must not be overtaken."""
+        return isinstance(self.transport, TcpTransport | UnixTransport)
+
+    def onConnect(self, request: Any) -> Any:
         """Daphne takes this header for ASCII and would trip over anything else."""
         header = "sec-websocket-protocol"
         if header in request.headers:
             request.headers[header] = request.headers[header].encode("ascii", "replace").decode()
+        self._is_asking = True
         return super().onConnect(request)
 
+    def onOpen(self) -> None:
+        super().onOpen()
+        self._is_asking = False
+        self._deflates = self._perMessageCompress is not None
+        # HTTP's hold on the transport would keep the whole request alive, and pause reading as it likes.
+        self.transport.unregisterProducer()
+        handshake.forget(self)
+        self._rest, self.data = self.data + self._rest, b""
+        self._take_frames()
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:  # noqa: FBT001
+        self._waiting = None
+        super().onClose(wasClean, self._close_code or code, reason)
+
+    def check_timeouts(self) -> None:
+        """Daphne calls it every two seconds."""
+        if self.state == _CONNECTING:
+            super().check_timeouts()
+        elif self.state == _OPEN and self.is_plain and not self._is_paused:
+            verdict = self._pulse.check(self.transport)
+            if verdict is Verdict.ASK:
+                self.sendPing(b"?")
+            elif verdict is Verdict.DEAD:
+                self.dropConnection(abort=True)
+
+    # ---- out
+
     def write(self, frame: Frame) -> None:
-        if self.state != self.STATE_OPEN:
+        """Sends what the kernel takes and keeps the rest. Runs for every socket of every flush."""
+        if self.state != _OPEN:
             return
-        data = frame.wire
-        unsent = self._unsent_bytes()
-        if unsent + len(data) > MAX_BACKLOG_BYTES:
-            log.info("A reader is too slow and is cut off; it catches up when it comes back.")
-            self.transport.abortConnection()
+        data = frame.deflated if self._deflates else frame.plain
+        if self._waiting or self._held_by_twisted():
+            self._wait(data)
             return
-        if not unsent and not self.send_queue and self._is_plain():
-            data = data[self._send_now(data) :]
-        if data:
-            self.transport.write(data)
+        sent = _send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
+        if sent != len(data):
+            self.transport.write(data[max(sent, 0) :])  # which finds an error, too
 
     def close(self, code: int) -> None:
-        """Any code: `sendClose` allows applications only some."""
-        if self.state == self.STATE_OPEN:
+        """Any code: `sendClose` allows applications only some. What was written before goes first."""
+        if self.state != _OPEN or self._close_code is not None:
+            return
+        self._close_code = code
+        if self._waiting:
+            asyncio.get_running_loop().call_later(CLOSE_HANDSHAKE_SECONDS, self._abort)
+        else:
             self.sendCloseFrame(code=code)
+        self.take_more()  # the answer to it
 
-    def _send_now(self, data: bytes) -> int:
-        """Bytes that the kernel took; an error is left for Twisted's own write to find."""
-        sent: int = _libc.send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
-        return max(sent, 0)
+    def resumeProducing(self) -> None:
+        """Twisted's call: the kernel took all that it held."""
+        if not self._waiting or self._held_by_twisted():
+            return
+        part: list[bytes] = []
+        size = 0
+        while self._waiting and size < WRITE_BYTES:
+            part.append(data := self._waiting.popleft())
+            size += len(data)
+        self._backlog -= size
+        self.transport.write(b"".join(part))
+        if not self._waiting:
+            self._stop_waiting()
+            if self._close_code is not None and self.state == _OPEN:
+                self.sendCloseFrame(code=self._close_code)
 
-    def _unsent_bytes(self) -> int:
+    def stopProducing(self) -> None:
+        """Twisted's call: the connection is gone."""
+        self._waiting = None
+
+    def _wait(self, data: bytes) -> None:
+        if self._held_by_twisted() + self._backlog + len(data) > MAX_BACKLOG_BYTES:
+            self._give_up()
+            return
+        self._backlog += len(data)
+        if self._waiting is None:
+            self._waiting = deque([data])
+            self.transport.registerProducer(self, False)
+        else:
+            self._waiting.append(data)
+
+    def _give_up(self) -> None:
+        """What Twisted holds ends where a frame ends: this may follow it. Nothing else will."""
+        log.info("A reader is too slow and is cut off; it catches up when it comes back.")
+        if self._waiting:
+            self._stop_waiting()
+        self._close_code = codes.CLOSE_TOO_SLOW
+        self.transport.write(_TOO_SLOW.plain)
+        self.sendCloseFrame(code=codes.CLOSE_TOO_SLOW)
+        self.application_queue.put_nowait(
+            {"type": "websocket.disconnect", "code": codes.CLOSE_TOO_SLOW}
+        )
+        self.take_more()
+
+    def _stop_waiting(self) -> None:
+        self._waiting = None
+        self._backlog = 0
+        self.transport.unregisterProducer()
+
+    def _held_by_twisted(self) -> int:
+        """Bytes."""
         transport = self.transport
-        if not self._is_plain():
-            return 0
-        return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+        held: int = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+        return held
 
-    def _is_plain(self) -> bool:
-        """TLS and wrapped transports keep buffers of their own, which must not be overtaken."""
-        return isinstance(self.transport, TcpTransport | UnixTransport)
+    def _abort(self) -> None:
+        if self.state == _OPEN:
+            self.dropConnection(abort=True)
+
+    # ---- in
+
+    def dataReceived(self, data: bytes) -> None:
+        self._pulse.heard_at = monotonic()
+        if self._is_asking:
+            self._keep_early(data)
+        elif self.state == _CONNECTING or self.current_frame is not None:
+            self._dataReceived(data)
+        else:
+            self._rest += data
+            self._take_frames()
+
+    def take_more(self) -> None:
+        """The application has taken up what had queued: reads on."""
+        if self._is_paused:
+            self._is_paused = False
+            self.transport.resumeProducing()
+            self._take_frames()
+
+    def _keep_early(self, data: bytes) -> None:
+        """Frames that come before the handshake is answered: Autobahn would take them for another one."""
+        self._rest += data
+        if len(self._rest) > MAX_FRAME_BYTES:
+            self.dropConnection(abort=True)
+
+    def _take_frames(self) -> None:
+        """Takes the frames that are all here, for as long as the application keeps up."""
+        data, self._rest = self._rest, b""
+        at = 0
+        while not self._is_paused and (head := read_head(data, at)):
+            is_too_long = head.end - head.payload > MAX_FRAME_BYTES
+            if head.end > len(data) and not is_too_long:
+                break
+            if self.state == _OPEN:
+                self._take_frame(data, at, head)
+            elif data[at] & 0x0F == CLOSE_FRAME:
+                self._dataReceived(data[at : head.end])
+            at = head.end
+        self._rest = data[at:]
+
+    def _take_frame(self, data: bytes, at: int, head: Head) -> None:
+        is_whole_text = head.is_simple and head.end <= len(data) and not self.inside_message
+        if is_whole_text and data[at] == TEXT:
+            self._take_text(unmasked(data, head))
+        elif is_whole_text and data[at] == DEFLATED_TEXT and self._deflates:
+            self._take_deflated(unmasked(data, head))
+        else:
+            self._dataReceived(data[at : head.end])
+
+    def _take_text(self, payload: bytes) -> None:
+        if len(payload) > MAX_FRAME_BYTES:
+            self._fail_connection(codes.CLOSE_TOO_BIG, "The message is too large.")
+            return
+        try:
+            self._deliver(payload.decode())
+        except UnicodeDecodeError:
+            self._invalid_payload("The text is not UTF-8.")
+
+    def _take_deflated(self, payload: bytes) -> None:
+        """RFC 7692 §7.2.2, without a window that would have to be kept; inflates no more than is allowed."""
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            text = inflate.decompress(payload + DEFLATE_TAIL, MAX_FRAME_BYTES + 1)
+        except zlib.error:
+            self._invalid_payload("The message cannot be decompressed.")
+        else:
+            self._take_text(text)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: FBT001 - Autobahn's call
+        """One that came in fragments, or a binary one."""
+        if self._perMessageCompress is not None:
+            self._perMessageCompress._decompressor = None
+        self._deliver(None if isBinary else payload.decode())
+
+    def _deliver(self, text: str | None) -> None:
+        inbox = self.application_queue
+        inbox.put_nowait({"type": "websocket.receive", "text": text})
+        if len(inbox) >= MAX_INBOX and not self._is_paused:
+            self._is_paused = True
+            self.transport.pauseProducing()
+
+
+for _name, _value in handshake.IN_COMMON.items():
+    setattr(ChatProtocol, _name, _value)
 
 
 class ChatFactory(WebSocketFactory):
     protocol = ChatProtocol
 
-    def setProtocolOptions(self, **options: Any) -> None:  # noqa: N802 - its name in Autobahn
+    def setProtocolOptions(self, **options: Any) -> None:
         super().setProtocolOptions(
             **options
             | {
@@ -86,5 +298,10 @@ class ChatFactory(WebSocketFactory):
                 "maxMessagePayloadSize": MAX_FRAME_BYTES,
                 "failByDrop": False,  # a too large frame gets its 1009
                 "closeHandshakeTimeout": CLOSE_HANDSHAKE_SECONDS,
+                "perMessageCompressionAccept": handshake.accept_deflate,
             }
         )
+        # Autobahn copies the options to every connection. Ours all have those of the one factory.
+        for name in WebSocketServerProtocol.CONFIG_ATTRS:
+            value = getattr(self, name)
+            setattr(self.protocol, name, staticmethod(value) if callable(value) else value)

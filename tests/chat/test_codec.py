@@ -119,7 +119,7 @@ def test_times_are_utc_with_milliseconds() -> None:
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536, 200_000])
 def test_a_frame_is_one_unmasked_final_text_frame(size: int) -> None:
-    wire = Frame(b"x" * size).wire
+    wire = Frame(b"x" * size).plain
     head = {True: 2, False: 4}[size < 126] if size < 65_536 else 10
     length = wire[1] if size < 126 else int.from_bytes(wire[2:head])
     assert (wire[0], length, wire[head:]) == (0x81, size, b"x" * size)

@@ -27,12 +27,17 @@ class RawSocket:
 
     async def receive(self) -> tuple[int, bytes]:
         """The next frame's opcode and payload; the server sends no fragments."""
+        first, payload = await self.receive_whole()
+        return first & 0x0F, payload
+
+    async def receive_whole(self) -> tuple[int, bytes]:
+        """The next frame's first byte, which says more than its opcode, and its payload."""
         first, size = await self.reader.readexactly(2)
         if size == 126:
             size = int.from_bytes(await self.reader.readexactly(2))
         elif size == 127:
             size = int.from_bytes(await self.reader.readexactly(8))
-        return first & 0x0F, await self.reader.readexactly(size)
+        return first, await self.reader.readexactly(size)
 
     async def json(self, wanted: Callable[[Frame], bool]) -> Frame:
         """Reads on until the answer or event that is wanted."""

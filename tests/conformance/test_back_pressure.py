@@ -1,0 +1,148 @@
+"""Peers that read too little, or say too much at once."""
+
+import asyncio
+import json
+import socket as sockets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.client import Socket, Visitor
+from tests.conformance import raw
+from tests.conformance.talk import say_many
+from tests.server import Server
+
+HELLO = raw.frame(b'{"type":"hello","id":"h","client":"tests"}')
+BODY = "字" * 8000  # 24 KB
+TCP = Path("/proc/net/tcp")
+
+needs_proc = pytest.mark.skipif(not TCP.exists(), reason="there is no /proc/net/tcp")
+
+
+@asynccontextmanager
+async def lazy_reader(visitor: Visitor) -> AsyncGenerator[raw.RawSocket]:
+    """A welcome socket that has stopped reading."""
+    async with raw.upgrade(visitor) as socket:
+        await socket.send(HELLO)
+        await socket.json(lambda item: item["type"] == "welcome")
+        socket.stop_reading()
+        yield socket
+
+
+def in_the_kernel(reader: raw.RawSocket) -> int:
+    """Bytes on their way to a reader, in both kernels' buffers."""
+    tcp: sockets.socket = reader.writer.get_extra_info("socket")
+    port = f":{tcp.getsockname()[1]:04X}"
+    queued = 0
+    for line in TCP.read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = line.split()
+        to_send, received = (int(queue, 16) for queue in queues.split(":"))
+        queued += to_send if remote.endswith(port) else received if local.endswith(port) else 0
+    return queued
+
+
+async def fill_the_kernel(sender: Socket, room: int, reader: raw.RawSocket) -> list[int]:
+    """Talks until the kernel takes no more for the reader; the seqs."""
+    seqs: list[int] = []
+    held = -1
+    while (now := in_the_kernel(reader)) > held:
+        held = now
+        seqs += await talk(sender, room, 8)
+    return seqs
+
+
+async def talk(sender: Socket, room: int, count: int) -> list[int]:
+    """Says so much, and waits until it was flushed to all in the room; the seqs."""
+    seqs = [answer["seq"] for answer in await say_many(sender, room, count, BODY)]
+    echo = 0
+    while echo < seqs[-1]:
+        echo = (await sender.event("message", room=room))["message"]["seq"]
+    return seqs
+
+
+@needs_proc
+async def test_a_reader_that_is_too_slow_is_told_so_and_closed_4413(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with lazy_reader(bob) as slow, alice.chat() as sender:
+        await fill_the_kernel(sender, room, slow)
+        await talk(sender, room, 60)
+        slow.go_on_reading()
+        last = b""
+        async with asyncio.timeout(10):
+            while (frame := await slow.receive())[0] != raw.CLOSE:
+                last = frame[1]
+    assert json.loads(last) == {"type": "bye", "code": 4413, "reason": "You read too slowly."}
+    assert int.from_bytes(frame[1][:2]) == 4413
+
+
+@needs_proc
+async def test_a_reader_that_never_reads_again_is_cut_off_though_it_sends(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with lazy_reader(bob) as slow, alice.chat() as sender:
+        await fill_the_kernel(sender, room, slow)
+        await talk(sender, room, 60)
+        async with asyncio.timeout(10):
+            with pytest.raises(ConnectionError):
+                await keep_sending(slow)
+
+
+async def keep_sending(socket: raw.RawSocket) -> None:
+    while True:
+        await socket.send(raw.frame(b'{"type":"ping","id":"1"}'))
+        await asyncio.sleep(0.05)
+
+
+@needs_proc
+async def test_a_slow_reader_that_keeps_up_loses_nothing(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    """Its frames wait in order, behind one that the kernel took half of."""
+    async with lazy_reader(bob) as slow, alice.chat() as sender:
+        sent = await fill_the_kernel(sender, room, slow)
+        sent += await talk(sender, room, 16)
+        slow.go_on_reading()
+        seen: list[int] = []
+        async with asyncio.timeout(10):
+            while len(seen) < len(sent):
+                seen += await next_seqs(slow, room)
+    assert seen == sent
+
+
+async def next_seqs(socket: raw.RawSocket, room: int) -> list[int]:
+    """Those of the messages in the next frame."""
+    _, payload = await socket.receive()
+    told = json.loads(payload)
+    return [
+        item["message"]["seq"]
+        for item in (told if isinstance(told, list) else [told])
+        if item["type"] == "message" and item["room"] == room
+    ]
+
+
+async def test_commands_that_come_all_at_once_are_all_answered_in_order(alice: Visitor) -> None:
+    """More than the server takes in before its application has taken some up."""
+    count = 5_000
+    async with raw.upgrade(alice) as socket:
+        pings = b"".join(
+            raw.frame(b'{"type":"ping","id":"%d"}' % number) for number in range(count)
+        )
+        sending = asyncio.create_task(socket.send(pings))
+        for number in range(count):
+            answer = await socket.json(lambda item: item["type"] == "ok")
+            assert answer["id"] == str(number)
+        await sending
+
+
+async def test_a_second_handshake_behind_the_first_harms_nobody(
+    alice: Visitor, server: Server
+) -> None:
+    with server.without_complaints():
+        async with raw.dial(alice) as socket:
+            await socket.send(raw.handshake(alice) * 2)
+            await socket.reader.readuntil(b"\r\n\r\n")
+            await socket.send(raw.frame(b'{"type":"ping","id":"1"}'))
+            assert await socket.receive() == (raw.TEXT, b'{"type":"ok","id":"1"}')
