@@ -5,6 +5,9 @@ it: a hint that may be lost. What it loses a feed notices as a gap, or the poll 
 the database once a second; both read from there what is missing. If the database itself went back or was
 exchanged, everybody starts over.
 
+Who joins is put into the feeds at once, and waits until those are started: subscribed, and their revs read.
+However many join together, it is read by one query at a time (`batches.py`).
+
 Everything here runs on one event loop; `publish`, `publish_user` and `post` may be called from any thread.
 Bounds: MAX_REPAIRS reads at a time, one feed per room and user with a socket here. End: `close`.
 """
@@ -13,10 +16,11 @@ import asyncio
 import logging
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from typing import Any
 
 from . import changes, database, line, queries
+from .batches import Batch
 from .errors import Unavailable
 from .feeds import Change, Feed, Subscriber
 from .models import Site
@@ -50,7 +54,8 @@ class Hub:
         if self._loop is not None:
             return
         self._loop = asyncio.get_running_loop()
-        self._changing_feeds = asyncio.Lock()
+        self._feed_starts = Batch(self._start_feeds)
+        self._user_feed_starts = Batch(self._start_user_feeds)
         self._repairs = asyncio.Semaphore(MAX_REPAIRS)
         self._line = line.Line(self._receive)
         self._spawn(self._poll())
@@ -98,11 +103,15 @@ class Hub:
     async def join(self, socket: Subscriber, room_ids: Iterable[int]) -> None:
         """Adds a socket to feeds, held aside in each until `settle`. Read its snapshot after this."""
         wanted = set(room_ids)
-        async with self._changing_feeds:
-            while missing := wanted - self._feeds.keys():  # another may end while these start
-                await self._start_feeds(missing)
-            for room_id in wanted:
-                self._feeds[room_id].add(socket)
+        feeds = [self._feed(room_id) for room_id in wanted]
+        for feed in feeds:
+            feed.add(socket)
+        try:
+            if idle := [feed for feed in feeds if feed.rev is None]:
+                await self._feed_starts.read(idle)
+        except BaseException:
+            self.leave(socket, wanted)
+            raise
 
     def settle(self, socket: Subscriber, room_id: int, cursor: int) -> None:
         if feed := self._feeds.get(room_id):
@@ -132,10 +141,14 @@ class Hub:
 
     async def attend(self, listener: Listener) -> None:
         """Has a connection told of its user's own affairs. Read its snapshot after this."""
-        async with self._changing_feeds:
-            while (feed := self._user_feeds.get(listener.user_id)) is None:
-                await self._start_user_feed(listener.user_id)
-            feed.listeners.add(listener)
+        feed = self._user_feed(listener.user_id)
+        feed.listeners.add(listener)
+        try:
+            if feed.rev is None:
+                await self._user_feed_starts.read(feed)
+        except BaseException:
+            self.dismiss(listener)
+            raise
 
     def dismiss(self, listener: Listener) -> None:
         feed = self._user_feeds.get(listener.user_id)
@@ -148,39 +161,37 @@ class Hub:
 
     # ---- feeds
 
-    async def _start_feeds(self, room_ids: set[int]) -> None:
-        """Subscribes, then reads the revs: a change in between is both published and counted."""
-        if not room_ids:
-            return
-        groups = {_room_group(room_id) for room_id in room_ids}
-        feeds = {
-            room_id: Feed(room_id, self._repair_after_gap, self._membership_changed)
-            for room_id in room_ids
-        }
-        self._feeds.update(feeds)
-        try:
-            self._line.want(groups)
-            await self._line.ready(groups)
-            revs = await database.run(queries.revs, room_ids)
-        except BaseException:
-            for room_id in room_ids:
-                self._feeds.pop(room_id, None)
-            self._line.unwant(groups)
-            raise
-        for room_id, feed in feeds.items():
-            feed.start(revs.get(room_id, 0))
+    def _feed(self, room_id: int) -> Feed:
+        feed = self._feeds.get(room_id)
+        if feed is None:
+            feed = Feed(room_id, self._repair_after_gap, self._membership_changed)
+            self._feeds[room_id] = feed
+            self._line.want([_room_group(room_id)])
+        return feed
 
-    async def _start_user_feed(self, user_id: int) -> None:
-        group = _user_group(user_id)
-        feed = self._user_feeds[user_id] = UserFeed(user_id)
-        try:
-            self._line.want([group])
-            await self._line.ready({group})
-            feed.rev = (await database.run(queries.user_revs, [user_id])).get(user_id, 0)
-        except BaseException:
-            self._user_feeds.pop(user_id, None)
-            self._line.unwant([group])
-            raise
+    def _user_feed(self, user_id: int) -> UserFeed:
+        feed = self._user_feeds.get(user_id)
+        if feed is None:
+            feed = self._user_feeds[user_id] = UserFeed(user_id)
+            self._line.want([_user_group(user_id)])
+        return feed
+
+    async def _start_feeds(self, joins: Sequence[Collection[Feed]]) -> list[None]:
+        """Subscribes, then reads the revs: a change in between is both published and counted."""
+        if feeds := {feed for join in joins for feed in join if feed.rev is None}:
+            await self._line.ready({_room_group(feed.room_id) for feed in feeds})
+            revs = await database.run(queries.revs, [feed.room_id for feed in feeds])
+            for feed in feeds:
+                feed.start(revs.get(feed.room_id, 0))
+        return [None] * len(joins)
+
+    async def _start_user_feeds(self, feeds: Sequence[UserFeed]) -> list[None]:
+        if idle := {feed for feed in feeds if feed.rev is None}:
+            await self._line.ready({_user_group(feed.user_id) for feed in idle})
+            revs = await database.run(queries.user_revs, [feed.user_id for feed in idle])
+            for feed in idle:
+                feed.rev = revs.get(feed.user_id, 0)
+        return [None] * len(feeds)
 
     def _retire(self, feed: Feed) -> None:
         if feed.is_empty and self._loop is not None and self._feeds.get(feed.room_id) is feed:

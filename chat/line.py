@@ -67,10 +67,13 @@ class Line:
         self._work.set()
 
     async def ready(self, groups: set[str]) -> None:
-        """Waits until these are subscribed, but not long, and not at all while the layer fails."""
+        """Waits until those of them that are still wanted are subscribed, but not long, and not at all while
+        the layer fails."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(READY_SECONDS), self._progress:
-                await self._progress.wait_for(lambda: groups <= self._subscribed or self._is_stuck)
+                await self._progress.wait_for(
+                    lambda: groups & self._wanted <= self._subscribed or self._is_stuck
+                )
 
     def publish(self, group: str, message: Message) -> None:
         """Never waits; a full queue drops the message."""

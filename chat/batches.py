@@ -1,0 +1,82 @@
+"""Reads of one kind that share their queries: what is asked for while a batch is read goes into the next.
+
+As with the writer there is no timer. A lone read begins at once; the more come together, the less each of
+them costs. Whoever no longer waits when the next batch is made up is left out of it. What goes wrong for a
+batch is tried again one by one, so that nobody's read fails with a neighbour's; where the database is away,
+all are told so at once.
+
+Owner: whoever makes it, on the event loop. Bounds: MAX_WAITING reads, of which MAX_BATCH are read together,
+one batch at a time. End: its task ends whenever nobody waits.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from . import database
+from .errors import Unavailable
+
+MAX_BATCH = 64  # a few milliseconds of work: the event loop wants its turn
+MAX_WAITING = 20_000
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+class Batch(Generic[Asked, Answer]):
+    def __init__(self, read: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]]) -> None:
+        """`read` answers what was asked in the order asked."""
+        self._read = read
+        self._waiting: deque[tuple[Asked, asyncio.Future[Answer]]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    def read(self, asked: Asked) -> asyncio.Future[Answer]:
+        """Raises `Unavailable` where too many wait; the future raises whatever the read does."""
+        if len(self._waiting) >= MAX_WAITING:
+            raise database.unavailable()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        self._waiting.append((asked, future))
+        if self._task is None:
+            self._task = loop.create_task(self._work())
+        return future
+
+    async def _work(self) -> None:
+        try:
+            while batch := self._next():
+                await self._answer(batch)
+        finally:
+            self._task = None
+            while self._waiting:  # the loop ends
+                self._waiting.popleft()[1].cancel()
+
+    def _next(self) -> list[tuple[Asked, asyncio.Future[Answer]]]:
+        batch: list[tuple[Asked, asyncio.Future[Answer]]] = []
+        while self._waiting and len(batch) < MAX_BATCH:
+            asked, future = self._waiting.popleft()
+            if not future.done():
+                batch.append((asked, future))
+        return batch
+
+    async def _answer(self, batch: list[tuple[Asked, asyncio.Future[Answer]]]) -> None:
+        try:
+            answers = await self._read([asked for asked, _ in batch])
+        except Unavailable as error:
+            _fail(batch, error)
+        except Exception as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+                return
+            for one in batch:
+                await self._answer([one])
+        else:
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+
+
+def _fail(batch: list[tuple[Asked, asyncio.Future[Answer]]], error: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)
