@@ -1,15 +1,16 @@
 """The WebSocket's way in: who is at the other end, then frame after frame to their connection."""
 
-from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
+from django.http import parse_cookie
 
-from accounts.sessions import identify
+from accounts.sessions import identify_all
 
 from . import database
+from .batches import Batch
 from .connection import Connection
 from .errors import Unavailable
 from .protocol import SUBPROTOCOL, codes
@@ -64,13 +65,18 @@ def _subprotocol(scope: dict[str, Any]) -> str | None:
 
 
 async def _identify(scope: dict[str, Any]) -> int | None:
-    """The user whose session cookie came with the handshake."""
-    cookies: SimpleCookie = SimpleCookie()
+    """The user whose session cookie came with the handshake; the cookie is read as pages read it."""
+    session_key: str | None = None
     for name, value in scope["headers"]:
         if name == b"cookie":
-            try:
-                cookies.load(value.decode("latin1"))
-            except CookieError:
-                return None
-    session = cookies.get(settings.SESSION_COOKIE_NAME)
-    return await database.run(identify, session.value) if session else None
+            cookies = parse_cookie(value.decode("latin1"))
+            session_key = cookies.get(settings.SESSION_COOKIE_NAME, session_key)
+    return await _sessions.read(session_key) if session_key else None
+
+
+async def _users_of(session_keys: Sequence[str]) -> list[int | None]:
+    found = await database.run(identify_all, session_keys)
+    return [found.get(key) for key in session_keys]
+
+
+_sessions = Batch(_users_of)
