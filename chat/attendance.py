@@ -4,21 +4,26 @@ It joins the feeds first and reads the snapshot then: what happens in between is
 its user's own feed says which rooms were gained or stand otherwise; they are read and told one after the
 other by one task. Where that feed missed something, a new `welcome` tells all.
 
+After a restart everybody comes back at once. What each of them needs is read together with the others'
+(`batches.py`), and who missed the same gets the same frame.
+
 Owner: the connection. Bounds: one task, and of what is still to be told a set of room ids. End: `end`.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from . import changes, database, queries
+from . import database, queries, resumes, welcomes
+from .batches import Batch
 from .errors import Unavailable
-from .feeds import CatchUp
 from .hub import hub
 from .protocol import codec, codes
 from .protocol.commands import Hello
-from .protocol.events import RoomLeft, Welcome
+from .protocol.events import RoomLeft
 from .protocol.limits import RESTART_SPREAD_MS
+from .resumes import Missed, Want
 from .sockets import Socket
 
 RETRY_SECONDS = 1.0
@@ -26,7 +31,27 @@ RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """An encoded `welcome`, and the rev of each room in it."""
+
+    payload: bytes
+    epoch: str
+    revs: dict[int, int]
+
+
 class Attendance:
+    __slots__ = (
+        "_changed_rooms",
+        "_is_welcome",
+        "_must_start_over",
+        "_rooms",
+        "_socket",
+        "_task",
+        "_unsettled",
+        "user_id",
+    )
+
     def __init__(self, socket: Socket) -> None:
         self.user_id = socket.user_id
         self._socket = socket
@@ -42,13 +67,10 @@ class Attendance:
         hub.start()
         await hub.attend(self)
         snapshot = await self._join()
-        same_epoch = hello.epoch in (None, snapshot.server.epoch)
-        held = {room: rev if same_epoch else -1 for room, rev in hello.rooms.items()}
-        cursors = {room.id: room.last_rev for room in snapshot.rooms}
-        behind = {room: held[room] for room in held.keys() & cursors if held[room] != cursors[room]}
-        repairs = await database.run(changes.resume, self.user_id, behind) if behind else []
-        self._socket.send(codec.encode(snapshot))
-        self._settle(cursors | self._tell(repairs, cursors))
+        behind = _behind(hello, snapshot)
+        missed = await _resumes.read(Want(self.user_id, snapshot.epoch, behind)) if behind else []
+        self._socket.send(snapshot.payload)
+        self._settle(snapshot.revs | self._tell(missed, snapshot.revs))
         self._is_welcome = True
         self._follow_soon()
 
@@ -99,8 +121,8 @@ class Attendance:
             self._must_start_over = False
             self._changed_rooms.clear()
             snapshot = await self._join()
-            self._socket.send(codec.encode(snapshot))
-            self._settle({room.id: room.last_rev for room in snapshot.rooms})
+            self._socket.send(snapshot.payload)
+            self._settle(snapshot.revs)
         else:
             await self._tell_membership(self._changed_rooms.pop())
 
@@ -119,20 +141,23 @@ class Attendance:
 
     # ---- snapshots
 
-    async def _join(self) -> Welcome:
+    async def _join(self) -> _Snapshot:
         """Joins what is not joined yet, until the snapshot names no other room."""
+        missing = self._not_held(await _room_ids.read(self.user_id))
         while True:
-            snapshot = await database.run(queries.welcome, self.user_id)
-            rooms = {room.id for room in snapshot.rooms}
-            missing = {room_id for room_id in rooms if not hub.holds(self._socket, room_id)}
+            await self._join_rooms(missing)
+            snapshot = await _snapshots.read(self.user_id)
+            missing = self._not_held(snapshot.revs)
             if not missing:
                 break
-            await self._join_rooms(missing)
         # Where one was told of the room so far, its feed has the last word: what came before the removal.
-        gone = self._rooms - rooms
+        gone = self._rooms - snapshot.revs.keys()
         await hub.catch_up(room for room in gone - self._unsettled if hub.holds(self._socket, room))
         self._leave(gone)
         return snapshot
+
+    def _not_held(self, room_ids: Iterable[int]) -> set[int]:
+        return {room_id for room_id in room_ids if not hub.holds(self._socket, room_id)}
 
     async def _join_rooms(self, room_ids: set[int]) -> None:
         self._rooms |= room_ids
@@ -147,11 +172,11 @@ class Attendance:
         """Nothing happens to the rooms that one was settled in before."""
         for room_id in self._unsettled & cursors.keys():
             hub.settle(self._socket, room_id, cursors[room_id])
-        self._unsettled -= cursors.keys()
+        self._unsettled = (
+            self._unsettled - cursors.keys()
+        )  # a new set: emptied, it would stay large
 
-    def _tell(
-        self, repairs: list[tuple[int, CatchUp]], cursors: Mapping[int, int]
-    ) -> dict[int, int]:
+    def _tell(self, missed: Iterable[Missed], cursors: Mapping[int, int]) -> dict[int, int]:
         """Sends what was missed; up to which rev.
 
         Of a room that one was removed from meanwhile nothing more is told: where one is back by now, one's
@@ -159,12 +184,56 @@ class Attendance:
         """
         told: dict[int, int] = {}
         removed: set[int] = set()
-        for room_id, repair in repairs:
-            if (self.user_id, None) in repair.members:
-                removed.add(room_id)
-                self._socket.send(codec.encode(RoomLeft(room=room_id, reason="removed")))
-                self._leave({room_id})
-            if room_id not in removed:
-                self._socket.send(repair.payload)
-                told[room_id] = max(repair.rev, cursors[room_id])
+        for part in missed:
+            if (self.user_id, None) in part.members:
+                removed.add(part.room_id)
+                self._socket.send(codec.encode(RoomLeft(room=part.room_id, reason="removed")))
+                self._leave({part.room_id})
+            if part.room_id not in removed:
+                self._socket.write(part.frame)
+                told[part.room_id] = max(part.rev, cursors[part.room_id])
         return told
+
+
+def _behind(hello: Hello, snapshot: _Snapshot) -> dict[int, int]:
+    """The rev held of each room that is not up to date; -1 where it means nothing to this database."""
+    revs = snapshot.revs
+    is_known = hello.epoch in (None, snapshot.epoch)
+    held = {
+        room_id: rev if is_known and rev <= revs[room_id] else -1
+        for room_id, rev in hello.rooms.items()
+        if room_id in revs
+    }
+    return {room_id: rev for room_id, rev in held.items() if rev != revs[room_id]}
+
+
+# ---- what many ask for at once
+
+
+async def _read_room_ids(user_ids: Sequence[int]) -> list[set[int]]:
+    return await database.run(welcomes.room_ids_of, user_ids)
+
+
+async def _read_snapshots(user_ids: Sequence[int]) -> list[_Snapshot]:
+    return await database.run(_snapshots_of, user_ids)
+
+
+def _snapshots_of(user_ids: Sequence[int]) -> list[_Snapshot]:
+    return [
+        _Snapshot(
+            codec.encode(welcome),
+            welcome.server.epoch,
+            {room.id: room.last_rev for room in welcome.rooms},
+        )
+        for welcome in welcomes.welcome_all(user_ids)
+    ]
+
+
+async def _read_missed(wants: Sequence[Want]) -> list[list[Missed]]:
+    return await database.run(resumes.resume_all, wants, _shared)
+
+
+_shared = resumes.Shared()
+_room_ids = Batch(_read_room_ids)
+_snapshots = Batch(_read_snapshots)
+_resumes = Batch(_read_missed)

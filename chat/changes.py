@@ -1,8 +1,8 @@
-"""What changed since a rev: for a feed that lacks something, a client that asks, one that comes back.
+"""What changed since a rev: for a feed that lacks something, a client that asks, those that come back.
 
 A room's changes are told as `sync`s in rev order, each for a span of revs: the current states of the messages
 and memberships that were last changed in it. However many rooms somebody missed something in, it is read by
-the same few queries; rooms that are up to date cost none. What would be too much is told as `reset`.
+the same few queries (`resumes.py`). What would be too much is told as `reset`.
 
 A row is told with its last change alone: a change before that it has replaced is told by that one. The
 room's own state comes with the part that reaches its present rev, so nobody who was removed before is told of
@@ -13,7 +13,6 @@ may no longer be the reader's to see.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db.models import Q, Sum
@@ -27,7 +26,7 @@ from .models import Membership, Message, Room
 from .protocol.codec import encode
 from .protocol.events import Reset, Sync
 from .protocol.fields import Role
-from .protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_BYTES, MAX_SYNC_CHANGES
+from .protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_CHANGES
 from .protocol.results import SyncResult
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import User as UserShape
@@ -36,8 +35,6 @@ from .queries import LEAST_BYTES, readable, users, within_bytes
 T = TypeVar("T")
 
 MESSAGE_BYTES = 400  # of an encoded message besides its text, about
-MAX_ROOMS = 200  # in one query; SQLite takes no condition of a thousand parts
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
     memberships = Membership.objects.filter(span.rows).order_by("rev")
     if since != room.last_rev and not span.is_short:
         changed = map(payloads.member, memberships)
-        return _reset(room, tuple((one.user, one.role) for one in changed)), False
+        return reset(room, tuple((one.user, one.role) for one in changed)), False
     removals = memberships.filter(left_at__isnull=False, rev__gt=since + 1)
     later = removals.values_list("rev", flat=True).first()
     until = min(room.last_rev, since + MAX_PAGE, (later or room.last_rev + 1) - 1)
@@ -99,58 +96,26 @@ def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
     return _told(part), part.rev < room.last_rev
 
 
-def resume(reader_id: int, held: Mapping[int, int]) -> list[tuple[int, CatchUp]]:
-    """What brings a returning client from the revs it holds to now, as (room, sync or reset) in order.
-
-    The rooms were read through its memberships just before; one that was left since names the reader among
-    its `members`. A rev that was never given out, or a lag that is more than MAX_SYNC_CHANGES or does not
-    fit into MAX_SYNC_BYTES, starts anew, as do those beyond the MAX_ROOMS that were last talked in.
-    """
-    rooms = Room.objects.in_bulk(held)
-    spans = [Span(room, held[pk], room.last_rev) for pk, room in sorted(rooms.items())]
-    short = [one for one in spans if one.since >= 0 and one.is_short]
-    newest = sorted(short, key=lambda one: one.room.last_message_at or NEVER, reverse=True)
-    chosen = _fitting(newest[:MAX_ROOMS])
-    found = _find(chosen)
-    told: list[tuple[int, CatchUp]] = []
-    spent = 0
-    for span in chosen:
-        parts = [_told(part) for part in _parts(span, found)]
-        spent += sum(len(part.payload) for part in parts)
-        if spent > MAX_SYNC_BYTES:
-            parts = [_reset(span.room, tuple(gone for part in parts for gone in part.members))]
-        told += [(span.room.pk, part) for part in parts]
-    done = {span.room.pk for span in chosen}
-    untold = [one for one in spans if one.room.pk not in done and one.until != one.since]
-    left = _left(reader_id, [span.room for span in untold])
-    return told + [(span.room.pk, _reset(span.room, left.get(span.room.pk, ()))) for span in untold]
-
-
-def _left(reader_id: int, rooms: list[Room]) -> dict[int, tuple[tuple[int, None], ...]]:
-    """Read after the rooms, whose state is not told to one who had left by then."""
-    if not rooms:
-        return {}
-    memberships = Membership.objects.filter(user=reader_id, room__in=rooms, left_at__isnull=False)
-    return dict.fromkeys(memberships.values_list("room", flat=True), ((reader_id, None),))
-
-
-def _fitting(spans: list[Span]) -> list[Span]:
-    """Those that are likely to fit into MAX_SYNC_BYTES, before anything large is read."""
-    if not spans:
-        return []
-    sizes: dict[int, int] = dict(
+def sizes_of(spans: Iterable[Span]) -> dict[int, int]:
+    """About how many bytes would tell each span, by room; one query. Of a room one span at most."""
+    return dict(
         Message.objects.filter(_any(span.messages for span in spans))
         .order_by()
         .values_list("room")
         .annotate(size=Sum(LEAST_BYTES + MESSAGE_BYTES))
     )
-    left = MAX_SYNC_BYTES
-    chosen = []
-    for span in sorted(spans, key=lambda span: sizes.get(span.room.pk, 0)):
-        left -= sizes.get(span.room.pk, 0)
-        if left >= 0:
-            chosen.append(span)
-    return chosen
+
+
+def told_of(spans: Sequence[Span]) -> dict[int, list[CatchUp]]:
+    """All of each span, in parts that join, by room. Of a room one span at most."""
+    found = _find(spans)
+    return {span.room.pk: [_told(part) for part in _parts(span, found)] for span in spans}
+
+
+def reset(room: Room, members: tuple[tuple[int, Role | None], ...] = ()) -> CatchUp:
+    """Has whoever gets it start anew; `members` are those whose changes are not told therefore."""
+    event = Reset(room=room.pk, rev=room.last_rev, room_state=payloads.room(room))
+    return CatchUp(room.last_rev, encode(event), members)
 
 
 def _first_part(span: Span) -> SyncResult:
@@ -165,7 +130,7 @@ def _first_part(span: Span) -> SyncResult:
     return next(_parts(span, _find([span])))
 
 
-def _find(spans: list[Span]) -> _Found:
+def _find(spans: Sequence[Span]) -> _Found:
     """A fixed number of queries, however many spans."""
     if not spans:
         return _Found({}, {}, {}, {})
@@ -238,11 +203,6 @@ def _told(result: SyncResult) -> CatchUp:
     """As an event: whoever sends it sends what comes after it as well, so nobody has to ask for more."""
     members = tuple((member.user, member.role) for member in result.members)
     return CatchUp(result.rev, encode(Sync(**asdict(result) | {"more": False})), members)
-
-
-def _reset(room: Room, members: tuple[tuple[int, Role | None], ...] = ()) -> CatchUp:
-    event = Reset(room=room.pk, rev=room.last_rev, room_state=payloads.room(room))
-    return CatchUp(room.last_rev, encode(event), members)
 
 
 def _by_room(rows: Sequence[Message | Membership], values: Sequence[T]) -> dict[int, list[T]]:

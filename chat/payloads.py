@@ -3,16 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 from urllib.parse import quote
 
 from msgspec import UNSET
+from msgspec.structs import asdict
 
 from accounts.models import User
 
 from .models import Attachment, Membership, Mention, Message, Reaction, Room
 from .protocol import shapes
 from .protocol.codec import timestamp
+
+OWN_FIELDS = ("role", "read_seq", "mentions", "notify")
+
+
+class Own(Protocol):
+    """The member's own part in a room: a membership, or its OWN_FIELDS."""
+
+    role: str
+    read_seq: int
+    mentions: int
+    notify: str
 
 
 def user(row: User) -> shapes.User:
@@ -27,17 +39,34 @@ def user(row: User) -> shapes.User:
 
 
 def room(row: Room) -> shapes.Room:
-    return shapes.Room(**_room_fields(row))
+    return shapes.Room(
+        id=row.pk,
+        kind=row.kind,  # type: ignore[arg-type]
+        name=row.name,
+        slug=row.slug,
+        topic=row.topic,
+        first_seq=row.first_seq,
+        last_seq=row.last_seq,
+        last_rev=row.last_rev,
+        members=row.member_count,
+        last_at=_maybe(row.last_message_at),
+        archived_at=_maybe(row.archived_at),
+        slow_mode=row.slow_mode,
+    )
 
 
 def own_room(membership: Membership, people: list[int] | None = None) -> shapes.OwnRoom:
     """`membership.room` as its member sees it; `people` are those of a direct room."""
+    return with_own_part(room(membership.room), membership, people)
+
+
+def with_own_part(shared: shapes.Room, own: Own, people: list[int] | None = None) -> shapes.OwnRoom:
     return shapes.OwnRoom(
-        **_room_fields(membership.room),
-        role=membership.role,  # type: ignore[arg-type]
-        read_seq=membership.read_seq,
-        mentions=membership.mentions,
-        notify=membership.notify,  # type: ignore[arg-type]
+        **asdict(shared),
+        role=own.role,  # type: ignore[arg-type]
+        read_seq=own.read_seq,
+        mentions=own.mentions,
+        notify=own.notify,  # type: ignore[arg-type]
         users=UNSET if people is None else people,
     )
 
@@ -114,23 +143,6 @@ def people_of(rows: Iterable[shapes.Message]) -> set[int]:
         for _, user_ids in row.reactions:
             ids.update(user_ids)
     return ids
-
-
-def _room_fields(row: Room) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "kind": row.kind,
-        "name": row.name,
-        "slug": row.slug,
-        "topic": row.topic,
-        "first_seq": row.first_seq,
-        "last_seq": row.last_seq,
-        "last_rev": row.last_rev,
-        "members": row.member_count,
-        "last_at": _maybe(row.last_message_at),
-        "archived_at": _maybe(row.archived_at),
-        "slow_mode": row.slow_mode,
-    }
 
 
 def _maybe(at: datetime | None) -> str | None:

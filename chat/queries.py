@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import TextField
 from django.db.models.functions import Cast, Coalesce, Length
 
@@ -16,10 +15,10 @@ from accounts.models import User
 
 from . import payloads
 from .errors import BadRequest, NotFound
-from .models import Block, Membership, Message, Room, Site
+from .models import Membership, Message, Room, Site
 from .permissions import is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
-from .protocol.events import MembershipChanged, Welcome
+from .protocol.events import MembershipChanged
 from .protocol.limits import (
     DEFAULT_PAGE,
     MAX_PAGE,
@@ -32,27 +31,13 @@ from .protocol.results import (
     MessagesResult,
     UsersResult,
 )
-from .protocol.shapes import Edit, Me, OwnRoom, ServerInfo
+from .protocol.shapes import Edit
 from .protocol.shapes import Message as MessageShape
+from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
 
 # What an encoded message takes at the least: a character is a byte or more.
 LEAST_BYTES = Length("body") + Coalesce(Length(Cast("content", TextField())), 0)
-
-
-def welcome(reader_id: int) -> Welcome:
-    """The snapshot a connection starts from: oneself, one's rooms, and the people of direct rooms."""
-    site = Site.current()
-    reader = User.objects.get(pk=reader_id)
-    rooms, named = _own_rooms(reader_id)
-    blocked = list(Block.objects.filter(user=reader_id).values_list("blocked_id", flat=True))
-    return Welcome(
-        me=Me(user=payloads.user(reader), blocked=blocked),
-        server=ServerInfo(version=settings.VERSION, epoch=str(site.epoch)),
-        rooms=rooms,
-        users=_users(named | set(blocked)),
-        online=[],
-    )
 
 
 def history(
@@ -162,7 +147,7 @@ def own_room(reader_id: int, room_id: int) -> MembershipChanged | None:
     )
     if membership is None:
         return None
-    people = _people_of_direct([membership])
+    people = people_of_direct([payloads.room(membership.room)])
     room = payloads.own_room(membership, people.get(room_id))
     return MembershipChanged(room=room, users=_users(people.get(room_id, [])))
 
@@ -201,22 +186,9 @@ def readable(reader_id: int, room_id: int) -> Membership:
     return membership
 
 
-def _own_rooms(reader_id: int) -> tuple[list[OwnRoom], set[int]]:
-    """The reader's rooms, and the ids of the people in the direct ones."""
-    memberships = list(
-        Membership.objects.active()
-        .filter(user=reader_id)
-        .select_related("room")
-        .order_by("room_id")
-    )
-    people = _people_of_direct(memberships)
-    rooms = [payloads.own_room(row, people.get(row.room_id)) for row in memberships]
-    return rooms, {user_id for ids in people.values() for user_id in ids}
-
-
-def _people_of_direct(memberships: Iterable[Membership]) -> dict[int, list[int]]:
+def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:
     """Who is in those of the rooms that are direct; no query where none is."""
-    direct = [row.room_id for row in memberships if row.room.kind == Room.Kind.DIRECT]
+    direct = [room.id for room in rooms if room.kind == "direct"]
     people: dict[int, list[int]] = defaultdict(list)
     if direct:
         for room_id, user_id in (

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 
-from . import pages, queries
+from . import pages, queries, welcomes
 from .actions import messages
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
 from .protocol.commands import MessageSend
@@ -35,7 +35,7 @@ COOKIE_SECONDS = 60 * 60 * 24 * 365
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Where one was last, else the first room, else an invitation to wait for one."""
-    welcome = queries.welcome(_reader(request).pk)
+    welcome = welcomes.welcome(_reader(request).pk)
     if not welcome.rooms:
         return render(request, "chat/no_rooms.html", _frame(request, welcome))
     last = request.COOKIES.get(LAST_ROOM_COOKIE, "")
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 @login_required
 def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpResponse:
-    welcome = queries.welcome(_reader(request).pk)
+    welcome = welcomes.welcome(_reader(request).pk)
     own = next((room for room in welcome.rooms if room.slug == slug), None)
     if own is not None:
         return _room_page(request, welcome, own, seq)
@@ -63,7 +63,7 @@ def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpRespons
 @cache_control(private=True, no_cache=True)
 @login_required
 def direct(request: HttpRequest, room_id: int, seq: int | None = None) -> HttpResponse:
-    welcome = queries.welcome(_reader(request).pk)
+    welcome = welcomes.welcome(_reader(request).pk)
     for own in welcome.rooms:
         if own.id == room_id and own.slug is None:
             return _room_page(request, welcome, own, seq)

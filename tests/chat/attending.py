@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from accounts.models import User
-from chat import database
+from chat import database, queries
 from chat.actions import members, rooms
 from chat.attendance import Attendance
 from chat.frames import Frame
@@ -88,6 +88,20 @@ class Outage:
         if self._passes == -1:
             raise OperationalError("gone")
         return self._failing(*args)
+
+
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the database's threads are given to read from here on, by name, but for the poll."""
+    names: list[str] = []
+    run = database.run
+
+    async def noting(work: Callable[..., Any], *args: Any) -> Any:
+        if work is not queries.marks:
+            names.append(work.__name__.strip("_"))
+        return await run(work, *args)
+
+    monkeypatch.setattr(database, "run", noting)
+    return names
 
 
 def outage(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, after: int = 0) -> None:

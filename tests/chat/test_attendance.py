@@ -5,14 +5,14 @@ import asyncio
 import pytest
 
 from accounts.models import User
-from chat import attendance, changes, database, queries
+from chat import attendance, changes, database, queries, resumes, welcomes
 from chat import hub as hubs
 from chat.actions import reactions
 from chat.hub import Hub
 from chat.models import Room
 from chat.protocol.commands import ReactionAdd
 from chat.protocol.limits import MAX_SYNC_CHANGES
-from tests.chat.attending import Tab, gate, invite, outage, remove, rename, say, until
+from tests.chat.attending import Tab, gate, invite, outage, reads, remove, rename, say, until
 from tests.chat.filling import fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def no_poll(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
 async def test_one_removed_after_the_snapshot_was_read_is_told_so_after_it(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(bob)
     welcomed = asyncio.create_task(tab.hello())
     await snapshot.reached()
@@ -48,7 +48,7 @@ async def test_one_removed_after_the_snapshot_was_read_is_told_so_after_it(
 async def test_one_removed_while_what_they_missed_is_read_is_told_so_once(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(bob)
     welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 1}))
     await snapshot.reached()
@@ -82,7 +82,7 @@ async def test_a_welcome_that_comes_again_may_fail_in_between(
     tab = await Tab(carol).hello()
     monkeypatch.setattr(hubs, "publish_user", lambda change: None)
     monkeypatch.setattr(hubs, "publish", lambda room_id, told: None)
-    outage(monkeypatch, queries, "welcome", after=1)
+    outage(monkeypatch, welcomes, "welcome_all")
     await invite(alice, room, carol)
     await until(lambda: len(tab.welcomed_to()) == 2)
     await say(room, alice)
@@ -92,7 +92,7 @@ async def test_a_welcome_that_comes_again_may_fail_in_between(
 async def test_one_removed_and_back_while_the_snapshot_is_read_is_a_member_in_the_end(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(bob)
     welcomed = asyncio.create_task(tab.hello())
     await snapshot.reached()
@@ -108,7 +108,7 @@ async def test_one_removed_and_back_while_the_snapshot_is_read_is_a_member_in_th
 async def test_one_removed_between_the_snapshot_and_what_was_missed_is_told_nothing_later(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    missed = gate(monkeypatch, changes, "resume")
+    missed = gate(monkeypatch, resumes, "resume_all")
     await say(room, alice)
     tab = Tab(bob)
     welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 2}))
@@ -124,7 +124,7 @@ async def test_one_removed_between_the_snapshot_and_what_was_missed_is_told_noth
 async def test_a_room_gained_while_the_welcome_is_under_way_is_told_after_it(
     hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(carol)
     welcomed = asyncio.create_task(tab.hello())
     await snapshot.reached()
@@ -278,7 +278,7 @@ async def test_a_socket_that_joins_while_the_feed_is_flushed_sees_each_change_on
 async def test_one_who_was_removed_learns_nothing_of_the_rooms_later_name(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    snapshot = gate(monkeypatch, queries, "welcome", after=1)
+    snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(bob)
     welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 999}))
     await snapshot.reached()
@@ -328,3 +328,29 @@ async def test_the_removed_are_not_told_what_the_room_is_called_since(
     look.open()
     await until(lambda: tab.told_of(room)[-1:] == ["room_left"])
     assert "Without Bob" not in str(tab.frames)
+
+
+async def test_many_who_come_back_at_once_cost_as_many_reads_as_one(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await say(room, alice)
+    names = reads(monkeypatch)
+    tabs = [Tab(user) for user in (alice, bob) * 16]
+    await asyncio.gather(*(tab.hello(rooms={room.pk: 2}) for tab in tabs))
+    assert names == ["user_revs", "room_ids_of", "revs", "snapshots_of", "resume_all"]
+    assert all(tab.told_of(room) == [(2, 3)] for tab in tabs)
+
+
+async def test_a_rev_above_the_snapshots_is_none_that_was_given_out(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one removed meanwhile would be told what came after, by naming a rev after the removal."""
+    missed = gate(monkeypatch, welcomes, "welcome_all")
+    tab = Tab(bob)
+    welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 3}))
+    await missed.reached()
+    await remove(alice, room, bob)
+    await say(room, alice, "after")
+    missed.open()
+    await welcomed
+    assert tab.told_of(room) == ["room_left"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors, welcomes
 from chat.actions.direct import open_direct
 from chat.models import Block, Room
 from chat.protocol.shapes import OwnRoom
@@ -23,7 +23,7 @@ def test_two_people_get_a_room_and_both_are_told(alice: User, carol: User, told:
     assert (own.kind, own.slug, own.members) == ("direct", None, 2)
     assert own.users == sorted([alice.pk, carol.pk])
     assert told.members == [(alice.pk, "member"), (carol.pk, "member")]
-    assert own in queries.welcome(alice.pk).rooms
+    assert own in welcomes.welcome(alice.pk).rooms
 
 
 def test_the_same_people_find_the_same_room(alice: User, bob: User, carol: User) -> None:

@@ -9,10 +9,11 @@ from django.db import ProgrammingError
 from accounts.models import User
 from chat import database, queries
 from chat import hub as hubs
+from chat.errors import Unavailable
 from chat.hub import Hub
 from chat.models import Room, Site
 from chat.protocol.codes import CLOSE_RESTARTING
-from tests.chat.attending import Tab, gate, invite, say, until
+from tests.chat.attending import Tab, gate, invite, outage, reads, say, until
 from tests.people import make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,8 +93,8 @@ async def test_who_comes_before_all_have_gone_is_told_by_the_new_numbers(
     await until(lambda: new.told_of(room) == ["membership"])
 
 
-async def test_one_who_is_about_to_attend_when_all_starts_over_is_told_afterwards(
-    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+async def test_one_who_is_about_to_attend_when_all_starts_over_comes_anew(
+    hub: Hub, carol: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading = gate(monkeypatch, queries, "user_revs")
     tab = Tab(carol)
@@ -102,8 +103,51 @@ async def test_one_who_is_about_to_attend_when_all_starts_over_is_told_afterward
     await start_over(hub)
     reading.open()
     await welcomed
-    await invite(alice, room, carol)
-    await until(lambda: tab.told_of(room) == ["membership"])
+    assert tab.closed == CLOSE_RESTARTING
+
+
+async def test_many_who_come_at_once_cost_as_many_queries_as_few(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = reads(monkeypatch)
+    await asyncio.gather(*(Tab(user).hello() for user in (alice, bob) * 16))
+    assert names == ["user_revs", "room_ids_of", "revs", "snapshots_of"]
+
+
+async def test_a_join_that_fails_leaves_nothing_half_joined(
+    hub: Hub, alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outage(monkeypatch, queries, "revs")
+    tab = Tab(alice)
+    with pytest.raises(Unavailable):
+        await hub.join(tab.socket, {room.pk})
+    assert not hub.holds(tab.socket, room.pk)
+    await tab.hello()
+    await say(room, alice)
+    await until(lambda: tab.told_of(room) == [3])
+
+
+async def test_an_attendance_that_fails_leaves_nobody_attending(
+    hub: Hub, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outage(monkeypatch, queries, "user_revs")
+    with pytest.raises(Unavailable):
+        await Tab(alice).hello()
+    assert not hub._user_feeds
+
+
+async def test_one_who_goes_while_their_feeds_start_is_in_none(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = gate(monkeypatch, queries, "revs")
+    gone, other = Tab(alice), Tab(bob)
+    going, staying = asyncio.create_task(gone.hello()), asyncio.create_task(other.hello())
+    await reading.reached()
+    going.cancel()
+    reading.open()
+    await staying
+    assert not hub.holds(gone.socket, room.pk)
+    assert hub.holds(other.socket, room.pk)
 
 
 async def test_the_poll_goes_on_after_a_failure_of_another_kind(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors, welcomes
 from chat.actions import members
 from chat.models import Membership, Room, Sanction
 from chat.protocol.commands import RoomInvite, RoomJoin
@@ -50,7 +50,7 @@ def test_anyone_joins_a_public_room(carol: User, square: Room, told: Told) -> No
 
 def test_one_who_joins_is_told_what_their_welcome_would_say(carol: User, square: Room) -> None:
     own = join(carol, square)
-    assert own in queries.welcome(carol.pk).rooms
+    assert own in welcomes.welcome(carol.pk).rooms
 
 
 def test_joining_again_changes_nothing(carol: User, square: Room, told: Told) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors, queries, welcomes
 from chat.actions import members
 from chat.actions.rooms import add_member
 from chat.changes import room_changes
@@ -53,7 +53,7 @@ def test_one_who_left_is_an_outsider(alice: User, bob: User, room: Room) -> None
         leave(bob, room)
     with pytest.raises(errors.NotFound):
         queries.history(bob.pk, room.pk)
-    assert room.pk not in [own.id for own in queries.welcome(bob.pk).rooms]
+    assert room.pk not in [own.id for own in welcomes.welcome(bob.pk).rooms]
     assert [row.user for row in queries.members(alice.pk, room.pk).members] == [alice.pk]
 
 

@@ -5,11 +5,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from chat import errors, queries
-from chat.models import Attachment, Block, Membership, Message, MessageEdit, Reaction, Room
+from chat.models import Attachment, Membership, Message, MessageEdit, Reaction, Room
 from chat.protocol.codec import encode
 from chat.protocol.limits import MAX_PAGE, MAX_REPLY_BYTES
 from tests.chat.filling import fill, seqs
-from tests.people import make_direct, make_person, make_room
+from tests.people import make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -91,54 +91,6 @@ class TestHistory:
         fill(room, alice, 100)
         with django_assert_num_queries(7):
             queries.history(alice.pk, room.pk, limit=100)
-
-
-class TestWelcome:
-    def test_it_names_the_reader_and_only_their_rooms(
-        self, alice: User, bob: User, carol: User, room: Room
-    ) -> None:
-        general = Room.objects.get(slug="general")
-        assert [one.id for one in queries.welcome(bob.pk).rooms] == [general.pk, room.pk]
-        assert [one.id for one in queries.welcome(carol.pk).rooms] == [general.pk]
-        assert queries.welcome(bob.pk).me.user.name == "Bob"
-
-    def test_a_room_comes_with_ones_own_part(self, bob: User, room: Room) -> None:
-        fill(room, bob, 5)
-        Membership.objects.filter(room=room, user=bob).update(
-            read_seq=3, mentions=1, notify=Membership.Notify.MENTIONS
-        )
-        own = queries.welcome(bob.pk).rooms[-1]
-        assert (own.role, own.read_seq, own.last_seq, own.mentions, own.notify) == (
-            "member",
-            3,
-            5,
-            1,
-            "mentions",
-        )
-
-    def test_a_direct_room_names_its_people(self, alice: User, bob: User) -> None:
-        make_direct(alice, bob)
-        welcome = queries.welcome(bob.pk)
-        assert welcome.rooms[-1].users == [alice.pk, bob.pk]
-        assert [user.username for user in welcome.users] == ["alice", "bob"]
-
-    def test_it_names_those_one_blocks(self, alice: User, bob: User) -> None:
-        Block.objects.create(user=alice, blocked=bob)
-        assert queries.welcome(alice.pk).me.blocked == [bob.pk]
-        assert queries.welcome(bob.pk).me.blocked == []
-
-    def test_its_queries_do_not_grow_with_the_rooms(
-        self,
-        alice: User,
-        bob: User,
-        django_assert_num_queries: DjangoAssertNumQueries,
-    ) -> None:
-        for n in range(10):
-            make_room(alice, bob, name=f"Room {n}")
-            make_direct(alice, make_person(f"friend{n}"))
-        queries.welcome(alice.pk)  # makes the site's row where there is none
-        with django_assert_num_queries(6):
-            assert len(queries.welcome(alice.pk).rooms) == 21
 
 
 class TestMembersAndUsers:

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors, queries, welcomes
 from chat.actions import rooms
 from chat.changes import room_changes
 from chat.models import Membership, Room
@@ -53,7 +53,7 @@ class TestCreate:
         own = create(carol, "  Design   team ", topic=" Ideas ")
         assert (own.name, own.slug, own.topic) == ("Design team", "design-team", "Ideas")
         assert (own.role, own.members, own.last_seq) == ("owner", 1, 1)
-        assert own in queries.welcome(carol.pk).rooms
+        assert own in welcomes.welcome(carol.pk).rooms
         assert (told.members[0], said(told)) == ((carol.pk, "owner"), ["room_created"])
 
     def test_what_the_room_says_names_its_maker(self, carol: User, room: Room) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from accounts.models import User
-from chat import queries, richtext
+from chat import queries, richtext, welcomes
 from chat.actions.rooms import ensure_general
 from chat.demo import cast, script
 from chat.demo.seed import seed
@@ -79,7 +79,7 @@ def test_people_who_are_here_already_are_in_all_its_rooms(alice: User, bob: User
     for user in (alice, bob):
         places = Room.objects.filter(slug__in=[place.slug for place in cast.PLACES])
         assert places.filter(memberships__user=user, memberships__left_at=None).count() == SHARED
-    assert {room.kind for room in queries.welcome(alice.pk).rooms} == {
+    assert {room.kind for room in welcomes.welcome(alice.pk).rooms} == {
         "public",
         "private",
         "direct",
@@ -88,7 +88,7 @@ def test_people_who_are_here_already_are_in_all_its_rooms(alice: User, bob: User
 
 def test_a_newcomer_is_greeted(alice: User) -> None:
     run()
-    [direct] = [room for room in queries.welcome(alice.pk).rooms if room.kind == "direct"]
+    [direct] = [room for room in welcomes.welcome(alice.pk).rooms if room.kind == "direct"]
     page = queries.history(alice.pk, direct.id)
     assert page.messages[0].body.startswith("Hi, and welcome!")
     assert Mention.objects.filter(user=alice, message__room__slug="general").exists()

@@ -1,0 +1,89 @@
+"""The snapshot a connection starts from: oneself, one's rooms, and the people of direct rooms.
+
+After a restart everybody comes back at once. Their snapshots are read together, by as many queries as one
+takes, and a room that many share is read and shaped once.
+
+Rooms are read before memberships. So a room's rev is older than the rest, and nobody is told what became of
+a room after they were removed: whoever is still a member afterwards was one when the room was read, or has
+joined since and may see it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.conf import settings
+
+from . import payloads
+from .models import Block, Membership, Room, Site
+from .protocol.events import Welcome
+from .protocol.shapes import Me, OwnRoom, ServerInfo
+from .protocol.shapes import Room as RoomShape
+from .queries import people_of_direct, users
+
+
+def welcome(reader_id: int) -> Welcome:
+    [snapshot] = welcome_all([reader_id])
+    return snapshot
+
+
+def welcome_all(reader_ids: Sequence[int]) -> list[Welcome]:
+    """Each reader's snapshot, in the order asked; six queries at most, however many readers."""
+    server = ServerInfo(version=settings.VERSION, epoch=str(Site.current().epoch))
+    shared = _rooms_of(reader_ids)
+    people = people_of_direct(shared.values())
+    rooms = _own_rooms(reader_ids, shared, people)
+    blocked = _blocked_by(reader_ids)
+    named = {
+        reader_id: {user_id for room in rooms[reader_id] for user_id in people.get(room.id, ())}
+        | set(blocked[reader_id])
+        for reader_id in reader_ids
+    }
+    profiles = {user.id: user for user in users({*reader_ids}.union(*named.values())).users}
+    return [
+        Welcome(
+            me=Me(user=profiles[reader_id], blocked=blocked[reader_id]),
+            server=server,
+            rooms=rooms[reader_id],
+            users=[profiles[user_id] for user_id in sorted(named[reader_id])],
+            online=[],
+        )
+        for reader_id in reader_ids
+    ]
+
+
+def room_ids_of(reader_ids: Sequence[int]) -> list[set[int]]:
+    """The rooms each of them is in, in the order asked; one query."""
+    found: dict[int, set[int]] = {reader_id: set() for reader_id in reader_ids}
+    memberships = Membership.objects.active().filter(user__in=found)
+    for user_id, room_id in memberships.values_list("user_id", "room_id"):
+        found[user_id].add(room_id)
+    return [found[reader_id] for reader_id in reader_ids]
+
+
+def _rooms_of(reader_ids: Iterable[int]) -> dict[int, RoomShape]:
+    memberships = Membership.objects.active().filter(user__in=reader_ids)
+    rooms = Room.objects.filter(pk__in=memberships.values("room"))
+    return {row.pk: payloads.room(row) for row in rooms}
+
+
+def _own_rooms(
+    reader_ids: Iterable[int],
+    shared: Mapping[int, RoomShape],
+    people: Mapping[int, list[int]],
+) -> Mapping[int, list[OwnRoom]]:
+    """Without rooms that were joined since the shared part was read: one's own feed tells of those."""
+    rooms: dict[int, list[OwnRoom]] = defaultdict(list)
+    memberships = Membership.objects.active().filter(user__in=reader_ids).order_by("room_id")
+    for own in memberships.values_list("user_id", "room_id", *payloads.OWN_FIELDS, named=True):
+        if room := shared.get(own.room_id):
+            rooms[own.user_id].append(payloads.with_own_part(room, own, people.get(own.room_id)))
+    return rooms
+
+
+def _blocked_by(reader_ids: Iterable[int]) -> Mapping[int, list[int]]:
+    blocked: dict[int, list[int]] = defaultdict(list)
+    for user_id, blocked_id in Block.objects.filter(user__in=reader_ids).values_list(
+        "user_id", "blocked_id"
+    ):
+        blocked[user_id].append(blocked_id)
+    return blocked
