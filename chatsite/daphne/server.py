@@ -19,6 +19,7 @@ from chat.protocol.limits import RESTART_SPREAD_MS
 from chat.sockets import EXTENSION
 from chat.writer import writer
 
+from .accepting import pace
 from .inbox import Inbox
 from .websocket import ChatFactory, ChatProtocol
 
@@ -57,6 +58,10 @@ class ChatServer(daphne.server.Server):
         )
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
         return inbox
+
+    def listen_success(self, port: object) -> None:
+        pace(port)
+        super().listen_success(port)
 
     def listen_error(self, failure: Failure) -> None:
         """Kept for whoever started the server, who can say it in one line."""

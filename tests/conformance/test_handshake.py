@@ -1,7 +1,9 @@
 """Who gets a socket, and how everybody else is turned away."""
 
+import asyncio
 import json
 import secrets
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -96,3 +98,12 @@ async def test_it_passes_over_versions_that_make_no_sense(alice: Visitor, offere
 
 def test_a_page_request_to_the_sockets_address_is_not_found(server: Server) -> None:
     assert Visitor(server.url).get("/ws/").status == 404
+
+
+async def test_many_who_come_at_once_are_all_welcome(alice: Visitor, bob: Visitor) -> None:
+    """More than one turn takes: most of them wait at the door, and none for ever."""
+    async with AsyncExitStack() as stack:
+        chats = (stack.enter_async_context(who.chat()) for who in (alice, bob) * 15)
+        sockets = await asyncio.gather(*chats)
+        names = {socket.welcome["me"]["user"]["id"] for socket in sockets}
+    assert len(names) == 2

@@ -1,0 +1,64 @@
+"""Connections come in a few at a time, in the order in which they came."""
+
+import asyncio
+
+import pytest
+
+from chatsite.daphne.accepting import PER_TURN, Doorway
+
+
+class Arrival:
+    def __init__(self, number: int, came_in: list[int]) -> None:
+        self.connected = True
+        self._number = number
+        self._came_in = came_in
+
+    def come_in(self) -> None:
+        self._came_in.append(self._number)
+
+
+@pytest.fixture
+async def doorway() -> Doorway:
+    return Doorway()
+
+
+def crowd(doorway: Doorway, count: int, came_in: list[int]) -> list[Arrival]:
+    """As many who all want in at once; those that may come in at once do."""
+    arrivals = [Arrival(number, came_in) for number in range(count)]
+    for arrival in arrivals:
+        if doorway.lets_in(arrival):  # type: ignore[arg-type]
+            arrival.come_in()
+    return arrivals
+
+
+async def test_a_few_come_in_at_once_and_the_others_in_their_turn(doorway: Doorway) -> None:
+    came_in: list[int] = []
+    crowd(doorway, 2 * PER_TURN + 1, came_in)
+    for expected in (PER_TURN, 2 * PER_TURN, 2 * PER_TURN + 1):
+        assert came_in == list(range(expected))
+        await asyncio.sleep(0)
+
+
+async def test_who_has_gone_takes_nobodys_turn(doorway: Doorway) -> None:
+    came_in: list[int] = []
+    arrivals = crowd(doorway, 2 * PER_TURN + 1, came_in)
+    arrivals[PER_TURN].connected = False
+    await asyncio.sleep(0)
+    assert came_in == [number for number in range(2 * PER_TURN + 1) if number != PER_TURN]
+
+
+async def test_those_who_come_later_stand_at_the_end(doorway: Doorway) -> None:
+    came_in: list[int] = []
+    crowd(doorway, PER_TURN + 1, came_in)
+    later = Arrival(99, came_in)
+    assert not doorway.lets_in(later)  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    assert came_in[-2:] == [PER_TURN, 99]
+
+
+async def test_after_a_quiet_turn_they_come_in_at_once_again(doorway: Doorway) -> None:
+    came_in: list[int] = []
+    crowd(doorway, PER_TURN, came_in)
+    await asyncio.sleep(0)
+    crowd(doorway, PER_TURN, came_in)
+    assert len(came_in) == 2 * PER_TURN
