@@ -1,9 +1,9 @@
 """How connections come in: a few in each turn of the event loop, in the order in which they came.
 
-After a restart a thousand come at once. Twisted would accept a hundred and more in one turn and serve the first
-request of all that have sent one in another, a third of a second in which nobody else is served. Here each
-turn takes a few; a connection beyond that is not read from until its turn comes. Those that are in are read
-from in every turn.
+After a restart a thousand come at once. Twisted would accept a hundred and more in one turn and serve the
+first requests of all of them in another, a third of a second in which nobody else is served. Here each turn
+takes a few; a connection beyond that is not read from until its turn comes. Those that are in are read from
+in every turn.
 
 Where the kernel's queue of connections to accept is full, TCP tries again after one second, then three, then
 seven: hence the long queue.

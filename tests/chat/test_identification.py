@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import sessions
@@ -72,7 +73,7 @@ async def test_one_bad_session_fails_nobody_else(
 ) -> None:
     claim = sessions._claim
 
-    def fail_for_bob(stored: sessions.Session) -> tuple[int, str] | None:
+    def fail_for_bob(stored: Session) -> tuple[int, str] | None:
         if stored.session_key != session:
             raise ValueError("what nobody thought of")
         return claim(stored)
