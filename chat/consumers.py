@@ -33,6 +33,7 @@ class ChatConsumer(AsyncConsumer):
         connection: Connection | None = None
         try:
             connection = await _admit(scope, transport)
+            scope.clear()  # the request, which would be kept for as long as the connection lasts
             while (message := await receive())["type"] != "websocket.disconnect":
                 if connection is not None:
                     await connection.receive(message.get("text"))

@@ -27,7 +27,7 @@ def pace(port: object) -> None:
 
     def accept_some() -> None:
         port.numberAccepts = PER_TURN  # Twisted moves it with every turn
-        accept()  # type: ignore[no-untyped-call]
+        accept()
 
     port.doRead = accept_some  # type: ignore[method-assign]
     port.transport = Arrival
@@ -72,11 +72,11 @@ class Arrival(Server):
 
     def come_in(self) -> None:
         self._is_in = True
-        self.startReading()  # type: ignore[no-untyped-call]
+        self.startReading()
 
-    def doRead(self) -> ConnectionLost | ConnectionDone | None:  # type: ignore[override]  # noqa: N802
+    def doRead(self) -> ConnectionLost | ConnectionDone | None:  # type: ignore[override]
         if not self._is_in and not doorway.lets_in(self):
-            self.stopReading()  # type: ignore[no-untyped-call]
+            self.stopReading()
             return None
         self._is_in = True
         return super().doRead()

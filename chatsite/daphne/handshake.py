@@ -4,6 +4,7 @@ Autobahn and Daphne leave seventy attributes and the whole HTTP request with eac
 it lasts: more than all that we need for it ourselves.
 """
 
+from collections import deque
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from chat.protocol.limits import MAX_FRAME_BYTES
 
 _MISSING = object()
 _nobody_counts = TrafficStats()
+_nothing_chopped: deque[Any] = deque()  # only Autobahn's tests send in pieces
 _ONLY_FOR_IT = frozenset(
     {
         *("http_request_data", "http_status_line", "http_headers", "http_request_uri"),
@@ -36,6 +38,7 @@ IN_COMMON: dict[str, Any] = {
     **dict.fromkeys(["wasOpenHandshakeTimeout", "wasCloseHandshakeTimeout"], False),
     **dict.fromkeys(["autoPingPendingSeq", "send_state"], 0),
     "trafficStats": _nobody_counts,
+    "send_queue": _nothing_chopped,
 }
 
 
@@ -60,6 +63,7 @@ def forget(protocol: Any) -> None:
     protocol.request = SimpleNamespace(path=protocol.request.path)
     protocol._transport_details = None
     protocol.trafficStats = _nobody_counts
+    protocol.send_queue = _nothing_chopped
     protocol.__dict__ = {
         name: value
         for name, value in vars(protocol).items()

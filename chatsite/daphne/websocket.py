@@ -76,8 +76,13 @@ class ChatProtocol(WebSocketProtocol):
     _is_paused = False
 
     def connectionMade(self) -> None:
+        """As Autobahn's, but without a description of the transport that nobody reads."""
         self._pulse = Pulse()
-        super().connectionMade()
+        self.peer = ""
+        self._connectionMade()
+
+    def _onOpen(self) -> None:
+        self.onOpen()
 
     @property
     def is_plain(self) -> bool:
@@ -297,6 +302,7 @@ class ChatFactory(WebSocketFactory):
                 "maxFramePayloadSize": MAX_FRAME_BYTES,
                 "maxMessagePayloadSize": MAX_FRAME_BYTES,
                 "failByDrop": False,  # a too large frame gets its 1009
+                "openHandshakeTimeout": 0,  # `check_timeouts` has the one that counts
                 "closeHandshakeTimeout": CLOSE_HANDSHAKE_SECONDS,
                 "perMessageCompressionAccept": handshake.accept_deflate,
             }
