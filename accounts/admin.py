@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import invitations
+from .activation import deactivate, reactivate
 from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
 from .models import Invitation, User
@@ -110,7 +111,7 @@ class UserAdmin(AnyUserAdmin):
         others = queryset.exclude(pk=request.user.pk or 0)
         if not _is_owner(request):
             others = others.exclude(is_superuser=True)
-        count = others.update(is_active=False)
+        count = deactivate(others)
         text = ngettext(
             "%d user can't sign in any more.", "%d users can't sign in any more.", count
         )
@@ -118,7 +119,7 @@ class UserAdmin(AnyUserAdmin):
 
     @admin.action(description=_("Reactivate the selected users"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = queryset.update(is_active=True)
+        count = reactivate(queryset)
         text = ngettext("%d user can sign in again.", "%d users can sign in again.", count)
         self.message_user(request, text % count, messages.SUCCESS)
 

@@ -1,7 +1,12 @@
-"""The project's one signal, because accounts may not know who listens: chat gives newcomers a room."""
+"""The project's signals, because accounts may not know who listens: chat gives newcomers a room, and sends
+those away who have no business here any more."""
 
 from django.dispatch import Signal  # noqa: TID251 - see above
 
 # Sent with `user`, once the row is stored and before its transaction ends: what a listener writes is
 # kept together with the account or not at all.
 user_registered = Signal()
+
+# Sent with `user_id` where a session of theirs ended, or what all their sessions rest on was written: their
+# password, or whether the account is in use. A transaction may still be open around it.
+access_changed = Signal()
