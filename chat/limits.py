@@ -1,13 +1,25 @@
+"""How fast one may be: token buckets, a connection's own and those that all of a user's share."""
+
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+
+from .errors import RateLimited
+from .protocol import limits
+
+Clock = Callable[[], float]
 
 
 class TokenBucket:
     """Allows `rate` a second sustained and `burst` at once."""
 
-    def __init__(
-        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    __slots__ = ("_burst", "_clock", "_counted_at", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float, clock: Clock = time.monotonic) -> None:
         self._rate = rate
         self._burst = burst
         self._clock = clock
@@ -16,10 +28,68 @@ class TokenBucket:
 
     def take(self) -> int:
         """Takes a token and returns 0, or returns the milliseconds until there is one."""
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._counted_at) * self._rate)
-        self._counted_at = now
+        self._fill()
         if self._tokens >= 1:
             self._tokens -= 1
             return 0
         return max(1, int((1 - self._tokens) / self._rate * 1000))
+
+    @property
+    def is_full(self) -> bool:
+        self._fill()
+        return self._tokens >= self._burst
+
+    def _fill(self) -> None:
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._counted_at) * self._rate)
+        self._counted_at = now
+
+
+class UserBuckets:
+    """A bucket for each user who was here lately, from any thread.
+
+    A full one is as good as none and is forgotten, so coming back does not help, and those that are kept are
+    of the last burst / rate seconds.
+    """
+
+    def __init__(self, rate: float, burst: float, clock: Clock = time.monotonic) -> None:
+        self._make: Callable[[], TokenBucket] = partial(TokenBucket, rate, burst, clock)
+        self._buckets: OrderedDict[int, TokenBucket] = OrderedDict()  # the last used is last
+        self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, user_id: int) -> int:
+        with self._guard:
+            bucket = self._buckets.pop(user_id, None) or self._make()
+            self._forget_full()
+            self._buckets[user_id] = bucket
+            return bucket.take()
+
+    def _forget_full(self) -> None:
+        """Two for each that comes, so that they cannot pile up."""
+        for _ in range(2):
+            user_id, oldest = next(iter(self._buckets.items()), (0, None))
+            if oldest is None or not oldest.is_full:
+                return
+            del self._buckets[user_id]
+
+
+_commands = UserBuckets(limits.USER_COMMANDS_PER_SECOND, limits.USER_COMMAND_BURST)
+_messages = UserBuckets(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
+
+
+def limit_command(user_id: int) -> None:
+    """Counts a command, over all of the user's connections to this process. Raises `RateLimited`."""
+    _limit(_commands, user_id)
+
+
+def limit_message(user_id: int) -> None:
+    """The same for a message, wherever it comes from. A person writes no faster in two tabs than in one."""
+    _limit(_messages, user_id)
+
+
+def _limit(buckets: UserBuckets, user_id: int) -> None:
+    if settings.RATE_LIMITS and (wait := buckets.take(user_id)):
+        raise RateLimited("Too fast.", retry_after=wait)

@@ -20,6 +20,7 @@ from accounts.models import User
 from . import pages, queries, welcomes
 from .actions import messages
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
+from .limits import limit_message
 from .protocol.commands import MessageSend
 from .protocol.events import Welcome
 from .protocol.limits import MAX_PAGE
@@ -193,6 +194,7 @@ def _post(request: HttpRequest, own: OwnRoom) -> ChatError | None:
         "body": request.POST.get("body", "").replace("\r\n", "\n"),
     }
     try:
+        limit_message(_reader(request).pk)
         messages.send_and_wait(_reader(request).pk, msgspec.convert(fields, MessageSend))
     except msgspec.ValidationError:
         return ChatError("The form was not understood.")

@@ -1,4 +1,4 @@
-from chat.limits import TokenBucket
+from chat.limits import TokenBucket, UserBuckets
 
 
 class Clock:
@@ -21,3 +21,25 @@ def test_a_long_rest_saves_no_more_than_the_burst() -> None:
     bucket = TokenBucket(rate=2, burst=3, clock=clock)
     clock.now += 3600
     assert [bool(bucket.take()) for _ in range(4)] == [False, False, False, True]
+
+
+class TestUserBuckets:
+    def test_each_user_has_their_own(self) -> None:
+        buckets = UserBuckets(rate=2, burst=1, clock=Clock())
+        assert [buckets.take(1), buckets.take(1), buckets.take(2)] == [0, 500, 0]
+
+    def test_one_who_comes_back_finds_it_as_it_was(self) -> None:
+        clock = Clock()
+        buckets = UserBuckets(rate=1, burst=2, clock=clock)
+        assert [buckets.take(1), buckets.take(1)] == [0, 0]
+        clock.now += 0.5
+        buckets.take(2)
+        assert buckets.take(1) == 500
+
+    def test_those_that_are_full_again_are_forgotten(self) -> None:
+        clock = Clock()
+        buckets = UserBuckets(rate=1, burst=2, clock=clock)
+        for user_id in range(1_000):
+            buckets.take(user_id)
+            clock.now += 0.1
+        assert len(buckets) <= 20
