@@ -7,8 +7,10 @@ class ChatConfig(AppConfig):
     verbose_name = _("chat")
 
     def ready(self) -> None:
-        from accounts.signals import user_registered
+        from accounts.signals import access_changed, user_registered
 
         from .actions.rooms import on_user_registered
+        from .hub import on_access_changed
 
         user_registered.connect(on_user_registered, dispatch_uid="chat.newcomer")
+        access_changed.connect(on_access_changed, dispatch_uid="chat.access")

@@ -20,7 +20,7 @@ from .actions import messages
 from .attendance import Attendance
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
-from .limits import TokenBucket
+from .limits import TokenBucket, limit_command, limit_message
 from .protocol import codec, codes, commands, limits
 from .sockets import Socket
 from .verbs import ACTIONS, READS, Action, Read
@@ -34,9 +34,12 @@ log = logging.getLogger(__name__)
 class Connection:
     """A signed-in socket. Owned by its consumer, which calls `end` whatever happens."""
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: Socket, session_key: str) -> None:
+        self.user_id = socket.user_id
+        self.session_key = session_key
+        self.mark: int | None = None
+        self.used_at = time.monotonic()
         self._socket = socket
-        self._user_id = socket.user_id
         self._attendance = Attendance(socket)
         self._greeted = False
         self._reads: set[asyncio.Task[None]] = set()
@@ -44,10 +47,11 @@ class Connection:
         self._sends_are_answered = asyncio.Event()
         self._bad_frames: deque[float] = deque(maxlen=limits.BAD_FRAMES_PER_MINUTE)
         self._commands = TokenBucket(limits.COMMANDS_PER_SECOND, limits.COMMAND_BURST)
-        self._messages = TokenBucket(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
+        self._refusals = TokenBucket(limits.REFUSALS_PER_SECOND, limits.REFUSAL_BURST)
         self._hello_timer = asyncio.get_running_loop().call_later(
             limits.HELLO_SECONDS, socket.close, codes.CLOSE_TIMED_OUT, "No hello came."
         )
+        hub.seat(self)
 
     async def receive(self, text: str | None) -> None:
         """One frame of the client, answered exactly once; None for a binary one. After goodbye, nothing."""
@@ -59,16 +63,21 @@ class Connection:
             self._refuse(error.command_id, error)
             self._count_bad_frame()
             return
+        if not self._is_in_time(command):
+            return
         try:
-            self._limit(command)
             await self._perform(command)
         except ChatError as error:
             self._refuse(command.id, error)
         except Exception:
-            log.exception("%s of user %d failed.", type(command).__name__, self._user_id)
+            log.exception("%s of user %d failed.", type(command).__name__, self.user_id)
             self._socket.send(codec.error(command.id, "internal", "Something went wrong here."))
 
+    def dismiss(self, code: int, reason: str) -> None:
+        self._socket.close(code, reason)
+
     def end(self) -> None:
+        hub.unseat(self)
         self._hello_timer.cancel()
         for task in self._reads:
             task.cancel()
@@ -83,7 +92,7 @@ class Connection:
             raise BadRequest("Say hello first.")
         elif isinstance(command, commands.MessageSend):
             answer = partial(self._answer_from_writer, command.id)
-            messages.send_message(self._user_id, command, answer)
+            messages.send_message(self.user_id, command, answer)
             self._unanswered_sends += 1
         elif action := ACTIONS.get(type(command)):
             await self._act(command, action)
@@ -97,7 +106,7 @@ class Connection:
     async def _hello(self, command: commands.Hello) -> None:
         if self._greeted:
             raise BadRequest("hello comes once.")
-        if command.user not in (None, self._user_id):
+        if command.user not in (None, self.user_id):
             self._socket.close(codes.CLOSE_SIGNED_OUT, "Somebody else is signed in here.")
             return
         self._greeted = True
@@ -108,7 +117,7 @@ class Connection:
         except Exception as error:
             # hello was answered already: what is left to say is goodbye, and the client comes back.
             if not isinstance(error, Unavailable):
-                log.exception("User %d cannot be welcomed.", self._user_id)
+                log.exception("User %d cannot be welcomed.", self.user_id)
             self._socket.close_for_now()
 
     # ---- actions
@@ -118,7 +127,7 @@ class Connection:
         while self._unanswered_sends:
             self._sends_are_answered.clear()
             await self._sends_are_answered.wait()
-        result = await database.act(action, self._user_id, command)
+        result = await database.act(action, self.user_id, command)
         self._socket.send(codec.ok(command.id, result))
 
     # ---- reads
@@ -132,13 +141,11 @@ class Connection:
 
     async def _read(self, command: commands.Command, read: Read) -> None:
         try:
-            self._socket.send(
-                codec.ok(command.id, await database.run(read, self._user_id, command))
-            )
+            self._socket.send(codec.ok(command.id, await database.run(read, self.user_id, command)))
         except ChatError as error:
             self._refuse(command.id, error)
         except Exception:
-            log.exception("%s of user %d failed.", type(command).__name__, self._user_id)
+            log.exception("%s of user %d failed.", type(command).__name__, self.user_id)
             self._socket.send(codec.error(command.id, "internal", "Something went wrong here."))
 
     # ---- answers
@@ -162,14 +169,30 @@ class Connection:
 
     # ---- limits
 
+    def _is_in_time(self, command: commands.Command) -> bool:
+        """Whether the command is not too fast; else it is refused, and who goes on is cut off."""
+        if not isinstance(
+            command, commands.Ping
+        ):  # it says that the page is open, not that it is used
+            self.used_at = time.monotonic()
+        try:
+            self._limit(command)
+        except RateLimited as refusal:
+            if self._refusals.take():
+                self._socket.close(
+                    codes.CLOSE_FLOODING, "Too many commands.", retry_after=limits.FLOOD_PAUSE_MS
+                )
+            else:
+                self._refuse(command.id, refusal)
+            return False
+        return True
+
     def _limit(self, command: commands.Command) -> None:
-        if not settings.RATE_LIMITS:
-            return
-        wait = self._commands.take()
-        if not wait and isinstance(command, commands.MessageSend):
-            wait = self._messages.take()
-        if wait:
+        if settings.RATE_LIMITS and (wait := self._commands.take()):
             raise RateLimited("Too fast.", retry_after=wait)
+        limit_command(self.user_id)
+        if isinstance(command, commands.MessageSend):
+            limit_message(self.user_id)
 
     def _count_bad_frame(self) -> None:
         now = time.monotonic()

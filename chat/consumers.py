@@ -47,32 +47,33 @@ class ChatConsumer(AsyncConsumer):
 async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | None:
     """The connection of who is signed in; None where the socket was closed, with its reason."""
     try:
-        user_id = await _identify(scope)
+        session_key = _session_key(scope)
+        user_id = await _sessions.read(session_key) if session_key else None
     except Unavailable:
         Socket(0, transport).close_for_now()
         return None
-    if user_id is None:
+    if session_key is None or user_id is None:
         Socket(0, transport).close(codes.CLOSE_SIGNED_OUT, "Signed out.")
         return None
     socket = Socket(user_id, transport)
     if SUBPROTOCOL not in scope["subprotocols"]:
         socket.close(codes.CLOSE_TOO_OLD, f"This server speaks {SUBPROTOCOL}.")
         return None
-    return Connection(socket)
+    return Connection(socket, session_key)
 
 
 def _subprotocol(scope: dict[str, Any]) -> str | None:
     return SUBPROTOCOL if SUBPROTOCOL in scope["subprotocols"] else None
 
 
-async def _identify(scope: dict[str, Any]) -> int | None:
-    """The user whose session cookie came with the handshake; the cookie is read as pages read it."""
+def _session_key(scope: dict[str, Any]) -> str | None:
+    """The session cookie that came with the handshake, read as pages read it."""
     session_key: str | None = None
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookies = parse_cookie(value.decode("latin1"))
             session_key = cookies.get(settings.SESSION_COOKIE_NAME, session_key)
-    return await _sessions.read(session_key) if session_key else None
+    return session_key
 
 
 async def _users_of(session_keys: Sequence[str]) -> list[int | None]:

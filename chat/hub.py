@@ -8,7 +8,7 @@ exchanged, everybody starts over.
 Who joins is put into the feeds at once, and waits until those are started: subscribed, and their revs read.
 However many join together, it is read by one query at a time (`batches.py`).
 
-Everything here runs on one event loop; `publish`, `publish_user` and `post` may be called from any thread.
+Everything here runs on one event loop; what publishes, and `post`, may be called from any thread.
 Bounds: MAX_REPAIRS reads at a time, one feed per room and user with a socket here. End: `close`.
 """
 
@@ -19,12 +19,16 @@ from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from typing import Any
 
+from django.db import transaction
+
 from . import changes, database, line, queries
 from .batches import Batch
 from .errors import Unavailable
 from .feeds import Change, Feed, Subscriber
 from .models import Site
+from .seats import Seat, Seats
 from .user_feeds import Listener, UserChange, UserFeed
+from .watch import Watch
 
 GAP_SECONDS = 0.1
 POLL_SECONDS = 1.0
@@ -44,7 +48,8 @@ class Hub:
         self._feeds: dict[int, Feed] = {}
         self._user_feeds: dict[int, UserFeed] = {}
         self._repairing: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._seats = Seats()
         self._epoch: str | None = None
 
     # ---- life
@@ -58,7 +63,9 @@ class Hub:
         self._user_feed_starts = Batch(self._start_user_feeds)
         self._repairs = asyncio.Semaphore(MAX_REPAIRS)
         self._line = line.Line(self._receive)
+        self._watch = Watch(self._seats, self._spawn)
         self._spawn(self._poll())
+        self._spawn(self._watch.go_round())
 
     async def close(self) -> None:
         """Ends the hub's tasks; sockets are closed by their owner before."""
@@ -97,6 +104,26 @@ class Hub:
             self.post(lambda: self._line.publish(_user_group(change.user_id), message))
         else:
             line.publish_from_outside(_user_group(change.user_id), message)
+
+    def publish_access(self, user_id: int) -> None:
+        """Has every process look whether this user's connections may stay."""
+        message = {"type": "user.access", "origin": self.instance, "user": user_id}
+        if self._loop is not None:
+            self.post(lambda: self._watch.doubt(user_id))
+            self.post(lambda: self._line.publish(_user_group(user_id), message))
+        else:
+            line.publish_from_outside(_user_group(user_id), message)
+
+    # ---- seats
+
+    def seat(self, seat: Seat) -> None:
+        """Gives a connection its place; one that may not be here is sent away in a moment."""
+        self.start()
+        self._seats.take(seat)
+        self._watch.prove_soon([seat])
+
+    def unseat(self, seat: Seat) -> None:
+        self._seats.leave(seat)
 
     # ---- sockets and rooms
 
@@ -140,12 +167,17 @@ class Hub:
     # ---- connections and users
 
     async def attend(self, listener: Listener) -> None:
-        """Has a connection told of its user's own affairs. Read its snapshot after this."""
+        """Has a connection told of its user's own affairs. Read its snapshot after this.
+
+        What ended its session before was told to nobody here, what does so from now on is: it is proved
+        once more in between. Raises `Unavailable`.
+        """
         feed = self._user_feed(listener.user_id)
         feed.listeners.add(listener)
         try:
             if feed.rev is None:
                 await self._user_feed_starts.read(feed)
+            await self._watch.prove(self._seats.of(listener.user_id))
         except BaseException:
             self.dismiss(listener)
             raise
@@ -298,6 +330,9 @@ class Hub:
         if message["type"] == "user.change":
             self._deliver_user(UserChange(message["user"], message["rev"], message["room"]))
             return
+        if message["type"] == "user.access":
+            self._watch.doubt(message["user"])
+            return
         told = [
             Change(rev, payload, tuple(member) if member else None)
             for rev, payload, member in message["changes"]
@@ -316,12 +351,13 @@ class Hub:
             except Exception:
                 log.exception("What was posted to the hub failed.")
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("A part of the hub failed.", exc_info=task.exception())
@@ -330,6 +366,12 @@ class Hub:
 hub = Hub()
 publish = hub.publish
 publish_user = hub.publish_user
+publish_access = hub.publish_access
+
+
+def on_access_changed(sender: object, user_id: int, **_: object) -> None:
+    """What is committed is done, also where telling of it fails: the watch finds it."""
+    transaction.on_commit(lambda: publish_access(user_id), robust=True)
 
 
 def _lags(feed: Feed, rev: int) -> Callable[[], bool]:

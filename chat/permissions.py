@@ -30,8 +30,8 @@ def sanction_refusal(kind: str, until: datetime | None, now: datetime) -> ChatEr
     """What one under a sanction is told when posting."""
     retry_after = milliseconds_until(until, now) if until else None
     if kind == Sanction.Kind.BAN:
-        return Forbidden("You are banned from this room.", retry_after=retry_after)
-    return Muted("You are muted in this room.", retry_after=retry_after)
+        return Forbidden("You are banned.", retry_after=retry_after)
+    return Muted("You are muted.", retry_after=retry_after)
 
 
 def sanctions_on(

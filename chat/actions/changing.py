@@ -25,8 +25,14 @@ from accounts.models import User
 from chat import hub, message_sql, payloads
 from chat.feeds import Change
 from chat.message_store import present
-from chat.models import Membership, Message, Room
-from chat.permissions import is_member, outsider_refusal
+from chat.models import Membership, Message, Room, Sanction
+from chat.permissions import (
+    InForce,
+    is_member,
+    outsider_refusal,
+    sanction_refusal,
+    sanctions_on,
+)
 from chat.protocol.codec import encode
 from chat.protocol.events import Event, MemberChanged, MessageChanged, RoomChanged
 from chat.protocol.results import ChangeResult
@@ -45,6 +51,7 @@ class RoomChange:
         self.room = room
         self.active = active  # of the users named to `changing`, those whose accounts are in use
         self.now = present()
+        self._sanctions: dict[int, message_sql.Sanctions] = {}
         self._first_rev: int | None = None
         self._events: list[Change] = []
         self._affected: list[int] = []
@@ -64,6 +71,19 @@ class RoomChange:
         if found is not None:
             found.room = self.room
         return found
+
+    def sanctions_on(self, user_id: int) -> list[InForce]:
+        """Those that the user is under here, that of everywhere first."""
+        return sanctions_on(self._sanctions_of(user_id), user_id, self.room.pk)
+
+    def refuse_banned_everywhere(self, user_id: int) -> None:
+        if (found := self._everywhere(user_id)) and found[0] == Sanction.Kind.BAN:
+            raise sanction_refusal(*found, self.now)
+
+    def refuse_sanctioned_everywhere(self, user_id: int) -> None:
+        """Who is muted on the whole site does not begin conversations either."""
+        if found := self._everywhere(user_id):
+            raise sanction_refusal(*found, self.now)
 
     def publish(self, event: Event, member: Membership | None = None) -> None:
         """Tells of the change that the last rev was taken for; `member` is whose role it changed."""
@@ -115,6 +135,15 @@ class RoomChange:
             for user in users:
                 transaction.on_commit(partial(hub.publish_user, user), robust=True)
 
+    def _everywhere(self, user_id: int) -> InForce | None:
+        return self._sanctions_of(user_id).get((user_id, None))
+
+    def _sanctions_of(self, user_id: int) -> message_sql.Sanctions:
+        """Read once: they are asked for by several rules."""
+        if user_id not in self._sanctions:
+            self._sanctions[user_id] = message_sql.read_sanctions({user_id}, self.now)
+        return self._sanctions[user_id]
+
     def _next_user_revs(self) -> list[UserChange]:
         """Has those whose part in the room changed learn of it on all their connections."""
         rows = User.objects.filter(pk__in=self._affected)
@@ -141,9 +170,13 @@ def changing(room_id: int, *user_ids: int) -> Iterator[RoomChange]:
 def changing_as(
     room_id: int, actor_id: int, *user_ids: int
 ) -> Iterator[tuple[RoomChange, Membership]]:
-    """The same for one of its members, with their membership; anybody else gets the outsider's answer."""
+    """The same for one of its members, with their membership; anybody else gets the outsider's answer.
+
+    Nobody who is banned from the whole site does anything any more, whatever is still connected.
+    """
     with changing(room_id, actor_id, *user_ids) as change:
         me = change.membership(actor_id)
         if me is None or not is_member(me) or actor_id not in change.active:
             raise outsider_refusal(change.room.kind)
+        change.refuse_banned_everywhere(actor_id)
         yield change, me

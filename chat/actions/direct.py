@@ -27,5 +27,8 @@ def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
             defaults={"kind": Room.Kind.DIRECT, "created_by_id": actor_id},
         )
         with changing(room.pk, *ids) as change:
+            if change.active < ids:  # an account was closed since
+                raise NotFound("There is no such user.")
+            change.refuse_sanctioned_everywhere(actor_id)
             memberships = {person.pk: enter(change, person) for person in people}
     return RoomResult(room=own_room(memberships[actor_id], [person.pk for person in people]))

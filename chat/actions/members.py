@@ -5,7 +5,6 @@ from datetime import datetime
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
-from chat.message_sql import read_sanctions
 from chat.models import AuditEntry, Membership, Room, Sanction
 from chat.payloads import own_room
 from chat.permissions import (
@@ -15,7 +14,6 @@ from chat.permissions import (
     outranks,
     outsider_refusal,
     sanction_refusal,
-    sanctions_on,
 )
 from chat.protocol.commands import RoomInvite, RoomJoin, RoomLeave, RoomRemove, RoomRole
 from chat.protocol.results import ChangeResult, RoomResult
@@ -51,6 +49,7 @@ def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
     with changing_as(command.room, actor_id, command.user) as (change, me):
         if not can_invite(change.room, me):
             raise Forbidden("You may not add people to this room.")
+        change.refuse_sanctioned_everywhere(actor_id)
         if command.user not in change.active:
             raise NotFound("There is no such user.")
         held = change.membership(command.user)
@@ -143,5 +142,5 @@ def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:
 
 def _ban(change: RoomChange, user_id: int) -> tuple[str, datetime | None] | None:
     """The (kind, until) of the ban in force, everywhere or here."""
-    found = sanctions_on(read_sanctions({user_id}, change.now), user_id, change.room.pk)
+    found = change.sanctions_on(user_id)
     return next((one for one in found if one[0] == Sanction.Kind.BAN), None)

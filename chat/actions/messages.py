@@ -18,7 +18,6 @@ from chat.permissions import (
     can_edit,
     can_pin,
     posting_refusal,
-    sanctions_on,
 )
 from chat.protocol import commands
 from chat.protocol.limits import MAX_BODY
@@ -114,11 +113,10 @@ def find_message(change: RoomChange, seq: int) -> Message:
 
 def refuse_silenced(change: RoomChange, me: Membership) -> None:
     """Raises what a member who may not post now would be told on posting."""
-    sanctions = message_sql.read_sanctions({me.user_id}, change.now)
     direct = [change.room.pk] if change.room.kind == Room.Kind.DIRECT else []
     blocked = message_sql.read_blocked_pairs(direct)
     refusal = posting_refusal(
-        sanctions_on(sanctions, me.user_id, change.room.pk),
+        change.sanctions_on(me.user_id),
         change.room.archived_at,
         change.now,
         is_blocked=(change.room.pk, me.user_id) in blocked,

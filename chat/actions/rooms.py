@@ -32,6 +32,7 @@ def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
             kind=kind, name=command.name, owner=actor, topic=command.topic, slug=slug
         )
         with changing_as(room.pk, actor_id) as (change, me):
+            change.refuse_sanctioned_everywhere(actor_id)
             change.announce("room_created", actor=actor_id)
     return RoomResult(room=own_room(me))
 

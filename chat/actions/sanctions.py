@@ -1,11 +1,16 @@
-"""Verbs of mutes and bans in one room. Each leaves an entry in the audit log."""
+"""Verbs of mutes and bans, in one room or everywhere. Each leaves an entry in the audit log."""
 
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from accounts.models import User
+from chat import hub
 from chat.actions.changing import RoomChange, changing_as
 from chat.actions.members import expel
 from chat.errors import BadRequest, Forbidden, NotFound, TooLong
+from chat.message_store import present
 from chat.models import AuditEntry, Membership, Room, Sanction
 from chat.permissions import is_member, outranks
 from chat.protocol.codec import moment
@@ -19,9 +24,8 @@ def set_sanction(actor_id: int, command: SanctionSet) -> None:
     until = None if command.until is None else moment(command.until)
     with changing_as(command.room, actor_id, command.user) as (change, me):
         member = _find_target(change, me, command.user)
-        if until is not None and until <= change.now:
-            raise BadRequest("until has passed.")
-        held = _in_force(change, command.user, command.kind)
+        _refuse_past(until, change.now)
+        held = _in_force(command.user, change.room, command.kind, change.now)
         if [(one.reason, one.until) for one in held] != [(reason, until)]:
             _lift(held, change.now)
             Sanction.objects.create(
@@ -44,10 +48,57 @@ def lift_sanction(actor_id: int, command: SanctionLift) -> None:
     """Ends a sanction of this kind; one who was banned may come back, and does not by itself."""
     with changing_as(command.room, actor_id, command.user) as (change, me):
         _find_target(change, me, command.user)
-        held = _in_force(change, command.user, command.kind)
+        held = _in_force(command.user, change.room, command.kind, change.now)
         if held:
             _lift(held, change.now)
             _record(change.room, actor_id, f"sanction.un{command.kind}", command.user)
+
+
+def sanction_everywhere(
+    user_id: int,
+    kind: str,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    actor_id: int | None = None,
+) -> None:
+    """A mute or ban from the whole site; its caller has seen to who may. A ban ends all connections.
+
+    Its user's row is locked FOR UPDATE, so nothing that they send is stored after this.
+    """
+    reason, now = _fit_reason(reason), present()
+    with transaction.atomic():
+        _lock_user(user_id)
+        _refuse_past(until, now)
+        held = _in_force(user_id, None, kind, now)
+        if [(one.reason, one.until) for one in held] == [(reason, until)]:
+            return
+        _lift(held, now)
+        Sanction.objects.create(
+            user_id=user_id, kind=kind, reason=reason, by_id=actor_id, at=now, until=until
+        )
+        _record(None, actor_id, f"sanction.{kind}", user_id, reason=reason)
+        if kind == Sanction.Kind.BAN:
+            transaction.on_commit(partial(hub.publish_access, user_id), robust=True)
+
+
+def lift_everywhere(user_id: int, kind: str, *, actor_id: int | None = None) -> None:
+    with transaction.atomic():
+        _lock_user(user_id)
+        now = present()
+        if held := _in_force(user_id, None, kind, now):
+            _lift(held, now)
+            _record(None, actor_id, f"sanction.un{kind}", user_id)
+
+
+def _lock_user(user_id: int) -> None:
+    if not User.objects.select_for_update().filter(pk=user_id).exists():
+        raise NotFound("There is no such user.")
+
+
+def _refuse_past(until: datetime | None, now: datetime) -> None:
+    if until is not None and until <= now:
+        raise BadRequest("until has passed.")
 
 
 def _fit_reason(reason: str) -> str:
@@ -71,11 +122,9 @@ def _find_target(change: RoomChange, me: Membership, user_id: int) -> Membership
     return member
 
 
-def _in_force(change: RoomChange, user_id: int, kind: str) -> list[Sanction]:
-    found = Sanction.objects.filter(
-        user=user_id, room=change.room, kind=kind, lifted_at__isnull=True
-    )
-    return [one for one in found if one.until is None or one.until > change.now]
+def _in_force(user_id: int, room: Room | None, kind: str, now: datetime) -> list[Sanction]:
+    found = Sanction.objects.filter(user=user_id, room=room, kind=kind, lifted_at__isnull=True)
+    return [one for one in found if one.until is None or one.until > now]
 
 
 def _lift(sanctions: list[Sanction], now: datetime) -> None:
@@ -84,7 +133,9 @@ def _lift(sanctions: list[Sanction], now: datetime) -> None:
         sanction.save(update_fields=["lifted_at"])
 
 
-def _record(room: Room, actor_id: int, action: str, user_id: int, *, reason: str = "") -> None:
+def _record(
+    room: Room | None, actor_id: int | None, action: str, user_id: int, *, reason: str = ""
+) -> None:
     AuditEntry.objects.create(
         actor_id=actor_id, action=action, room=room, user_id=user_id, reason=reason
     )

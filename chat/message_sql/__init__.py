@@ -16,6 +16,7 @@ from .rows import LockedRoom, NewRow, Post, Rows, Sanctions, Situation, StoredRo
 __all__ = [
     "LockedRoom",
     "NewRow",
+    "Sanctions",
     "Situation",
     "StoredRow",
     "lock_and_read",

@@ -42,6 +42,7 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     monkeypatch.setattr(attendance, "hub", hub)
     monkeypatch.setattr(hubs, "publish", hub.publish)
     monkeypatch.setattr(hubs, "publish_user", hub.publish_user)
+    monkeypatch.setattr(hubs, "publish_access", hub.publish_access)
     hub.start()
     yield hub
     await hub.close()
