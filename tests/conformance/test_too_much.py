@@ -1,0 +1,113 @@
+"""Too many connections and too many commands of one user, against a server whose limits are on."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, suppress
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.client import Visitor
+from tests.conformance import raw
+from tests.conformance.talk import submit
+from tests.conformance.view import timeline
+from tests.server import Server
+
+MAX_CONNECTIONS = 20
+MESSAGE_BURST = 20
+FLOOD = 3_000
+
+
+@pytest.fixture(scope="module")
+def strict_server(shared_server: Server) -> Iterator[Server]:
+    """A second process over the shared server's database, with its limits on."""
+    server = Server(shared_server.var_dir, **shared_server.settings | {"RATE_LIMITS": "true"})
+    server.start()
+    with server.without_complaints():
+        yield server
+    server.terminate()
+
+
+@pytest.fixture
+def quick(strict_server: Server, carol: Visitor) -> Visitor:
+    return Visitor(strict_server.url, carol.cookies)
+
+
+@pytest.fixture
+def calm(strict_server: Server, bob: Visitor) -> Visitor:
+    return Visitor(strict_server.url, bob.cookies)
+
+
+async def test_one_connection_too_many_ends_the_one_that_was_idle_for_longest(
+    quick: Visitor,
+) -> None:
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(quick.chat()) for _ in range(MAX_CONNECTIONS)]
+        await sockets[0].ok("users.get", ids=[1])
+        await sockets[1].ok("ping")  # which every open page sends
+        newest = await stack.enter_async_context(quick.chat())
+        bye = await sockets[1].event("bye")
+        assert bye["code"] == await sockets[1].closed() == 4409
+        for socket in [sockets[0], *sockets[2:], newest]:
+            await socket.ok("ping")
+
+
+async def test_those_that_have_ended_make_room(quick: Visitor) -> None:
+    async with quick.chat() as first:
+        for _ in range(MAX_CONNECTIONS + 5):
+            async with quick.connect() as socket:
+                await socket.ok("ping")
+        await first.ok("ping")
+
+
+async def test_a_user_writes_no_faster_on_many_connections(calm: Visitor, room: int) -> None:
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(calm.chat()) for _ in range(4)]
+        sent = [(socket, await submit(socket, room, "x")) for socket in sockets for _ in range(15)]
+        found = [await socket.answer(command_id) for socket, command_id in sent]
+        stored = len(await timeline(sockets[0], room))
+    accepted = [answer for answer in found if answer["type"] == "ok"]
+    assert MESSAGE_BURST <= len(accepted) == stored < 2 * MESSAGE_BURST
+
+
+async def test_coming_back_gives_no_new_burst(quick: Visitor) -> None:
+    for number in range(3):
+        async with quick.chat() as socket:
+            general = socket.room("general")
+            ids = [await submit(socket, general, "x") for _ in range(15)]
+            found = [await socket.answer(command_id) for command_id in ids]
+        refused = [answer for answer in found if answer.get("code") == "rate_limited"]
+        assert number == 0 or len(refused) >= 5
+
+
+async def test_one_who_floods_is_closed_4429_within_a_second_and_costs_nobody_anything(
+    quick: Visitor, calm: Visitor
+) -> None:
+    ping = raw.frame(json.dumps({"type": "ping", "id": "1"}).encode())
+    async with raw.upgrade(quick) as flooding, calm.chat() as other:
+        began = time.monotonic()
+        await flooding.send(ping * FLOOD)
+        bye = await flooding.json(lambda item: item["type"] == "bye")
+        code = await flooding.close_code()
+        assert time.monotonic() - began < 1
+        assert (bye["code"], code) == (4429, 4429)
+        assert bye["retry_after"] >= 1_000
+        began = time.monotonic()
+        await other.ok("ping")
+        assert time.monotonic() - began < 0.5
+
+
+async def test_one_thousand_frames_a_second_are_stopped_within_a_second(quick: Visitor) -> None:
+    """At the pace of a client that sends without listening."""
+    async with quick.connect() as socket:
+        began = time.monotonic()
+        closing = asyncio.create_task(socket.closed())
+        while not closing.done():
+            with suppress(ConnectionClosed):
+                for _ in range(10):
+                    await socket.send("ping")
+            await asyncio.sleep(0.01)
+        assert await closing == 4429
+        assert time.monotonic() - began < 1
