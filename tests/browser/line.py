@@ -15,7 +15,9 @@ class Line:
         self.context = context
         self.connections = 0
         self._is_cut = False
+        self._loses_hello = False
         self._open: list[WebSocketRoute] = []
+        self._servers: list[WebSocketRoute] = []
         context.route_web_socket("**/ws/", self._connect)
 
     def cut(self) -> None:
@@ -24,6 +26,21 @@ class Line:
         for page in self._open:
             page.close(code=1011)
         self._open.clear()
+
+    def close(self, code: int) -> None:
+        """As if the server had closed with this code."""
+        for page in self._open:
+            page.close(code=code)
+        self._open.clear()
+
+    def lose_the_next_hello(self) -> None:
+        """The server hears nothing of the page that connects next, which does hear the server."""
+        self._loses_hello = True
+
+    def say(self, frame: str, *, times: int = 1) -> None:
+        """Something to the server, as if the page that connected last had sent it."""
+        for _ in range(times):
+            self._servers[-1].send(frame)
 
     def fall_silent(self) -> None:
         """What was connected stays so and dies without a word, as over a night's sleep."""
@@ -47,7 +64,10 @@ class Line:
         self.connections += 1
         self._open.append(page)
         server = page.connect_to_server()
-        page.on_message(partial(self._pass_on, page, server.send))
+        self._servers.append(server)
+        hears = not self._loses_hello
+        self._loses_hello = False
+        page.on_message(partial(self._pass_on, page, server.send) if hears else lambda _: None)
         server.on_message(partial(self._pass_on, page, page.send))
 
     def _pass_on(

@@ -78,7 +78,9 @@ export class Banner {
     }
     const seconds = Math.max(1, Math.ceil((state.until - Date.now()) / 1_000));
     const when = t("connection_in", { time: t("seconds", { n: seconds }) });
-    this.#say(what, when, t("connection_retry"), this.#ways.retry);
+    // One who was told to wait would only be told so again.
+    const label = cause === "flooding" ? "" : t("connection_retry");
+    this.#say(what, when, label, this.#ways.retry);
   }
 
   /** @param {import("chat/backoff.js").StopReason} reason */
