@@ -60,6 +60,11 @@ def examine(claims: Sequence[Claim]) -> list[int | Loss]:
     return [verdict(claim) for claim in claims]
 
 
+def is_banned(user_id: int) -> bool:
+    """Whether a ban from the whole site keeps this user out."""
+    return user_id in _banned([user_id])
+
+
 def _marks(user_ids: Collection[int]) -> dict[int, int]:
     """Of those whose accounts are in use. A mark is this process's own and says nothing of the password."""
     rows = User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", "password")

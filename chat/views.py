@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 
-from . import pages, queries, welcomes
+from . import access, pages, queries, welcomes
 from .actions import messages
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
 from .limits import limit_message
@@ -36,7 +36,7 @@ COOKIE_SECONDS = 60 * 60 * 24 * 365
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Where one was last, else the first room, else an invitation to wait for one."""
-    welcome = welcomes.welcome(_reader(request).pk)
+    welcome = _welcome(request)
     if not welcome.rooms:
         return render(request, "chat/no_rooms.html", _frame(request, welcome))
     last = request.COOKIES.get(LAST_ROOM_COOKIE, "")
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 @login_required
 def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpResponse:
-    welcome = welcomes.welcome(_reader(request).pk)
+    welcome = _welcome(request)
     own = next((room for room in welcome.rooms if room.slug == slug), None)
     if own is not None:
         return _room_page(request, welcome, own, seq)
@@ -64,7 +64,7 @@ def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpRespons
 @cache_control(private=True, no_cache=True)
 @login_required
 def direct(request: HttpRequest, room_id: int, seq: int | None = None) -> HttpResponse:
-    welcome = welcomes.welcome(_reader(request).pk)
+    welcome = _welcome(request)
     for own in welcome.rooms:
         if own.id == room_id and own.slug is None:
             return _room_page(request, welcome, own, seq)
@@ -83,6 +83,14 @@ def session(request: HttpRequest) -> JsonResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process answers; it asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _welcome(request: HttpRequest) -> Welcome:
+    """What every page begins with, for those whom no ban keeps from the site."""
+    reader = _reader(request)
+    if access.is_banned(reader.pk):
+        raise PermissionDenied(_("You are banned from this site."))
+    return welcomes.welcome(reader.pk)
 
 
 def _room_page(

@@ -150,13 +150,17 @@ CLOSES = [
     Close(1009, "The frame was too large; no `error` came.", "Reconnect; never send it again."),
     Close(1012, "The server restarts.", "Reconnect after a random part of `retry_after`."),
     Close(4400, "Bad frames again and again.", "Stop; offer to reload."),
-    Close(4401, "The session ended, or is another user's.", "Keep the drafts; go to sign-in."),
-    Close(4403, "Banned.", "Stop; say so."),
+    Close(
+        4401,
+        "The session ended (signed out, expired, a new password, the account closed), or is another user's.",
+        "Keep the drafts; go to sign-in.",
+    ),
+    Close(4403, "Banned from the whole site.", "Stop; say so."),
     Close(4408, "No `hello`, or no sign of life.", "Reconnect within 2 s."),
     Close(4409, "Too many connections of this user.", "Stop; offer to use this one."),
     Close(4413, "The client reads too slowly.", "Reconnect after 1 to 5 s."),
     Close(4426, "The client is too old.", "Reload once."),
-    Close(4429, "Flooding.", "Reconnect after `retry_after`."),
+    Close(4429, "Commands went on and on while `rate_limited`.", "Reconnect after `retry_after`."),
 ]
 
 CLOSING = """\
@@ -184,8 +188,25 @@ LIMITS = [
         "an attachment",
         f"{limits.MAX_UPLOAD_BYTES // 1024**2} MiB, {limits.MAX_ATTACHMENTS} a message",
     ),
-    ("connections of one user", f"{limits.MAX_CONNECTIONS}; the longest idle gives way"),
-    ("commands", f"{limits.COMMANDS_PER_SECOND} a second, {limits.COMMAND_BURST} at once"),
-    ("messages", f"{limits.MESSAGES_PER_SECOND} a second, {limits.MESSAGE_BURST} at once"),
+    (
+        "connections of one user to one process",
+        f"{limits.MAX_CONNECTIONS}; the one that sent no command but `ping` for longest is closed with 4409",
+    ),
+    (
+        "commands on one connection",
+        f"{limits.COMMANDS_PER_SECOND} a second, {limits.COMMAND_BURST} at once",
+    ),
+    (
+        "commands of one user to one process",
+        f"{limits.USER_COMMANDS_PER_SECOND} a second, {limits.USER_COMMAND_BURST} at once",
+    ),
+    (
+        "messages of one user to one process",
+        f"{limits.MESSAGES_PER_SECOND} a second, {limits.MESSAGE_BURST} at once",
+    ),
+    (
+        "`rate_limited` answers on one connection",
+        f"{limits.REFUSALS_PER_SECOND} a second, {limits.REFUSAL_BURST} at once, then 4429",
+    ),
     ("bad frames", f"{limits.BAD_FRAMES_PER_MINUTE} a minute, then 4400"),
 ]

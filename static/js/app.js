@@ -195,6 +195,7 @@ export class App {
     this.client.connectionChanged();
     if (state.name === "live") this.timeline.recover();
     if (state.name !== "stopped") return;
+    this.composer.update();
     if (state.reason === "signed_out") {
       // Drafts and outbox stay in this browser until the same user is back; Back leads past this page.
       location.replace(`${this.#start.login}?next=${encodeURIComponent(location.pathname)}`);

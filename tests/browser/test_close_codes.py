@@ -143,6 +143,7 @@ def test_4403_it_stops_and_says_so(online: Online, server: Server) -> None:
     server.manage("shell", "--verbosity=0", "--command", code)
     expect(banner(alice)).to_contain_text("You are banned from this site.")
     expect(banner(alice).get_by_role("button")).to_be_hidden()
+    expect(alice.composer).to_be_hidden()
     stays_away(alice, line)
 
 

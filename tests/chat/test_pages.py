@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
+from chat import limits
+from chat.actions.sanctions import sanction_everywhere
 from chat.models import Membership, Message, Room
 from chat.protocol.limits import MAX_BODY
 from tests.chat.stored import store
@@ -54,6 +56,10 @@ def submit(browser: Client, path: str, **fields: str) -> None:
     browser.get(path)
     fields["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
     assert browser.post(path, fields).status_code == 302
+
+
+def form(body: str) -> dict[str, str]:
+    return {"client_id": str(uuid.uuid4()), "body": body}
 
 
 def shown_seqs(page: str) -> list[int]:
@@ -336,6 +342,24 @@ def test_pages_are_not_kept_for_others(browser: Client, room: Room) -> None:
     response = browser.get(ATELIER)
     assert "private" in response["Cache-Control"]
     assertNotContains(response, "max-age=31536000")
+
+
+@pytest.mark.parametrize("address", ["/", ATELIER, "/direct/1/"])
+def test_one_banned_from_the_site_sees_none_of_it(
+    browser: Client, bob: User, room: Room, address: str
+) -> None:
+    sanction_everywhere(bob.pk, "ban", "spam")
+    assertContains(browser.get(address), "You are banned from this site.", status_code=403)
+    assert browser.post(ATELIER, form("one more word")).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_counts_with_what_the_socket_sends(
+    browser: Client, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_messages", limits.UserBuckets(rate=0.001, burst=2))
+    codes = [browser.post(ATELIER, form("hello")).status_code for _ in range(3)]
+    assert codes == [302, 302, 429]
 
 
 def test_a_nul_in_an_address_leads_nowhere(alice: User, client: Client) -> None:

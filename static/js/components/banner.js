@@ -68,7 +68,7 @@ export class Banner {
   #render() {
     const state = this.#state;
     this.#element.hidden = !this.#isDue;
-    this.#ways.away(this.#isDue && state.name !== "stopped");
+    this.#ways.away(this.#isDue && !(state.name === "stopped" && state.reason === "banned"));
     if (!this.#isDue) return;
     if (state.name === "stopped") return this.#sayStopped(state.reason);
     const cause = "cause" in state ? state.cause : null;

@@ -1,4 +1,4 @@
-/** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. */
+/** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. Only a ban closes it. */
 
 import { addressOf } from "chat/addresses.js";
 import { part } from "chat/components/markup.js";
@@ -73,7 +73,9 @@ export class Composer {
       this.#text.placeholder = label;
       part(this.#form, "label").textContent = label;
     }
-    this.#form.hidden = own.archived_at !== null;
+    const { state } = this.#app.socket;
+    const isBanned = state.name === "stopped" && state.reason === "banned";
+    this.#form.hidden = own.archived_at !== null || isBanned;
     this.#closed.hidden = own.archived_at === null;
     if (this.#room === own.id) return;
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
