@@ -130,10 +130,17 @@ async def test_a_management_command_reaches_every_device(
         assert time.monotonic() - done < spread
 
 
-async def test_the_command_that_deactivates_a_user_does_so(server: Server, guest: Guest) -> None:
+@pytest.mark.parametrize(
+    ("command", "close_code"),
+    [(["deactivate_user"], 4401), (["ban_user", "--reason", "spam"], 4403)],
+    ids=["deactivate_user", "ban_user"],
+)
+async def test_the_commands_for_it_do_so(
+    server: Server, guest: Guest, command: list[str], close_code: int
+) -> None:
     async with tabs(guest.laptop) as (socket,):
-        await asyncio.to_thread(server.manage, "deactivate_user", guest.username)
-        await closed_with(4401, 5, socket)
+        await asyncio.to_thread(server.manage, *command, guest.username)
+        await closed_with(close_code, 5, socket)
 
 
 async def test_the_admin_deactivates_a_user_within_a_second(server: Server, guest: Guest) -> None:
