@@ -13,6 +13,7 @@ Owner: the connection. Bounds: one task, and of what is still to be told a set o
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from . import database, queries, resumes, welcomes
@@ -27,6 +28,7 @@ from .resumes import Missed, Want
 from .sockets import Socket
 
 RETRY_SECONDS = 1.0
+NONE: frozenset[int] = frozenset()  # one for all: most connections wait for nothing
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +57,10 @@ class Attendance:
     def __init__(self, socket: Socket) -> None:
         self.user_id = socket.user_id
         self._socket = socket
-        self._rooms: set[int] = set()  # all that were joined, also those that were left since
-        self._unsettled: set[int] = set()  # joined; their snapshot was not sent yet, or not read
+        self._rooms = NONE  # all that were joined, also those that were left since
+        self._unsettled = NONE  # joined; their snapshot was not sent yet, or not read
         self._is_welcome = False
-        self._changed_rooms: set[int] = set()
+        self._changed_rooms = NONE
         self._must_start_over = False
         self._task: asyncio.Task[None] | None = None
 
@@ -83,7 +85,7 @@ class Attendance:
     # ---- what the user's feed says
 
     def membership_changed(self, room_id: int) -> None:
-        self._changed_rooms.add(room_id)
+        self._changed_rooms |= {room_id}
         self._follow_soon()
 
     def start_over(self) -> None:
@@ -119,12 +121,14 @@ class Attendance:
     async def _follow_one(self) -> None:
         if self._must_start_over:
             self._must_start_over = False
-            self._changed_rooms.clear()
+            self._changed_rooms = NONE
             snapshot = await self._join()
             self._socket.send(snapshot.payload)
             self._settle(snapshot.revs)
         else:
-            await self._tell_membership(self._changed_rooms.pop())
+            room_id = min(self._changed_rooms)
+            self._changed_rooms = self._changed_rooms - {room_id} or NONE
+            await self._tell_membership(room_id)
 
     async def _tell_membership(self, room_id: int) -> None:
         """A room gained, or one's own part in it: read after its feed was joined, as every snapshot is."""
@@ -137,7 +141,7 @@ class Attendance:
             self._socket.send(codec.encode(event))
             self._settle({room_id: event.room.last_rev})
         else:
-            self._changed_rooms.add(room_id)  # removed and back again while it was read
+            self._changed_rooms |= {room_id}  # removed and back again while it was read
 
     # ---- snapshots
 
@@ -164,7 +168,7 @@ class Attendance:
         self._unsettled |= room_ids
         await hub.join(self._socket, room_ids)
 
-    def _leave(self, room_ids: set[int]) -> None:
+    def _leave(self, room_ids: AbstractSet[int]) -> None:
         self._unsettled -= room_ids
         hub.leave(self._socket, room_ids)
 
@@ -172,9 +176,7 @@ class Attendance:
         """Nothing happens to the rooms that one was settled in before."""
         for room_id in self._unsettled & cursors.keys():
             hub.settle(self._socket, room_id, cursors[room_id])
-        self._unsettled = (
-            self._unsettled - cursors.keys()
-        )  # a new set: emptied, it would stay large
+        self._unsettled = self._unsettled - cursors.keys() or NONE
 
     def _tell(self, missed: Iterable[Missed], cursors: Mapping[int, int]) -> dict[int, int]:
         """Sends what was missed; up to which rev.

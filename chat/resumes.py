@@ -64,7 +64,7 @@ class Shared:
         self._ends_at = 0.0
 
     def of(self, epochs: set[str]) -> dict[Span, _Told]:
-        size = sum(told.size for told in self._told.values())
+        size = sum(len(part.frame.payload) for told in self._told.values() for part in told.parts)
         if epochs != self._epochs or time.monotonic() > self._ends_at or size > MAX_SHARED_BYTES:
             self._told = {}
             self._epochs = epochs
@@ -87,10 +87,7 @@ def resume_all(wants: Sequence[Want], shared: Shared) -> list[list[Missed]]:
     for portion in _portions(_all(chosen) - told.keys(), sizes):
         parts = told_of(portion)
         told |= {span: _Told(sizes[span], _parts(span, parts[span.room.pk])) for span in portion}
-    anew = [
-        [span for span in spans if span not in fits]
-        for spans, fits in zip(behind, chosen, strict=True)
-    ]
+    anew = [_without(spans, fits) for spans, fits in zip(behind, chosen, strict=True)]
     left = _left(wants, anew)
     return [
         _tell(fits, told) + [_start_anew(span, told, want, left) for span in rest]
@@ -121,6 +118,11 @@ def _fitting(spans: Iterable[Span], sizes: Mapping[Span, int]) -> list[Span]:
         if left >= 0:
             chosen.append(span)
     return chosen
+
+
+def _without(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    left_out = set(others)
+    return [span for span in spans if span not in left_out]
 
 
 def _sizes(spans: Iterable[Span]) -> dict[Span, int]:

@@ -335,7 +335,7 @@ async def test_many_who_come_back_at_once_cost_as_many_reads_as_one(
 ) -> None:
     await say(room, alice)
     names = reads(monkeypatch)
-    tabs = [Tab(user) for user in (alice, bob) * 16]
+    tabs = [Tab(user) for user in (alice, bob) * 8]
     await asyncio.gather(*(tab.hello(rooms={room.pk: 2}) for tab in tabs))
     assert names == ["user_revs", "room_ids_of", "revs", "snapshots_of", "resume_all"]
     assert all(tab.told_of(room) == [(2, 3)] for tab in tabs)

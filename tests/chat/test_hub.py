@@ -110,7 +110,7 @@ async def test_many_who_come_at_once_cost_as_many_queries_as_few(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = reads(monkeypatch)
-    await asyncio.gather(*(Tab(user).hello() for user in (alice, bob) * 16))
+    await asyncio.gather(*(Tab(user).hello() for user in (alice, bob) * 8))
     assert names == ["user_revs", "room_ids_of", "revs", "snapshots_of"]
 
 
