@@ -28,7 +28,8 @@ def session_of(user: User) -> str:
 
 async def identify(*cookies: str) -> int | None:
     headers = [(b"host", b"chat.example"), *((b"cookie", one.encode("latin1")) for one in cookies)]
-    return await consumers._identify({"headers": headers})
+    session_key = consumers._session_key({"headers": headers})
+    return await consumers._sessions.read(session_key) if session_key else None
 
 
 @pytest.mark.parametrize(
