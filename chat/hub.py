@@ -117,10 +117,9 @@ class Hub:
     # ---- seats
 
     def seat(self, seat: Seat) -> None:
-        """Gives a connection its place; one that may not be here is sent away in a moment."""
+        """Gives a connection its place. It is proved when it attends; until then the watch comes round."""
         self.start()
         self._seats.take(seat)
-        self._watch.prove_soon([seat])
 
     def unseat(self, seat: Seat) -> None:
         self._seats.leave(seat)
@@ -169,8 +168,8 @@ class Hub:
     async def attend(self, listener: Listener) -> None:
         """Has a connection told of its user's own affairs. Read its snapshot after this.
 
-        What ended its session before was told to nobody here, what does so from now on is: it is proved
-        once more in between. Raises `Unavailable`.
+        What ended its session before was told to nobody here, what does so from now on is: in between it
+        is proved, with its user's other connections. Raises `Unavailable`.
         """
         feed = self._user_feed(listener.user_id)
         feed.listeners.add(listener)

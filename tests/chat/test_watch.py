@@ -62,7 +62,8 @@ async def sit(hub: Hub, user: User, session_key: str | None = None) -> Place:
         session_key = await database.run(session_of, user)
     place = Place(user, session_key)
     hub.seat(place)
-    await until(lambda: place.mark is not None or place.closed)
+    await hub._watch.prove([place])
+    assert place.mark
     return place
 
 
@@ -128,8 +129,8 @@ async def test_a_deactivated_user_is_found_in_every_part_of_a_round(
     await until(lambda: all(place.closed for place in places))
 
 
-async def test_one_whose_session_ended_on_the_way_here_is_not_welcome(
-    no_rounds: None, hub: Hub, alice: User
+async def test_one_who_never_attends_is_found_on_a_round(
+    rounds: None, hub: Hub, alice: User
 ) -> None:
     place = Place(alice, await database.run(session_of, alice))
     await database.run(Session.objects.all().delete)
@@ -155,6 +156,7 @@ async def test_one_whose_session_ends_while_it_is_proved_is_proved_again(
     reading = gate(monkeypatch, access, "examine")
     place = Place(alice, await database.run(session_of, alice))
     hub.seat(place)
+    hub._watch.prove_soon([place])
     await reading.reached()
     await database.run(close_account, place)
     reading.open()
@@ -168,6 +170,7 @@ async def test_all_that_come_at_once_are_proved_together(
     key = await database.run(session_of, alice)
     first = Place(alice, key)
     hub.seat(first)
+    hub._watch.prove_soon([first])
     await reading.reached()
     asked: list[int] = []
     examine = access.examine
@@ -180,6 +183,7 @@ async def test_all_that_come_at_once_are_proved_together(
     others = [Place(alice, key) for _ in range(10)]
     for place in others:
         hub.seat(place)
+        hub._watch.prove_soon([place])
     reading.open()
     await until(lambda: all(place.mark for place in others))
     assert asked == [10]

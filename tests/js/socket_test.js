@@ -173,6 +173,33 @@ Deno.test("it spreads its return over what a restarting server asks for", () => 
 });
 
 for (
+  const [code, retryAfter, soonest, latest] of [
+    [1001, 3_000, 0, 3_000],
+    [1012, undefined, 0, 5_000],
+    [4408, undefined, 0, 2_000],
+    [4413, undefined, 1_000, 5_000],
+    [4429, 20_000, 20_000, 21_000],
+    [4429, undefined, 10_000, 11_000],
+  ]
+) {
+  Deno.test(`it comes back ${soonest} to ${latest} ms after ${code}`, async () => {
+    for (const random of [0, 0.999]) {
+      const { clock, far, goLive, socket, sockets } = setUp({ random: () => random });
+      goLive();
+      far().says({ type: "bye", code, reason: "", retry_after: retryAfter });
+      far().onclose({ code: Number(code) });
+      const wait = Number(soonest) + random * (Number(latest) - Number(soonest));
+      await clock.pass(wait - 1);
+      assert.equal(sockets.length, 1);
+      await clock.pass(2);
+      assert.equal(sockets.length, 2);
+      goLive();
+      assert.equal(socket.isLive, true);
+    }
+  });
+}
+
+for (
   const [code, reason] of [
     [4400, "frames"],
     [4401, "signed_out"],
