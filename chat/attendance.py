@@ -28,6 +28,7 @@ from .resumes import Missed, Want
 from .sockets import Socket
 
 RETRY_SECONDS = 1.0
+TYPING_PAUSE_SECONDS = 2.0
 NONE: frozenset[int] = frozenset()  # one for all: most connections wait for nothing
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Attendance:
         "_rooms",
         "_socket",
         "_task",
+        "_typing",
         "_unsettled",
         "user_id",
     )
@@ -63,6 +65,7 @@ class Attendance:
         self._changed_rooms = NONE
         self._must_start_over = False
         self._task: asyncio.Task[None] | None = None
+        self._typing = (0, 0.0)  # in which room, and when it was said
 
     async def begin(self, hello: Hello) -> None:
         """Welcomes, and brings what the client holds up to date. Raises `Unavailable`."""
@@ -75,6 +78,17 @@ class Attendance:
         self._settle(snapshot.revs | self._tell(missed, snapshot.revs))
         self._is_welcome = True
         self._follow_soon()
+
+    async def tell_typing(self, room_id: int) -> None:
+        """Who is told of the room is a member of it; anybody else learns why not. Raises `ChatError`."""
+        if not hub.holds(self._socket, room_id):
+            await database.run(queries.readable, self.user_id, room_id)
+            return  # joined this moment
+        now = asyncio.get_running_loop().time()
+        last_room, said_at = self._typing
+        if room_id != last_room or now - said_at > TYPING_PAUSE_SECONDS:
+            self._typing = (room_id, now)
+            hub.tell_typing(room_id, self.user_id)
 
     def end(self) -> None:
         if self._task is not None:

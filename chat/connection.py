@@ -94,6 +94,9 @@ class Connection:
             answer = partial(self._answer_from_writer, command.id)
             messages.send_message(self.user_id, command, answer)
             self._unanswered_sends += 1
+        elif isinstance(command, commands.Typing):
+            await self._attendance.tell_typing(command.room)
+            self._socket.send(codec.ok(command.id))
         elif action := ACTIONS.get(type(command)):
             await self._act(command, action)
         elif read := READS.get(type(command)):

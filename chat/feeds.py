@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .frames import Frame
+from .passing import Passing
 from .protocol.codec import encode, join
 from .protocol.events import Reset, RoomLeft
 from .protocol.fields import Role
@@ -81,6 +82,7 @@ class Feed:
         self._due: list[tuple[int, bytes]] = []
         self._flush_timer: asyncio.Handle | None = None
         self._quiet_until = 0.0
+        self._passing: Passing | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -122,6 +124,12 @@ class Feed:
         self._put(repair.rev, repair.payload)
         self._accept_early()
 
+    def pass_on(self, user_id: int, payload: bytes) -> None:
+        """Tells of something that is stored nowhere; of each user only the last counts."""
+        if self._passing is None:
+            self._passing = Passing(self._write)
+        self._passing.put(user_id, payload)
+
     def add(self, socket: Subscriber) -> None:
         """Holds a socket aside until `settle`; from here on it misses nothing."""
         self._joining[socket] = _Joining()
@@ -157,13 +165,16 @@ class Feed:
         loop = asyncio.get_running_loop()
         began = loop.time()
         for frame in _frames([payload for _, payload in due]):
-            for socket in self._sockets:
-                socket.write(frame)
+            self._write(frame)
         for socket in list(self._joining):
             self._hold(socket, due)
             self._advance(socket)
         now = loop.time()
         self._quiet_until = now + (now - began)
+
+    def _write(self, frame: Frame) -> None:
+        for socket in self._sockets:
+            socket.write(frame)
 
     def _accept(self, change: Change) -> None:
         if change.member is not None:

@@ -19,12 +19,13 @@ _deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -MIN_WINDOW_BITS, memLevel=9)
 
 
 class Frame:
-    """One text frame of the server: `payload` is its JSON."""
+    """One text frame of the server: `payload` is its JSON. A passing one is nothing to wait for."""
 
-    __slots__ = ("_deflated", "_plain", "payload")
+    __slots__ = ("_deflated", "_plain", "is_passing", "payload")
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, *, is_passing: bool = False) -> None:
         self.payload = payload
+        self.is_passing = is_passing
         self._plain: bytes | None = None
         self._deflated: bytes | None = None
 

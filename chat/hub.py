@@ -26,6 +26,8 @@ from .batches import Batch
 from .errors import Unavailable
 from .feeds import Change, Feed, Subscriber
 from .models import Site
+from .protocol.codec import encode
+from .protocol.events import TypingNow
 from .seats import Seat, Seats
 from .user_feeds import Listener, UserChange, UserFeed
 from .watch import Watch
@@ -113,6 +115,13 @@ class Hub:
             self.post(lambda: self._line.publish(_user_group(user_id), message))
         else:
             line.publish_from_outside(_user_group(user_id), message)
+
+    def tell_typing(self, room_id: int, user_id: int) -> None:
+        """Says in the room, here and elsewhere, that a member is writing. On the event loop only."""
+        self._deliver_typing(room_id, user_id)
+        self._line.publish_if_idle(
+            _room_group(room_id), _typing_message(self.instance, room_id, user_id)
+        )
 
     # ---- seats
 
@@ -318,6 +327,10 @@ class Hub:
             for change in told:
                 feed.offer(change)
 
+    def _deliver_typing(self, room_id: int, user_id: int) -> None:
+        if feed := self._feeds.get(room_id):
+            feed.pass_on(user_id, encode(TypingNow(room=room_id, user=user_id)))
+
     def _deliver_user(self, change: UserChange) -> None:
         if feed := self._user_feeds.get(change.user_id):
             feed.offer(change)
@@ -331,6 +344,9 @@ class Hub:
             return
         if message["type"] == "user.access":
             self._watch.doubt(message["user"])
+            return
+        if message["type"] == "room.typing":
+            self._deliver_typing(message["room"], message["user"])
             return
         told = [
             Change(rev, payload, tuple(member) if member else None)
@@ -392,6 +408,10 @@ def _changes_message(origin: str, room_id: int, told: Iterable[Change]) -> dict[
         "room": room_id,
         "changes": [(change.rev, change.payload, change.member) for change in told],
     }
+
+
+def _typing_message(origin: str, room_id: int, user_id: int) -> dict[str, Any]:
+    return {"type": "room.typing", "origin": origin, "room": room_id, "user": user_id}
 
 
 def _user_message(origin: str, change: UserChange) -> dict[str, Any]:

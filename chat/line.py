@@ -85,6 +85,11 @@ class Line:
                 log.warning("More to publish than the channel layer takes: left to the poll.")
             self._is_dropping = True
 
+    def publish_if_idle(self, group: str, message: Message) -> None:
+        """For what is worth nothing later: while other things wait to be published, it is dropped."""
+        if self._unpublished.empty():
+            self._unpublished.put_nowait((group, message))
+
     async def _subscribe_on(self) -> None:
         while not self._is_closing:
             await self._work.wait()

@@ -76,6 +76,8 @@ class QueuedTransport:
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     def write(self, frame: Frame) -> None:
+        if frame.is_passing and not self._queue.empty():
+            return
         if self._queue.qsize() >= MAX_QUEUED:
             self.close(CLOSE_TOO_SLOW)
         else:

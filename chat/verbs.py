@@ -1,6 +1,7 @@
 """Which function does a command: reads run beside each other, actions one after the other.
 
-`message.send` is in neither table: it is queued to the writer and answered later.
+`message.send` is in neither table: it is queued to the writer and answered later. Nor are those that touch no
+database: they are the connection's own.
 """
 
 from collections.abc import Callable
@@ -58,4 +59,5 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,
 }
-IMPLEMENTED = {commands.Hello, commands.Ping, commands.MessageSend, *READS, *ACTIONS}
+_OF_THE_CONNECTION = {commands.Hello, commands.Ping, commands.Typing, commands.MessageSend}
+IMPLEMENTED = {*_OF_THE_CONNECTION, *READS, *ACTIONS}

@@ -130,7 +130,8 @@ class ChatProtocol(WebSocketProtocol):
             return
         data = frame.deflated if self._deflates else frame.plain
         if self._waiting or self._held_by_twisted():
-            self._wait(data)
+            if not frame.is_passing:
+                self._wait(data)
             return
         sent = _send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
         if sent != len(data):
