@@ -28,7 +28,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults bench-send check lock preflight
+.PHONY: help run demo test faults bench bench-send check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -58,6 +58,9 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'
+
+bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (about ten minutes)
+	@$(BIN)/python -W ignore -m bench.fan_out
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send

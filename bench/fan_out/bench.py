@@ -1,0 +1,49 @@
+"""What every part is given: the options, the site with its people, the peers, and where to report."""
+
+import argparse
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from . import peers
+from .bars import Bar
+from .ours import Site
+from .plan import Plan
+from .side import Running, Side, Talk
+from .turns import OURS, Turn
+
+LARGE, SMALL = 0, 1  # the rooms of the plan
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    turns: list[Turn]
+    bars: list[Bar]
+
+
+class Bench:
+    def __init__(self, options: argparse.Namespace, folder: Path) -> None:
+        self.options = options
+        self.folder = folder
+
+    @cached_property
+    def site(self) -> Site:
+        """Made when the first part needs it."""
+        large, small = self.options.members, self.options.small_room
+        plan = Plan(people=large + small, rooms=[(0, large), (large, large + small)])
+        return Site(self.folder / "site", plan)
+
+    def sides(self) -> dict[str, Side]:
+        """Who takes turns, in this order, ours in the middle of the quick ones."""
+        found = peers.available() | {OURS: self._serve}
+        wanted = self.options.sides or list(found)
+        return {name: side for name, side in found.items() if name in wanted}
+
+    def tell(self, turn: Turn) -> None:
+        figures = ", ".join(f"{name} {value:,}" for name, value in turn.figures.items())
+        print(f"  {turn.side:26} {turn.void or figures}", flush=True)
+
+    def _serve(self, talk: Talk) -> AbstractContextManager[Running]:
+        room = LARGE if talk.members == self.options.members else SMALL
+        return self.site.serve(room, talk.size)

@@ -1,0 +1,37 @@
+"""The programs that are not Python: compiled, or fetched, into a cache outside the repository."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chatsite-bench"
+WS = "ws@8"
+
+
+def compile_c(name: str) -> Path:
+    """`name`.c of this folder. Raises where there is no C compiler: the load is in C."""
+    program = CACHE / name
+    sources = [HERE / f"{name}.c", *HERE.glob("*.h")]
+    newest = max(source.stat().st_mtime for source in sources)
+    if not program.exists() or program.stat().st_mtime < newest:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        unfinished = CACHE / f"{name}.{os.getpid()}"
+        subprocess.run(["cc", "-O2", "-o", unfinished, HERE / f"{name}.c"], check=True)
+        unfinished.replace(program)
+    return program
+
+
+def find_ws() -> Path | None:
+    """The folder that has Node's `ws`, fetched once; None without Node or without the registry."""
+    if not shutil.which("node"):
+        return None
+    modules = CACHE / "node" / "node_modules"
+    if not (modules / "ws").exists():
+        if not shutil.which("npm"):
+            return None
+        (CACHE / "node").mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix"]
+        subprocess.run([*command, CACHE / "node", WS], check=False, timeout=120)
+    return modules if (modules / "ws").exists() else None
