@@ -3,6 +3,7 @@
 import argparse
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,21 @@ from typing import Any
 from bench import machine
 
 from . import __doc__ as description
-from . import comparison
+from . import comparison, connections, latency, processes, wire
 from .bench import Bench, Report
 from .cores import allow_many_files
 from .programs import HERE
 
 LATEST = HERE.parent / "results" / "fan-out-latest.json"
-PARTS = {"saturated": comparison.saturated, "lockstep": comparison.lockstep}
+PARTS: dict[str, Callable[[Bench], Report]] = {
+    "saturated": comparison.saturated,
+    "lockstep": comparison.lockstep,
+    "latency": latency.latency,
+    "memory": connections.memory,
+    "connect": connections.connect,
+    "processes": processes.processes,
+    "wire": wire.wire_bytes,
+}
 
 
 def main() -> None:
@@ -58,6 +67,8 @@ def _parse_options() -> argparse.Namespace:
     add("--size", type=int, default=100, help="characters of a message (100)")
     add("--senders", type=int, default=100, help="in the saturated room (100)")
     add("--flight", type=int, default=200, help="messages under way there (200)")
+    add("--idle", type=int, default=2000, help="connections for the memory (2000)")
+    add("--connects", type=int, default=1000, help="connections for their CPU (1000)")
     add("--seconds", type=float, default=3.0, help="that a turn lasts (3)")
     add("--rounds", type=int, default=2, help="turns of each side (2)")
     add("--output", type=Path, default=LATEST, help="file for every single turn")

@@ -13,7 +13,13 @@ from .plan import Plan
 from .side import Running, Side, Talk
 from .turns import OURS, Turn
 
-LARGE, SMALL = 0, 1  # the rooms of the plan
+LARGE, SMALL, EVERYDAY = (
+    0,
+    1,
+    2,
+)  # rooms of the plan; of the last kind there are five, for the same people
+EVERYDAY_ROOMS = 5
+WARM_UP = 100  # connections; the first ones also pay for what is made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,10 @@ class Bench:
     def site(self) -> Site:
         """Made when the first part needs it."""
         large, small = self.options.members, self.options.small_room
-        plan = Plan(people=large + small, rooms=[(0, large), (large, large + small)])
+        everyday = large + small
+        people = everyday + max(self.options.idle, self.options.connects) + WARM_UP
+        rooms = [(0, large), (large, everyday), *([(everyday, people)] * EVERYDAY_ROOMS)]
+        plan = Plan(people=people, rooms=rooms)
         return Site(self.folder / "site", plan)
 
     def sides(self) -> dict[str, Side]:

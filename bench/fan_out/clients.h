@@ -1,9 +1,10 @@
 /* Many WebSocket clients on one epoll, for `load.c`: they dial, greet, and read every frame to its end.
 
-   Payloads are not parsed: what counts as an event is found by a marker, also across two reads. A frame's
-   payload is told to `on_payload`, an answer to a ping is given here. Everything ends with a message on
-   standard error where a connection breaks: a bench that loses a client has no figure. */
+   Payloads are not parsed: what counts as an event is found by a marker, also across two reads, and after
+   inflating where the server deflates (RFC 7692, without context takeover). Everything ends with a message
+   on standard error where a connection breaks: a bench that loses a client has no figure. */
 
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,9 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef WITH_ZLIB
+#include <zlib.h>
+#endif
 
 enum { BEFORE = 64, CHUNK = 1 << 20, MAX_CLIENTS = 20000, MAX_TEXT = 20000 };
 enum state { UPGRADING, GREETING, READY };
@@ -30,18 +34,19 @@ struct client {
     char tail[BEFORE];         /* the payload's last bytes before this read */
     char *response;            /* what came of the handshake's answer; NULL after it */
     int response_size;
+    void *inflate;             /* a z_stream, made when the first compressed frame comes */
 };
 
 static struct client clients[MAX_CLIENTS];
-static int client_count, ready_count, poll_fd;
-static uint64_t all_events, all_frames, all_bytes, compressed_frames;
+static int client_count, ready_count, deflating_count, poll_fd;
+static uint64_t all_events, all_frames, all_bytes;
 static char marker[256], ready_marker[256];
 static uint8_t hello[MAX_TEXT];
 static int hello_size;
 static char read_buffer[BEFORE + CHUNK];
 
 static void on_events(struct client *client, uint64_t first, uint64_t after);
-static void on_payload(struct client *client, const char *from, const char *start, const char *end);
+static void on_text(struct client *client, const char *from, const char *start, const char *end);
 
 static void fail(const char *what) {
     fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
@@ -93,15 +98,12 @@ static void become_ready(struct client *client) {
     ready_count++;
 }
 
-static void take_payload(struct client *client, const char *start, const char *end) {
-    if ((client->head[0] & 0x0f) == 9) {
-        send_frame(client, 10, start, end - start); /* ours and theirs are short: they come in one read */
-        return;
-    }
+/* `start` has BEFORE bytes of room before it: what is needed of an earlier read is put there. */
+static void take_text(struct client *client, char *start, const char *end) {
     const char *from = start - client->tail_size;
-    size_t overlap = strlen(marker) - 1;
-    const char *since = (size_t)(start - from) > overlap ? start - overlap : from;
-    uint64_t found = count(since, end, marker);
+    int overlap = strlen(marker) - 1;
+    memcpy(start - client->tail_size, client->tail, client->tail_size);
+    uint64_t found = count(client->tail_size > overlap ? start - overlap : from, end, marker);
     if (found) {
         client->events += found;
         all_events += found;
@@ -109,7 +111,48 @@ static void take_payload(struct client *client, const char *start, const char *e
     }
     if (client->state == GREETING && memmem(from, end - from, ready_marker, strlen(ready_marker)))
         become_ready(client);
-    on_payload(client, from, start, end);
+    on_text(client, from, start, end);
+    client->tail_size = end - from < BEFORE ? end - from : BEFORE;
+    memcpy(client->tail, end - client->tail_size, client->tail_size);
+}
+
+#ifdef WITH_ZLIB
+static void inflate_text(struct client *client, const char *start, size_t size) {
+    static char text[BEFORE + CHUNK];
+    z_stream *stream = client->inflate;
+    if (!stream) {
+        stream = client->inflate = calloc(1, sizeof *stream);
+        if (inflateInit2(stream, -15) != Z_OK) fail("inflateInit2");
+    }
+    stream->next_in = (Bytef *)start;
+    stream->avail_in = size;
+    do {
+        stream->next_out = (Bytef *)text + BEFORE;
+        stream->avail_out = CHUNK;
+        int result = inflate(stream, Z_SYNC_FLUSH);
+        if (result != Z_OK && result != Z_BUF_ERROR && result != Z_STREAM_END) fail("a bad compressed frame");
+        take_text(client, text + BEFORE, (char *)stream->next_out);
+    } while (!stream->avail_out);
+}
+
+static void take_compressed(struct client *client, const char *start, const char *end, int is_last) {
+    inflate_text(client, start, end - start);
+    if (!is_last) return;
+    inflate_text(client, "\0\0\377\377", 4);
+    inflateReset(client->inflate);
+}
+#else
+static void take_compressed(struct client *client, const char *start, const char *end, int is_last) {
+    (void)client, (void)start, (void)end, (void)is_last;
+    fail("a compressed frame came, and there is no zlib here");
+}
+#endif
+
+static void take_payload(struct client *client, char *start, char *end, int is_last) {
+    if ((client->head[0] & 0x0f) == 9)
+        send_frame(client, 10, start, end - start); /* servers' pings are short: they come in one read */
+    else if (client->head[0] & 0x40) take_compressed(client, start, end, is_last);
+    else take_text(client, start, end);
 }
 
 /* Reads a frame's head, which may come byte by byte; how many bytes of `start` it took. */
@@ -128,33 +171,19 @@ static size_t take_head(struct client *client, const char *start, const char *en
     client->left = size;
     client->tail_size = 0;
     if ((client->head[0] & 0x0f) == 8) fail("the server closed a connection");
-    if (client->head[0] & 0x40) compressed_frames++;
     all_frames++;
     if (!size) client->head_size = 0;
     return at - start;
 }
 
-static void keep_tail(struct client *client, const char *start, const char *end) {
-    const char *from = start - client->tail_size;
-    if (end - from > BEFORE - 1) from = end - (BEFORE - 1);
-    client->tail_size = end - from;
-    memmove(client->tail, from, client->tail_size);
-}
-
-/* `start` has BEFORE bytes of room before it, where what is needed of an earlier read is put. */
-static void take_frames(struct client *client, char *start, const char *end) {
-    memcpy(start - client->tail_size, client->tail, client->tail_size);
+static void take_frames(struct client *client, char *start, char *end) {
     while (start < end) {
-        if (!client->left) {
-            start += take_head(client, start, end);
-            if (!client->left) continue;
-        }
-        if (start == end) break;
+        if (!client->left) start += take_head(client, start, end);
         size_t size = (uint64_t)(end - start) < client->left ? (size_t)(end - start) : client->left;
-        take_payload(client, start, start + size);
+        if (!size) continue;
         client->left -= size;
-        if (client->left) keep_tail(client, start, start + size);
-        else client->head_size = client->tail_size = 0;
+        take_payload(client, start, start + size, !client->left);
+        if (!client->left) client->head_size = 0;
         start += size;
     }
 }
@@ -170,6 +199,8 @@ static void take_response(struct client *client, char *start, int size) {
         fprintf(stderr, "%.200s\n", client->response);
         fail("a handshake was refused");
     }
+    *end = 0;
+    deflating_count += strcasestr(client->response, "permessage-deflate") != NULL;
     int rest = client->response_size - (end + 4 - client->response);
     memcpy(read_buffer + BEFORE, end + 4, rest);
     free(client->response);

@@ -1,18 +1,25 @@
-"""A client's frames as bytes (RFC 6455 §5.2)."""
+"""A client's frames as bytes (RFC 6455 §5.2, RFC 7692)."""
 
+import zlib
+
+DEFLATE_OFFER = (
+    "Sec-WebSocket-Extensions: permessage-deflate;"
+    " server_no_context_takeover; client_no_context_takeover|"
+)
 MASK = bytes((0x5A, 0x13, 0xC7, 0x88))
-FINAL_TEXT = 0x81
-COMPRESSED = 0x40
+TEXT, COMPRESSED_TEXT = 0x81, 0xC1
 
 
-def masked(payload: bytes, *, compressed: bool = False) -> bytes:
-    """One masked text frame of less than 64 KiB; `compressed` says that the payload is."""
-    first = FINAL_TEXT | (COMPRESSED if compressed else 0)
+def masked(payload: bytes, first: int = TEXT) -> bytes:
+    """One masked frame of less than 64 KiB."""
     size = len(payload)
     lengths = bytes((0x80 | size,)) if size < 126 else bytes((0x80 | 126,)) + size.to_bytes(2)
-    return (
-        bytes((first,))
-        + lengths
-        + MASK
-        + bytes(byte ^ MASK[at % 4] for at, byte in enumerate(payload))
-    )
+    body = bytes(byte ^ MASK[at % 4] for at, byte in enumerate(payload))
+    return bytes((first,)) + lengths + MASK + body
+
+
+def compressed(payload: bytes) -> bytes:
+    """One masked frame whose payload is deflated, without the four bytes that end every message alike."""
+    deflate = zlib.compressobj(wbits=-15)
+    deflated = deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH)
+    return masked(deflated[:-4], COMPRESSED_TEXT)

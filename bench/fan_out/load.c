@@ -4,6 +4,7 @@
    bottleneck. Commands come on standard input; each is answered with one line of JSON.
 
      set NAME VALUE               what `settings` below lists
+     messages FILE                what is said in turn, each line with one @TAG@ and perhaps one @UUID@
      open FILE PARALLEL           a client for each line `PORT PATH HEADERS`; all have to become ready
      saturate SENDERS FLIGHT WARMUP SECONDS   FLIGHT messages are always under way, senders take turns
      lockstep SENDERS WARMUP SECONDS          each sends its next when it has been told its last
@@ -13,17 +14,16 @@
    A turn's window lies between the warm-up and the end of sending. After it everything sent has to reach
    every client, else `complete` is false. */
 
-#define _GNU_SOURCE
 #include "clients.h"
 
-enum { MAX_PIDS = 16, MAX_PACED = 100000 };
+enum { MAX_PIDS = 16, MAX_PACED = 100000, MAX_MESSAGES = 10000 };
 static const uint64_t SECOND = 1000000000u, DRAIN = 30 * 1000000000ull;
 
-static char message[MAX_TEXT], pid_list[256], stat_name[16] = "";
+static char *messages[MAX_MESSAGES], pid_list[256], stat_name[16];
+static int message_count;
 static struct { const char *name; char *value; size_t size; } settings[] = {
     {"marker", marker, sizeof marker},      /* what each event has in it, once */
     {"ready", ready_marker, sizeof ready_marker}, /* what the answer to hello has in it */
-    {"message", message, sizeof message},   /* with one @TAG@, and where wanted one @UUID@ */
     {"pids", pid_list, sizeof pid_list},    /* whose CPU time is to be read */
     {"core", stat_name, sizeof stat_name},  /* ours, as /proc/stat names it: how busy was it? */
 };
@@ -46,7 +46,7 @@ static void say(int sender) {
     static uint64_t unique;
     char *at = text;
     numbers[sender]++;
-    for (const char *from = message; *from;) {
+    for (const char *from = messages[sent % message_count]; *from;) {
         if (!strncmp(from, "@TAG@", 5)) at += put_tag(at, sender), from += 5;
         else if (!strncmp(from, "@UUID@", 6)) {
             unsigned high = getpid() * 2654435761u ^ (unsigned)time(NULL);
@@ -67,7 +67,7 @@ static void on_events(struct client *client, uint64_t first, uint64_t after) {
         if (++seen_by[i] == client_count) latency[i] = now - sent_at[i];
 }
 
-static void on_payload(struct client *client, const char *from, const char *start, const char *end) {
+static void on_text(struct client *client, const char *from, const char *start, const char *end) {
     int number = client - clients;
     if (turn != LOCKSTEP || number >= senders || told[number]) return;
     char tag[32];
@@ -150,7 +150,8 @@ static void report(struct reading from, struct reading to, int complete) {
            (to.at - from.at) / 1e9, (unsigned long long)(to.events - from.events),
            (unsigned long long)(to.frames - from.frames), (unsigned long long)(to.bytes - from.bytes),
            (unsigned long long)(to.sent - from.sent));
-    printf("\"members\": %d, \"all_sent\": %llu, \"behind\": %d, \"complete\": %s, ", client_count,
+    printf("\"members\": %d, \"deflating\": %d, \"all_sent\": %llu, \"behind\": %d, \"complete\": %s, ", client_count,
+           deflating_count,
            (unsigned long long)sent, missing, complete ? "true" : "false");
     printf("\"load_cpu\": %.6f, \"core_busy\": %.4f, \"cpu\": [", (to.own_cpu - from.own_cpu) / 1e9,
            to.ticks > from.ticks ? (double)(to.busy - from.busy) / (to.ticks - from.ticks) : 0.0);
@@ -211,6 +212,18 @@ static void open_clients(const char *name, int parallel) {
     printf("}\n");
 }
 
+static void read_messages(const char *name) {
+    char line[MAX_TEXT];
+    FILE *file = fopen(name, "r");
+    if (!file) fail(name);
+    for (message_count = 0; message_count < MAX_MESSAGES && fgets(line, sizeof line, file); message_count++) {
+        line[strcspn(line, "\n")] = 0;
+        messages[message_count] = strdup(line);
+    }
+    fclose(file);
+    printf("{}\n");
+}
+
 static void set(const char *name, const char *value) {
     if (!strcmp(name, "hello")) { /* the frame's bytes in hexadecimal */
         unsigned byte;
@@ -230,6 +243,7 @@ static void obey(char *line) {
     line += past;
     if (!strcmp(word, "set") && sscanf(line, "%31s%n", name, &past) == 1)
         set(name, line[past] == ' ' ? line + past + 1 : "");
+    else if (!strcmp(word, "messages")) read_messages(line);
     else if (!strcmp(word, "open") && sscanf(line, "%4095s %lf", name, &a) == 2) open_clients(name, a);
     else if (!strcmp(word, "saturate") && sscanf(line, "%d %d %lf %lf", &senders, &flight, &b, &c) == 4)
         run_window(SATURATE, b, c);

@@ -17,9 +17,9 @@ BUSY = 0.9  # above this the load's core may be what limits
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How one server is talked to; `message` has an @TAG@ in its text, `marker` is in each event once."""
+    """How one server is talked to: what is sent in turn, each with its @TAG@; `marker` is in each event."""
 
-    message: str
+    messages: list[str]
     marker: str
     hello: bytes = b""
     ready: str = ""
@@ -46,6 +46,7 @@ class Window:
     sent: int
     all_sent: int
     members: int
+    deflating: int
     behind: int
     complete: bool
     load_cpu: float
@@ -71,14 +72,13 @@ class Load:
     def open(self, clients: Sequence[Client], wire: Wire, pids: Sequence[int]) -> Window:
         """Connects, in the order given, and waits until every client has its welcome."""
         self._set("marker", wire.marker)
-        self._set("message", wire.message)
+        self._ask(f"messages {self._write('messages', wire.messages)}")
         self._set("ready", wire.ready)
         self._set("hello", wire.hello.hex())
         self._set("pids", " ".join(map(str, pids)))
         self._set("core", f"cpu{LOAD_CORE}")
-        names = self._folder / "clients"
-        names.write_text("".join(f"{client.line()}\n" for client in clients))
-        return self._window(f"open {names} {PARALLEL_HANDSHAKES}")
+        dialled = self._write("clients", [client.line() for client in clients])
+        return self._window(f"open {dialled} {PARALLEL_HANDSHAKES}")
 
     def saturate(self, *, senders: int, flight: int, warmup: float, seconds: float) -> Window:
         """`flight` messages are always under way; the senders take turns."""
@@ -94,6 +94,11 @@ class Load:
 
     def rest(self, seconds: float) -> Window:
         return self._window(f"rest {seconds}")
+
+    def _write(self, name: str, lines: Sequence[str]) -> Path:
+        path = self._folder / name
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return path
 
     def _set(self, name: str, value: str) -> None:
         self._ask(f"set {name} {value}")

@@ -1,9 +1,11 @@
 """Our server as the product runs it: `manage.py serve`, signed-in people, every message stored."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from copy import copy
 from pathlib import Path
 
 import msgspec
@@ -11,15 +13,16 @@ import msgspec
 from tests.server import Server
 
 from .cores import SERVER_CORE, on_core
-from .frames import masked
+from .frames import DEFLATE_OFFER, masked
 from .load import Client, Wire
+from .peers import ROOT
 from .plan import ENTRY, Made, Plan
-from .programs import HERE
-from .side import Running, text_of
+from .side import Running
+from .texts import messages
 
 SECRET = "bench-only-not-a-secret-0123456789-0123456789-abcdefghij"
 HELLO = b'{"type":"hello","id":"hello","client":"bench"}'
-MARKER = '"type":"message",'
+BUSY_ENTRY = "from bench.fan_out.busy import main; main()"
 
 
 class Site:
@@ -29,60 +32,90 @@ class Site:
         self.folder = folder
         self.plan = plan
         self.env = {
+            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
+            "PYTHONPATH": str(ROOT),
             "SECRET_KEY": SECRET,
             "REDIS_URL": "",
             "LOG_LEVEL": "WARNING",
             "DEBUG": "false",
-            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
         } | env
-        server = self._server()
+        folder.mkdir(exist_ok=True)
+        self.made = self._fill()
+
+    def with_settings(self, **env: str) -> "Site":
+        """The same database and people, under other settings."""
+        other = copy(self)
+        other.env = self.env | env
+        return other
+
+    def server(self) -> Server:
+        """A process on this database, not yet started."""
+        return Server(self.folder, **self.env)
+
+    def busy_server(self) -> Server:
+        """The same with two threads that never rest."""
+        server = self.server()
+        serve = server.command.index("serve")
+        server.command = [sys.executable, "-c", BUSY_ENTRY, *server.command[serve:]]
+        return server
+
+    def clients(self, room: int, *servers: Server, deflate: bool = False) -> list[Client]:
+        """The people of a room of the plan, split evenly over the servers."""
+        first, after = self.plan.rooms[room]
+        offer = DEFLATE_OFFER if deflate else ""
+        return [
+            _client(servers[number % len(servers)], self.made.sessions[number], offer)
+            for number in range(first, after)
+        ]
+
+    def wire(self, room: int, size: int, *, hello: bytes | None = None) -> Wire:
+        return Wire(
+            [_send_command(self.made.rooms[room], text) for text in messages(size)],
+            marker='"type":"message",',
+            hello=hello or masked(HELLO),
+            ready='"type":"welcome"',
+        )
+
+    @contextmanager
+    def serve(self, room: int, size: int) -> Iterator[Running]:
+        """One process for the people of one room, as a side of a comparison."""
+        server = self.server()
+        with serving(server):
+            clients = self.clients(room, server)
+            yield Running(clients, self.wire(room, size), [server.pid], [])
+
+    def _fill(self) -> Made:
+        server = self.server()
         server.prepare()
         filled = subprocess.run(
             [sys.executable, "-c", ENTRY],
-            cwd=HERE.parent.parent,
             env=server.env,
-            input=msgspec.json.encode(plan),
+            input=msgspec.json.encode(self.plan),
             stdout=subprocess.PIPE,
             check=True,
         )
-        self.made = msgspec.json.decode(filled.stdout, type=Made)
-
-    @contextmanager
-    def serve(self, room: int, size: int, *, processes: int = 1) -> Iterator[Running]:
-        """Runs the server for the people of one room of the plan, split evenly over its processes."""
-        servers = [self._server() for _ in range(processes)]
-        try:
-            for server in servers:
-                with on_core(SERVER_CORE):
-                    server.start()
-            first, after = self.plan.rooms[room]
-            clients = [
-                _client(servers[number % processes], self.made.sessions[number])
-                for number in range(first, after)
-            ]
-            pids = [server.pid for server in servers]
-            yield Running(clients, _wire(self.made.rooms[room], size), pids, [])
-        finally:
-            for server in servers:
-                if server.is_running:
-                    server.kill()
-
-    def _server(self) -> Server:
-        return Server(self.folder, **self.env)
+        return msgspec.json.decode(filled.stdout, type=Made)
 
 
-def _client(server: Server, session: str) -> Client:
+@contextmanager
+def serving(*servers: Server, pinned: bool = True) -> Iterator[None]:
+    """Runs them all on the server's core, or where the system puts them."""
+    try:
+        for server in servers:
+            with on_core(SERVER_CORE) if pinned else nullcontext():
+                server.start()
+        yield
+    finally:
+        for server in servers:
+            if server.is_running:
+                server.kill()
+
+
+def _client(server: Server, session: str, offer: str) -> Client:
     fields = f"Sec-WebSocket-Protocol: chat.v1|Origin: {server.url}|Cookie: sessionid={session}|"
-    return Client(server.port, "/ws/", fields)
+    return Client(server.port, "/ws/", fields + offer)
 
 
-def _wire(room: int, size: int) -> Wire:
-    return Wire(
-        message=(
-            f'{{"type":"message.send","id":"1","room":{room},"client_id":"@UUID@",'
-            f'"body":"{text_of(size)}"}}'
-        ),
-        marker=MARKER,
-        hello=masked(HELLO),
-        ready='"type":"welcome"',
-    )
+def _send_command(room: int, text: str) -> str:
+    command = {"type": "message.send", "id": "1", "room": room, "client_id": "@UUID@", "body": text}
+    return json.dumps(command, ensure_ascii=False, separators=(",", ":"))

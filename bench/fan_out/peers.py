@@ -1,5 +1,6 @@
 """The servers ours is compared with. None is asked to know its people or to store a message."""
 
+import json
 import os
 import socket
 import subprocess
@@ -12,9 +13,10 @@ from tests.server import free_port
 
 from .cores import SERVER_CORE, on_core
 from .load import Client, Wire
+from .own_redis import own_redis
 from .programs import HERE, compile_c, find_ws
-from .redis import own_redis
-from .side import Running, Side, Talk, text_of
+from .side import Running, Side, Talk
+from .texts import messages
 
 ROOT = HERE.parent.parent
 START_SECONDS = 15.0
@@ -112,5 +114,6 @@ def _running(
     talk: Talk, port: int, pids: list[int], helpers: Sequence[int], *, gap: str
 ) -> Running:
     """`gap` is what the server's JSON has after a colon."""
-    wire = Wire(message=f'{{"message":"{text_of(talk.size)}"}}', marker=f'"message":{gap}"')
+    said = [json.dumps({"message": text}, ensure_ascii=False) for text in messages(talk.size)]
+    wire = Wire(said, marker=f'"message":{gap}"')
     return Running([Client(port)] * talk.members, wire, pids, list(helpers))

@@ -11,14 +11,18 @@ WS = "ws@8"
 
 
 def compile_c(name: str) -> Path:
-    """`name`.c of this folder. Raises where there is no C compiler: the load is in C."""
+    """`name`.c of this folder. Raises where there is no C compiler; zlib is used where it is."""
     program = CACHE / name
-    sources = [HERE / f"{name}.c", *HERE.glob("*.h")]
-    newest = max(source.stat().st_mtime for source in sources)
+    source = HERE / f"{name}.c"
+    newest = max(path.stat().st_mtime for path in (source, *HERE.glob("*.h")))
     if not program.exists() or program.stat().st_mtime < newest:
         CACHE.mkdir(parents=True, exist_ok=True)
         unfinished = CACHE / f"{name}.{os.getpid()}"
-        subprocess.run(["cc", "-O2", "-o", unfinished, HERE / f"{name}.c"], check=True)
+        command = ["cc", "-O2", "-o", str(unfinished), str(source)]
+        if subprocess.run(
+            [*command, "-DWITH_ZLIB", "-lz"], check=False, capture_output=True
+        ).returncode:
+            subprocess.run(command, check=True)
         unfinished.replace(program)
     return program
 

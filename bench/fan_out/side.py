@@ -28,11 +28,3 @@ class Running:
 
 
 Side = Callable[[Talk], AbstractContextManager[Running]]
-
-
-def text_of(size: int) -> str:
-    """A message of about so many characters, plain text, with a place for its tag."""
-    words = (
-        "@TAG@ the deploy finished at noon and the dashboards look fine, shall we tell everyone? "
-    )
-    return (words * (size // len(words) + 1))[: max(size, len("@TAG@"))].strip()

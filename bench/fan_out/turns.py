@@ -66,3 +66,8 @@ def ratio(turns: Iterable[Turn], side: str, other: str, figure: str) -> float | 
             by_round.setdefault(turn.round, {})[turn.side] = turn.figures[figure]
     found = [one[side] / one[other] for one in by_round.values() if side in one and one.get(other)]
     return median(found) if found else None
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[int((len(ordered) - 1) * share)]
