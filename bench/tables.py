@@ -24,13 +24,13 @@ def _speeds(turns: list[Turn]) -> str:
         row = [senders, *(f"{_median(side, 'rate'):,.0f}" for side in (naive, ours)), times]
         row += [f"{_median(side, key):.1f}" for key in ("p50", "p99") for side in (naive, ours)]
         rows.append(row)
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _parts(parts: list[dict[str, Any]]) -> str:
     names = list(parts[0]["microseconds"])
     head = ["senders", "messages a batch", *(f"{name} µs" for name in names)]
-    return _table(
+    return table(
         head,
         [
             [
@@ -51,6 +51,6 @@ def _median(turns: list[Turn], key: str) -> float:
     return float(median(turn[key] for turn in turns))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines: list[Sequence[object]] = [head, ["---:"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

@@ -1,17 +1,18 @@
 """The command line of `bench.fan_out`."""
 
 import argparse
-import json
+import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bench import machine
 
 from . import __doc__ as description
-from . import comparison, connections, latency, processes, wire
+from . import comparison, connections, latency, plot, processes, report, wire
 from .bench import Bench, Report
 from .cores import allow_many_files
 from .programs import HERE
@@ -26,31 +27,52 @@ PARTS: dict[str, Callable[[Bench], Report]] = {
     "processes": processes.processes,
     "wire": wire.wire_bytes,
 }
+PANELS = [
+    (
+        "saturated",
+        "rate",
+        "Deliveries a second on one core, saturated: {members} members in one room",
+    ),
+    (
+        "lockstep",
+        "rate",
+        "Deliveries a second on one core, 4 senders in lock-step: {small_room} members",
+    ),
+    ("lockstep", "cpu_us", "Server CPU per delivery there, microseconds (less is better)"),
+]
 
 
 def main() -> None:
     options = _parse_options()
+    if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2 or not shutil.which("cc"):
+        sys.exit("This bench needs Linux, two cores and a C compiler (cc).")
     allow_many_files()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        report: dict[str, Any] = {"machine": machine.facts(Path(folder)), "parts": {}}
-        print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
-        bench = Bench(options, Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        Bench(options, Path(folder)) as bench,
+    ):
+        facts = machine.facts(Path(folder))
+        print(", ".join(f"{name} {value}" for name, value in facts.items()))
+        reports: dict[str, Report] = {}
         for name in options.only:
-            print(f"\n{name}", flush=True)
-            found = PARTS[name](bench)
-            for bar in found.bars:
-                print(f"  {bar}", flush=True)
-            report["parts"][name] = _plain(found)
+            print(f"\n{name}: {PARTS[name].__doc__}", flush=True)
+            reports[name] = PARTS[name](bench)
+            print(f"\n{report.describe(reports[name])}", flush=True)
+            _keep(options, facts, reports)  # a part that fails does not take the others along
+    print(f"\nEvery turn is in {options.output}, a picture beside it.")
+
+
+def _keep(options: argparse.Namespace, facts: dict[str, Any], reports: dict[str, Report]) -> None:
+    chosen = {name: value for name, value in vars(options).items() if name != "output"}
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(report, indent=1, default=str) + "\n")
-    print(f"\nEvery turn is in {options.output}")
-
-
-def _plain(report: Report) -> dict[str, Any]:
-    return {
-        "turns": [asdict(turn) for turn in report.turns],
-        "bars": [asdict(bar) | {"passed": bar.is_passed} for bar in report.bars],
-    }
+    options.output.write_text(report.encode(facts, chosen, reports), encoding="utf-8")
+    panels = [
+        plot.Panel(title.format(**chosen), figure, reports[part].turns)
+        for part, figure, title in PANELS
+        if part in reports and any(not turn.void for turn in reports[part].turns)
+    ]
+    if panels:
+        options.output.with_suffix(".svg").write_text(plot.draw(panels), encoding="utf-8")
 
 
 def _parse_options() -> argparse.Namespace:
@@ -62,6 +84,7 @@ def _parse_options() -> argparse.Namespace:
     add = parser.add_argument
     add("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="parts to measure")
     add("--sides", nargs="+", help="who takes part in the comparisons (all)")
+    add("--database", choices=["sqlite", "postgresql"], default="sqlite", help="of ours (sqlite)")
     add("--members", type=int, default=1000, help="of the large room (1000)")
     add("--small-room", type=int, default=200, help="members of the small room (200)")
     add("--size", type=int, default=100, help="characters of a message (100)")

@@ -1,15 +1,17 @@
 """What every part is given: the options, the site with its people, the peers, and where to report."""
 
 import argparse
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from . import peers
 from .bars import Bar
 from .ours import Site
 from .plan import Plan
+from .services import own_postgres
 from .side import Running, Side, Talk
 from .turns import OURS, Turn
 
@@ -32,6 +34,13 @@ class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.options = options
         self.folder = folder
+        self._services = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._services.close()
 
     @cached_property
     def site(self) -> Site:
@@ -41,7 +50,7 @@ class Bench:
         people = everyday + max(self.options.idle, self.options.connects) + WARM_UP
         rooms = [(0, large), (large, everyday), *([(everyday, people)] * EVERYDAY_ROOMS)]
         plan = Plan(people=people, rooms=rooms)
-        return Site(self.folder / "site", plan)
+        return Site(self.folder / "site", plan, **self._database())
 
     def sides(self) -> dict[str, Side]:
         """Who takes turns, in this order, ours in the middle of the quick ones."""
@@ -52,6 +61,11 @@ class Bench:
     def tell(self, turn: Turn) -> None:
         figures = ", ".join(f"{name} {value:,}" for name, value in turn.figures.items())
         print(f"  {turn.side:26} {turn.void or figures}", flush=True)
+
+    def _database(self) -> dict[str, str]:
+        if self.options.database == "sqlite":
+            return {}
+        return {"DATABASE_URL": self._services.enter_context(own_postgres())}
 
     def _serve(self, talk: Talk) -> AbstractContextManager[Running]:
         room = LARGE if talk.members == self.options.members else SMALL

@@ -14,6 +14,7 @@ NODE, FLOOR, TUTORIAL = "Node ws", "C floor", "Channels tutorial"
 WARM_UP_SECONDS = 1.0
 # The tutorial's channels hold 100 messages and drop what is more: it would lose some, and be void.
 PATIENT = 20
+SLOW_FACTOR = 2  # a message takes it half a second: a short window would hold too few
 
 
 def saturated(bench: Bench) -> Report:
@@ -26,7 +27,7 @@ def saturated(bench: Bench) -> Report:
             senders=min(options.senders, options.members),
             flight=min(PATIENT, options.flight) if slow else options.flight,
             warmup=WARM_UP_SECONDS,
-            seconds=options.seconds,
+            seconds=options.seconds * (SLOW_FACTOR if slow else 1),
         )
 
     found = _take_turns(bench, "saturated", options.members, ask)

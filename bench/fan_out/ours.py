@@ -14,7 +14,7 @@ from tests.server import Server
 
 from .cores import SERVER_CORE, on_core
 from .frames import DEFLATE_OFFER, masked
-from .load import Client, Wire
+from .load import BrokenLoad, Client, Wire
 from .peers import ROOT
 from .plan import ENTRY, Made, Plan
 from .side import Running
@@ -105,10 +105,19 @@ def serving(*servers: Server, pinned: bool = True) -> Iterator[None]:
             with on_core(SERVER_CORE) if pinned else nullcontext():
                 server.start()
         yield
+        for server in servers:
+            _refuse_complaints(server)
     finally:
         for server in servers:
             if server.is_running:
                 server.kill()
+
+
+def _refuse_complaints(server: Server) -> None:
+    """What is fast and fails is worth nothing."""
+    said = server.log.read_text(errors="replace")
+    if "Traceback" in said or not server.is_running:
+        raise BrokenLoad(f"the server complained: {said.strip().splitlines()[-1]}")
 
 
 def _client(server: Server, session: str, offer: str) -> Client:

@@ -13,8 +13,8 @@ from tests.server import free_port
 
 from .cores import SERVER_CORE, on_core
 from .load import Client, Wire
-from .own_redis import own_redis
 from .programs import HERE, compile_c, find_ws
+from .services import own_redis
 from .side import Running, Side, Talk
 from .texts import messages
 
@@ -114,6 +114,9 @@ def _running(
     talk: Talk, port: int, pids: list[int], helpers: Sequence[int], *, gap: str
 ) -> Running:
     """`gap` is what the server's JSON has after a colon."""
-    said = [json.dumps({"message": text}, ensure_ascii=False) for text in messages(talk.size)]
+    said = [
+        json.dumps({"message": text}, ensure_ascii=False, separators=(",", ":"))
+        for text in messages(talk.size)
+    ]
     wire = Wire(said, marker=f'"message":{gap}"')
     return Running([Client(port)] * talk.members, wire, pids, list(helpers))

@@ -1,18 +1,12 @@
 """What a second process costs: the members split over two, with Redis between and PostgreSQL below."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from tests.services import Postgres
-
 from . import turns
 from .bars import Bar
 from .bench import Bench, Report
-from .cores import LOAD_CORE, on_core
 from .load import BrokenLoad, Load, Window, loading
 from .ours import Site, serving
-from .own_redis import own_redis
 from .plan import Plan
+from .services import own_postgres, own_redis
 from .turns import Turn
 
 ONE, TWO = "one process", "two processes"
@@ -24,7 +18,7 @@ PACED, SATURATED = f"{RATE} messages/s", "saturated"
 def processes(bench: Bench) -> Report:
     """CPU of all server processes per delivery; that of Redis beside it."""
     found = []
-    with _postgres() as url, own_redis() as redis:
+    with own_postgres() as url, own_redis() as redis:
         plan = Plan(people=bench.options.members, rooms=[(0, bench.options.members)])
         one = Site(bench.folder / "shared", plan, DATABASE_URL=url)
         two = one.with_settings(REDIS_URL=redis.url)
@@ -71,15 +65,3 @@ def _windows(bench: Bench, load: Load) -> dict[str, Window]:
             senders=options.senders, flight=options.flight, warmup=1, seconds=options.seconds
         ),
     }
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    """The address of an empty database, on the load's core."""
-    postgres = Postgres()
-    try:
-        with on_core(LOAD_CORE):
-            postgres.start()
-        yield postgres.create_database("bench")
-    finally:
-        postgres.remove()
