@@ -17,14 +17,15 @@
 #include "clients.h"
 
 enum { MAX_PIDS = 16, MAX_PACED = 100000, MAX_MESSAGES = 10000 };
-static const uint64_t SECOND = 1000000000u, DRAIN = 30 * 1000000000ull;
+static const uint64_t SECOND = 1000000000u;
 
-static char *messages[MAX_MESSAGES], pid_list[256], stat_name[16];
+static char *messages[MAX_MESSAGES], pid_list[256], stat_name[16], patience[16] = "30";
 static int message_count;
 static struct { const char *name; char *value; size_t size; } settings[] = {
     {"marker", marker, sizeof marker},      /* what each event has in it, once */
     {"ready", ready_marker, sizeof ready_marker}, /* what the answer to hello has in it */
     {"pids", pid_list, sizeof pid_list},    /* whose CPU time is to be read */
+    {"patience", patience, sizeof patience}, /* seconds until what did not arrive counts as lost */
     {"core", stat_name, sizeof stat_name},  /* ours, as /proc/stat names it: how busy was it? */
 };
 
@@ -129,7 +130,7 @@ static void listen_until(uint64_t end) {
 
 /* Whether everything that was sent reached everybody, exactly once. */
 static int drain(void) {
-    uint64_t deadline = nanoseconds(CLOCK_MONOTONIC) + DRAIN;
+    uint64_t deadline = nanoseconds(CLOCK_MONOTONIC) + atof(patience) * SECOND;
     turn = turn == PACE ? PACE : LISTEN;
     while (behind() && nanoseconds(CLOCK_MONOTONIC) < deadline) pump(5);
     for (int i = 0; i < 10; i++) pump(1); /* what came twice would come now */

@@ -12,6 +12,7 @@ from .cores import LOAD_CORE, on_core
 from .programs import compile_c
 
 PARALLEL_HANDSHAKES = 32
+PATIENCE_SECONDS = 30.0
 BUSY = 0.9  # above this the load's core may be what limits
 
 
@@ -65,9 +66,10 @@ class Window:
 
 
 class Load:
-    def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path, patience: float) -> None:
         self._process = process
         self._folder = folder
+        self._set("patience", str(patience))
 
     def open(self, clients: Sequence[Client], wire: Wire, pids: Sequence[int]) -> Window:
         """Connects, in the order given, and waits until every client has its welcome."""
@@ -123,14 +125,17 @@ class BrokenLoad(Exception):
 
 
 @contextmanager
-def loading(folder: Path) -> Iterator[Load]:
-    """A load on its own core; leaving it drops its connections."""
+def loading(folder: Path, patience: float = PATIENCE_SECONDS) -> Iterator[Load]:
+    """A load on its own core; leaving it drops its connections.
+
+    What has not arrived so many seconds after the last message was sent counts as lost.
+    """
     with on_core(LOAD_CORE):
         process = subprocess.Popen(
             [compile_c("load")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
     try:
-        yield Load(process, folder)
+        yield Load(process, folder, patience)
     finally:
         process.kill()
         process.communicate()

@@ -20,15 +20,19 @@ from .plan import Made, Plan
 
 
 def main() -> None:
-    plan = msgspec.json.decode(sys.stdin.buffer.read(), type=Plan)
+    made = fill(msgspec.json.decode(sys.stdin.buffer.read(), type=Plan))
+    sys.stdout.buffer.write(msgspec.json.encode(made))
+
+
+def fill(plan: Plan) -> Made:
+    """All in one transaction."""
     with transaction.atomic():
         people = _make_people(plan.people)
         rooms = [
             _make_room(number, people[first:after])
             for number, (first, after) in enumerate(plan.rooms)
         ]
-        made = Made(rooms, [_sign_in(person) for person in people])
-    sys.stdout.buffer.write(msgspec.json.encode(made))
+        return Made(rooms, [_sign_in(person) for person in people])
 
 
 def _make_people(count: int) -> list[User]:
