@@ -12,12 +12,11 @@ from typing import Any
 from bench import machine
 
 from . import __doc__ as description
-from . import comparison, connections, latency, plot, processes, report, wire
+from . import comparison, connections, latency, plot, processes, programs, report, wire
 from .bench import Bench, Report
 from .cores import allow_many_files
-from .programs import HERE
 
-LATEST = HERE.parent / "results" / "fan-out-latest.json"
+LATEST = programs.HERE.parent / "results" / "fan-out-latest.json"
 PARTS: dict[str, Callable[[Bench], Report]] = {
     "saturated": comparison.saturated,
     "lockstep": comparison.lockstep,
@@ -51,7 +50,8 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         Bench(options, Path(folder)) as bench,
     ):
-        facts = machine.facts(Path(folder))
+        facts = machine.facts(Path(folder)) | programs.versions()
+        facts["others_running"] = round(os.getloadavg()[0], 1)
         print(", ".join(f"{name} {value}" for name, value in facts.items()))
         reports: dict[str, Report] = {}
         for name in options.only:

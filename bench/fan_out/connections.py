@@ -91,7 +91,6 @@ def _connect_turn(bench: Bench, number: int) -> Turn:
         "connections": count,
         "cpu_ms": round((sum(window.cpu) + sum(after.cpu)) / count * 1000, 3),
         "rate": round(count / window.seconds, 1),
-        "server_busy": round(sum(window.cpu) / window.seconds, 3),
-        "load_busy": round(window.core_busy, 3),
+        **window.shares(servers=1),
     }
     return Turn("connect", OURS, number, "", figures, asdict(window))

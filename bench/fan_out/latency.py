@@ -61,8 +61,7 @@ def _figures(window: Window, commit: float) -> dict[str, float]:
     return {
         **{name: round(quantile(added, share), 2) for name, share in shares.items()},
         "commit": round(commit, 3),
-        "server_busy": round(sum(window.cpu) / window.seconds, 3),
-        "load_busy": round(window.core_busy, 3),
+        **window.shares(servers=1),
     }
 
 

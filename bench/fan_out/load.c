@@ -19,18 +19,19 @@
 enum { MAX_PIDS = 16, MAX_PACED = 100000, MAX_MESSAGES = 10000 };
 static const uint64_t SECOND = 1000000000u;
 
-static char *messages[MAX_MESSAGES], pid_list[256], stat_name[16], patience[16] = "30";
+static char *messages[MAX_MESSAGES], pid_list[256], core_names[2][16], patience[16] = "30";
 static int message_count;
 static struct { const char *name; char *value; size_t size; } settings[] = {
     {"marker", marker, sizeof marker},      /* what each event has in it, once */
     {"ready", ready_marker, sizeof ready_marker}, /* what the answer to hello has in it */
     {"pids", pid_list, sizeof pid_list},    /* whose CPU time is to be read */
     {"patience", patience, sizeof patience}, /* seconds until what did not arrive counts as lost */
-    {"core", stat_name, sizeof stat_name},  /* ours, as /proc/stat names it: how busy was it? */
+    {"load_core", core_names[0], sizeof *core_names}, /* as /proc/stat names them: how busy were they? */
+    {"server_core", core_names[1], sizeof *core_names},
 };
 
 struct reading {
-    uint64_t at, events, frames, bytes, sent, own_cpu, cpu[MAX_PIDS], busy, ticks;
+    uint64_t at, events, frames, bytes, sent, own_cpu, cpu[MAX_PIDS], busy[2], ticks[2];
 };
 
 static enum { LISTEN, SATURATE, LOCKSTEP, PACE } turn;
@@ -88,17 +89,17 @@ static void keep_talking(void) {
             if (told[i]) told[i] = 0, say(i);
 }
 
-static void read_core(struct reading *now) {
+static void read_core(const char *name, uint64_t *busy, uint64_t *ticks) {
     char line[512];
+    size_t size = strlen(name);
     FILE *file = fopen("/proc/stat", "r");
     while (file && fgets(line, sizeof line, file)) {
         unsigned long long part[8] = {0};
-        size_t size = strlen(stat_name);
-        if (!size || strncmp(line, stat_name, size) || line[size] != ' ') continue;
+        if (!size || strncmp(line, name, size) || line[size] != ' ') continue;
         sscanf(line + size, "%llu %llu %llu %llu %llu %llu %llu %llu", part, part + 1, part + 2, part + 3,
                part + 4, part + 5, part + 6, part + 7);
-        for (int i = 0; i < 8; i++) now->ticks += part[i];
-        now->busy = now->ticks - part[3] - part[4];
+        for (int i = 0; i < 8; i++) *ticks += part[i];
+        *busy = *ticks - part[3] - part[4]; /* neither idle nor waiting for a disk */
     }
     if (file) fclose(file);
 }
@@ -111,7 +112,7 @@ static struct reading read_all(void) {
         long pid = strtol(at, &at, 10);
         if (pid) now.cpu[i] = nanoseconds((clockid_t)((~pid << 3) | 2)); /* clock_getcpuclockid(3) */
     }
-    read_core(&now);
+    for (int i = 0; i < 2; i++) read_core(core_names[i], &now.busy[i], &now.ticks[i]);
     return now;
 }
 
@@ -145,6 +146,11 @@ static void begin(int kind) {
     for (int i = 0; i < client_count; i++) base[i] = clients[i].events, told[i] = 1;
 }
 
+static double share_busy(struct reading from, struct reading to, int core) {
+    uint64_t ticks = to.ticks[core] - from.ticks[core];
+    return ticks ? (double)(to.busy[core] - from.busy[core]) / ticks : 0;
+}
+
 static void report(struct reading from, struct reading to, int complete) {
     int missing = complete ? 0 : behind();
     printf("{\"seconds\": %.6f, \"events\": %llu, \"frames\": %llu, \"bytes\": %llu, \"sent\": %llu, ",
@@ -154,8 +160,8 @@ static void report(struct reading from, struct reading to, int complete) {
     printf("\"members\": %d, \"deflating\": %d, \"all_sent\": %llu, \"behind\": %d, \"complete\": %s, ", client_count,
            deflating_count,
            (unsigned long long)sent, missing, complete ? "true" : "false");
-    printf("\"load_cpu\": %.6f, \"core_busy\": %.4f, \"cpu\": [", (to.own_cpu - from.own_cpu) / 1e9,
-           to.ticks > from.ticks ? (double)(to.busy - from.busy) / (to.ticks - from.ticks) : 0.0);
+    printf("\"load_cpu\": %.6f, \"load_core_busy\": %.4f, \"server_core_busy\": %.4f, \"cpu\": [",
+           (to.own_cpu - from.own_cpu) / 1e9, share_busy(from, to, 0), share_busy(from, to, 1));
     char *at = pid_list;
     for (int i = 0; strtol(at, &at, 10); i++)
         printf("%s%.6f", i ? ", " : "", (to.cpu[i] - from.cpu[i]) / 1e9);

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .cores import LOAD_CORE, on_core
+from .cores import LOAD_CORE, SERVER_CORE, on_core
 from .programs import compile_c
 
 PARALLEL_HANDSHAKES = 32
 PATIENCE_SECONDS = 30.0
-BUSY = 0.9  # above this the load's core may be what limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class Window:
     behind: int
     complete: bool
     load_cpu: float
-    core_busy: float
+    load_core_busy: float
+    server_core_busy: float
     cpu: list[float]
     microseconds: list[float]
 
@@ -60,9 +60,14 @@ class Window:
         """Deliveries a second."""
         return self.events / self.seconds
 
-    @property
-    def is_load_bound(self) -> bool:
-        return self.core_busy > BUSY
+    def shares(self, servers: int) -> dict[str, float]:
+        """How busy the cores were: by the server's own processes, by others beside them, and the load's."""
+        server = sum(self.cpu[:servers]) / self.seconds
+        return {
+            "server_busy": round(server, 3),
+            "others_busy": round(max(0.0, self.server_core_busy - server), 3),
+            "load_busy": round(self.load_core_busy, 3),
+        }
 
 
 class Load:
@@ -78,7 +83,8 @@ class Load:
         self._set("ready", wire.ready)
         self._set("hello", wire.hello.hex())
         self._set("pids", " ".join(map(str, pids)))
-        self._set("core", f"cpu{LOAD_CORE}")
+        self._set("load_core", f"cpu{LOAD_CORE}")
+        self._set("server_core", f"cpu{SERVER_CORE}")
         dialled = self._write("clients", [client.line() for client in clients])
         return self._window(f"open {dialled} {PARALLEL_HANDSHAKES}")
 

@@ -1,5 +1,6 @@
 """The programs that are not Python: compiled, or fetched, into a cache outside the repository."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -42,3 +43,13 @@ def find_ws() -> Path | None:
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix"]
         subprocess.run([*command, CACHE / "node", WS], check=False, timeout=120)
     return modules if (modules / "ws").exists() else None
+
+
+def versions() -> dict[str, str]:
+    """Of what the peers are made of, where it is here."""
+    modules = find_ws()
+    if modules is None:
+        return {}
+    node = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True)
+    ws = json.loads((modules / "ws" / "package.json").read_text())
+    return {"node": node.stdout.strip(), "ws": ws["version"]}

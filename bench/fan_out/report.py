@@ -9,11 +9,11 @@ from typing import Any
 from bench.tables import table
 
 from .bench import Report
-from .load import BUSY
 from .turns import OURS, Turn, ratio
 
 COMPARED = ("rate", "cpu_us")
-LOAD = "load_busy"
+LOAD_IS_BUSY = 0.9
+OTHERS_ARE_BUSY = 0.1
 
 
 def describe(report: Report) -> str:
@@ -27,9 +27,13 @@ def describe(report: Report) -> str:
     return "\n".join(parts)
 
 
-def is_load_bound(turn: Turn) -> bool:
-    """The core of the load was so busy that the server may have waited for it."""
-    return turn.figures.get(LOAD, 0.0) > BUSY
+def doubt(turn: Turn) -> str:
+    """Why the figures may say more of the machine than of the server: no rate then, CPU times still."""
+    doubts = {
+        "load-bound": turn.figures.get("load_busy", 0.0) > LOAD_IS_BUSY,
+        "crowded": turn.figures.get("others_busy", 0.0) > OTHERS_ARE_BUSY,
+    }
+    return ", ".join(name for name, holds in doubts.items() if holds)
 
 
 def encode(machine: dict[str, Any], options: dict[str, Any], reports: dict[str, Report]) -> str:
@@ -41,7 +45,7 @@ def encode(machine: dict[str, Any], options: dict[str, Any], reports: dict[str, 
     ]
     parts = []
     for name, report in reports.items():
-        turns = _lines(asdict(turn) | {"load_bound": is_load_bound(turn)} for turn in report.turns)
+        turns = _lines(asdict(turn) | {"doubt": doubt(turn)} for turn in report.turns)
         bars = _lines(asdict(bar) | {"passed": bar.is_passed} for bar in report.bars)
         parts.append(f'"{name}": {{"bars": [\n{bars}\n], "turns": [\n{turns}\n]}}')
     return "\n".join([*lines, ",\n".join(parts), "}}", ""])
@@ -55,14 +59,14 @@ def _table(turns: Sequence[Turn]) -> str:
     sides = list(dict.fromkeys(turn.side for turn in turns))
     names = list(dict.fromkeys(name for turn in turns for name in turn.figures))
     compares = OURS in sides and len(sides) > 1 and "rate" in names
-    head = ["side", *names, *(f"ours × {name}" for name in COMPARED if compares), "load-bound"]
+    head = ["side", *names, *(f"ours × {name}" for name in COMPARED if compares), "doubt"]
     rows = []
     for side in sides:
         own = [turn for turn in turns if turn.side == side]
         row = [side, *(_middle(own, name) for name in names)]
         if compares:
             row += [_ratio(turns, side, name) for name in COMPARED]
-        rows.append([*row, "yes" if any(map(is_load_bound, own)) else ""])
+        rows.append([*row, "; ".join(sorted({doubt(turn) for turn in own} - {""}))])
     return table(head, rows)
 
 

@@ -30,8 +30,7 @@ def take(part: str, side: str, number: int, window: Window, servers: int) -> Tur
     figures = {
         "rate": round(window.rate, 1),
         "cpu_us": round(cpu / window.events * 1e6, 3) if window.events else 0.0,
-        "server_busy": round(cpu / window.seconds, 3),
-        "load_busy": round(window.core_busy, 3),
+        **window.shares(servers),
         "events_per_frame": round(window.events / window.frames, 1) if window.frames else 0.0,
         "bytes_per_event": round(window.bytes / window.events, 1) if window.events else 0.0,
     }

@@ -4,6 +4,7 @@ import pytest
 
 from bench.fan_out.bars import Bar
 from bench.fan_out.load import Window
+from bench.fan_out.report import doubt
 from bench.fan_out.turns import OURS, Turn, middle, quantile, ratio, take
 
 
@@ -14,8 +15,9 @@ def _turn(side: str, number: int, rate: float, void: str = "") -> Turn:
 def _window(**fields: object) -> Window:
     counted = {"seconds": 2.0, "events": 1000, "frames": 100, "bytes": 50_000, "sent": 10}
     whole = {"all_sent": 10, "members": 100, "deflating": 0, "behind": 0, "complete": True}
-    busy = {"load_cpu": 0.1, "core_busy": 0.1, "cpu": [0.5, 0.25], "microseconds": []}
-    return Window(**counted | whole | busy | fields)  # type: ignore[arg-type]
+    load = {"load_cpu": 0.1, "load_core_busy": 0.1, "microseconds": []}
+    server = {"server_core_busy": 0.4, "cpu": [0.5, 0.25]}
+    return Window(**counted | whole | load | server | fields)  # type: ignore[arg-type]
 
 
 def test_a_ratio_compares_neighbours_of_the_same_round() -> None:
@@ -38,6 +40,16 @@ def test_cpu_of_helpers_is_kept_apart_from_the_servers() -> None:
     assert figures["cpu_us"] == 500
     assert figures["helper_cpu_us"] == 250
     assert figures["rate"] == 500
+
+
+def test_what_others_did_on_the_servers_core_is_seen() -> None:
+    shares = _window(cpu=[0.5], server_core_busy=0.75).shares(servers=1)
+    assert (shares["server_busy"], shares["others_busy"]) == (0.25, 0.5)
+
+
+def test_a_turn_on_a_crowded_core_is_doubted() -> None:
+    turn = take("saturated", OURS, 1, _window(server_core_busy=0.75), servers=1)
+    assert doubt(turn) == "crowded"
 
 
 def test_a_turn_that_is_not_complete_is_void() -> None:
