@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.fan_out.load import Load, Window, loading
+from bench.fan_out.frames import compressed
+from bench.fan_out.load import Load, Window, Wire, loading
 from bench.fan_out.programs import has_zlib
 
 from .broadcaster import Broadcaster, broadcasting
@@ -16,6 +17,9 @@ from .broadcaster import Broadcaster, broadcasting
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("cc"),
     reason="the load needs Linux and a C compiler",
+)
+needs_zlib = pytest.mark.skipif(
+    not shutil.which("cc") or not has_zlib(), reason="the load needs zlib to inflate"
 )
 MEMBERS = 3
 
@@ -68,7 +72,7 @@ async def test_events_are_counted_in_frames_that_come_in_many_reads(
     assert window.events > window.frames
 
 
-@pytest.mark.skipif(not shutil.which("cc") or not has_zlib(), reason="the load needs zlib for it")
+@needs_zlib
 async def test_events_are_counted_in_compressed_frames(
     broadcaster: Broadcaster, tmp_path: Path
 ) -> None:
@@ -76,6 +80,18 @@ async def test_events_are_counted_in_compressed_frames(
     assert window.complete
     assert window.deflating == MEMBERS
     assert window.bytes < window.events * 100
+
+
+@needs_zlib
+async def test_a_compressed_hello_is_understood(broadcaster: Broadcaster, tmp_path: Path) -> None:
+    def greet() -> Window:
+        hello = compressed(b'{"message": "Here I am."}')
+        wire = Wire(["@TAG@"], '"message": "', hello, ready="Here I am.")
+        with loading(tmp_path) as load:
+            return load.open(broadcaster.clients(1, deflate=True), wire, [])
+
+    window = await asyncio.to_thread(greet)
+    assert window.deflating == 1
 
 
 async def test_a_member_who_is_told_nothing_voids_the_turn(
