@@ -4,6 +4,9 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 MESSAGES ?= 2000
+FRAMES ?= 100000
+REQUESTS ?= 2000
+SEED ?=
 N ?= 20
 RECOVERY ?= bench/results/recovery.json
 UV_VERSION := 0.13.9
@@ -28,7 +31,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults bench bench-send check lock preflight
+.PHONY: help run demo test faults bench bench-send check lock preflight fuzz
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -51,16 +54,20 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
 	$(BIN)/pytest -q -m browser tests/browser || failed=1; \
-	$(in_parallel) -m 'not browser and not faults' || failed=1; \
+	$(in_parallel) -m 'not browser and not faults and not attacks' || failed=1; \
 	TEST_BACKEND=postgresql $(in_parallel) tests/accounts tests/chat || failed=1; \
-	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults || failed=1; \
+	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
 	exit $$failed
 
+attack = $(BIN)/python -W ignore -m tests.attacks
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'
 
 bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (about ten minutes)
 	@$(BIN)/python -W ignore -m bench.fan_out
+
+fuzz: .venv/dev.stamp ## Attack a server with hostile frames and requests (FRAMES= REQUESTS= SEED=)
+	@$(attack) fuzz --frames '$(FRAMES)' --requests '$(REQUESTS)' $(if $(SEED),--seed '$(SEED)')
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send

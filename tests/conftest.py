@@ -11,7 +11,7 @@ from tests.server import Server
 from tests.services import Postgres, Redis
 
 TESTS = Path(__file__).parent
-BY_FOLDER = {"browser", "conformance", "faults"}
+BY_FOLDER = {"attacks", "browser", "conformance", "faults"}
 BACKENDS = ("sqlite", "postgresql")
 
 

@@ -1,0 +1,57 @@
+"""The long forms: `python -m tests.attacks fuzz --frames 100000`. Exit code 1 where the verdict is bad."""
+
+import argparse
+import asyncio
+import json
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import tests.environment  # noqa: F401 - what servers run under
+from tests.attacks import fuzz
+from tests.attacks.watched import started
+
+RESULTS = Path("bench/results")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
+    attacks = parser.add_subparsers(dest="attack", required=True)
+    fuzzing = attacks.add_parser("fuzz", help="hostile frames and requests")
+    fuzzing.add_argument("--frames", type=int, default=100_000)
+    fuzzing.add_argument("--requests", type=int, default=2_000)
+    fuzzing.add_argument("--seed", type=int, help="repeats a run; else a new one, which is printed")
+    fuzzing.set_defaults(run=run_fuzz)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="chatsite-attacks-") as folder:
+        report, faults = options.run(options, Path(folder))
+    keep(options.attack, report)
+    for fault in faults:
+        print(f"FAULT {fault}")
+    print(f"{options.attack}: {f'{len(faults)} faults' if faults else 'nothing found'}")
+    return bool(faults)
+
+
+def keep(name: str, report: dict[str, Any]) -> None:
+    text = json.dumps(report, indent=2)
+    print(text)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(text + "\n")
+
+
+def run_fuzz(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed
+    print(f"seed {seed}")
+    server = started(folder)
+    try:
+        fuzzer = fuzz.Fuzzer(server, seed)
+        report = asyncio.run(fuzzer.run(frames=options.frames, requests=options.requests))
+    finally:
+        server.kill()
+    return report.as_json(), [str(finding) for finding in report.findings]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

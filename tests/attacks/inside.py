@@ -1,0 +1,109 @@
+"""`manage.py serve` with a window: `python -m tests.attacks.inside PATH serve …`.
+
+It runs the very command, and a thread beside it that answers on the Unix socket PATH with what only the
+process itself can see: tasks, feeds, groups, objects by type. Before it counts it collects garbage and gives
+free memory back, so that what is left is what is held. Planted defects (`plants`) are let in here too.
+"""
+
+import asyncio
+import ctypes
+import gc
+import json
+import os
+import socket
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+MOST_TYPES = 400
+
+
+def main() -> None:
+    path, *command = sys.argv[1:]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    threading.Thread(target=answer, args=(listener,), name="window", daemon=True).start()
+    plant(os.environ.get("PLANTS", "").split())
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["manage.py", *command])
+
+
+def plant(names: list[str]) -> None:
+    """Wraps the application before `serve` imports it."""
+    if not names:
+        return
+    import django
+
+    django.setup()
+    from chatsite import asgi
+    from tests.attacks import plants
+
+    asgi.application = plants.wrap(asgi.application, names)
+
+
+def answer(listener: socket.socket) -> None:
+    while True:
+        link, _ = listener.accept()
+        with link:
+            link.sendall(json.dumps(count()).encode())
+
+
+def count() -> dict[str, Any]:
+    """The hub's own books, which no command shows, and what the interpreter knows."""
+    from chat.hub import hub
+
+    loop = hub._loop
+    settle()
+    line = getattr(hub, "_line", None)
+    return {
+        "tasks": len(asyncio.all_tasks(loop)) if loop else 0,
+        "feeds": len(hub._feeds),
+        "user_feeds": len(hub._user_feeds),
+        "groups": len(line._subscribed) if line else 0,
+        "sqlite_bytes": sqlite_bytes(),
+        "objects": dict(objects_by_type().most_common(MOST_TYPES)),
+    }
+
+
+def settle() -> None:
+    gc.collect()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+
+
+def sqlite_bytes() -> int:
+    """What SQLite's page caches hold: they fill up to a bound of their own, and go with their threads."""
+    import _sqlite3
+
+    used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    used.restype = ctypes.c_int64
+    return int(used())
+
+
+def objects_by_type() -> Counter[str]:
+    types = Counter(map(type, gc.get_objects()))
+    return Counter(
+        {f"{kind.__module__}.{kind.__qualname__}": number for kind, number in types.items()}
+    )
+
+
+def look(path: Path) -> dict[str, Any]:
+    """What a server that was started with this window counts now."""
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(30)
+        link.connect(str(path))
+        parts = []
+        while part := link.recv(65536):
+            parts.append(part)
+    found: dict[str, Any] = json.loads(b"".join(parts))
+    return found
+
+
+if __name__ == "__main__":
+    main()
