@@ -7,6 +7,7 @@ MESSAGES ?= 2000
 FRAMES ?= 100000
 REQUESTS ?= 2000
 SEED ?=
+ROUNDS ?= 5
 N ?= 20
 RECOVERY ?= bench/results/recovery.json
 UV_VERSION := 0.13.9
@@ -31,7 +32,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults bench bench-send check lock preflight fuzz
+.PHONY: help run demo test faults bench bench-send check lock preflight fuzz slow-readers
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -68,6 +69,9 @@ bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (a
 
 fuzz: .venv/dev.stamp ## Attack a server with hostile frames and requests (FRAMES= REQUESTS= SEED=)
 	@$(attack) fuzz --frames '$(FRAMES)' --requests '$(REQUESTS)' $(if $(SEED),--seed '$(SEED)')
+
+slow-readers: .venv/dev.stamp ## Attack a server with those who do not read, flood or never come in (ROUNDS=)
+	@$(attack) slow-readers --rounds '$(ROUNDS)'
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tests.environment  # noqa: F401 - what servers run under
-from tests.attacks import fuzz
+from tests.attacks import fuzz, slow_readers
 from tests.attacks.watched import started
 
 RESULTS = Path("bench/results")
@@ -24,6 +24,10 @@ def main() -> int:
     fuzzing.add_argument("--requests", type=int, default=2_000)
     fuzzing.add_argument("--seed", type=int, help="repeats a run; else a new one, which is printed")
     fuzzing.set_defaults(run=run_fuzz)
+    slow = attacks.add_parser("slow-readers", help="those who do not read, flood or never come in")
+    slow.add_argument("--rounds", type=int, default=5)
+    slow.add_argument("--seconds", type=float, default=6.0, help="of a round")
+    slow.set_defaults(run=run_slow_readers)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chatsite-attacks-") as folder:
         report, faults = options.run(options, Path(folder))
@@ -51,6 +55,25 @@ def run_fuzz(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any],
     finally:
         server.kill()
     return report.as_json(), [str(finding) for finding in report.findings]
+
+
+def run_slow_readers(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    memory = folder / "memory"
+    memory.mkdir()
+    server = started(memory, pinned=True)
+    try:
+        report, faults = asyncio.run(slow_readers.measure_memory(server))
+    finally:
+        server.kill()
+    cost = folder / "cost"
+    cost.mkdir()
+    server = started(cost, pinned=True, RATE_LIMITS="true")
+    try:
+        measured = slow_readers.measure_cost(server, rounds=options.rounds, seconds=options.seconds)
+        costs, more = asyncio.run(measured)
+    finally:
+        server.kill()
+    return report | costs, faults + more
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from tests.attacks import asking, made
 from tests.attacks.canary import Canary
 from tests.attacks.crowd import make_crowd
 from tests.attacks.frames import Assault, make_assault
+from tests.attacks.inside import grown_most
 from tests.attacks.performing import perform
 from tests.attacks.requests import make_request
 from tests.attacks.usage import Allowance, until_back
@@ -106,13 +107,17 @@ class Fuzzer:
                 max(WARM_UP_REQUESTS, int(requests * WARM_UP)),
             )
             base = await asyncio.to_thread(self._server.settled_usage)
+            before = await asyncio.to_thread(self._server.look)
             await self._search(int(frames * MADE / made.FRAMES_AN_EXAMPLE))
             await self._attack(frames, requests)
             self.report.usage["base"] = base.as_json()
             measure = self._server.settled_usage
             excess = await until_back(measure, base, ALLOWED, within=settle_seconds)
             self.report.usage["end"] = self._server.settled_usage().as_json()
-            self.report.findings += [Finding("leak", one) for one in excess]
+            if excess:
+                grown = grown_most(before, await asyncio.to_thread(self._server.look))
+                self.report.findings += [Finding("leak", one, grown) for one in excess]
+        self.report.findings += map(_late_finding, self._server.new_complaints())
         self.report.songs = self._canary.songs
         self.report.findings += [Finding("chat", fault) for fault in self._canary.faults]
         return self.report
@@ -209,6 +214,10 @@ class Fuzzer:
 def _title(fault: str) -> str:
     """What makes two of them the same finding."""
     return re.sub(r"\d+", "N", fault.partition("\n")[0][:80])
+
+
+def _late_finding(complaint: str) -> Finding:
+    return Finding(_title(complaint), complaint)
 
 
 async def _as_is(request: bytes, title: str) -> list[str]:

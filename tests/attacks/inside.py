@@ -105,5 +105,12 @@ def look(path: Path) -> dict[str, Any]:
     return found
 
 
+def grown_most(before: dict[str, Any], after: dict[str, Any], most: int = 8) -> tuple[str, ...]:
+    """Of which types there are more objects than before, to name a leak."""
+    growth = Counter(after["objects"])
+    growth.subtract(before["objects"])
+    return tuple(f"{number:+} {kind}" for kind, number in growth.most_common(most) if number > 0)
+
+
 if __name__ == "__main__":
     main()
