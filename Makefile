@@ -8,6 +8,7 @@ FRAMES ?= 100000
 REQUESTS ?= 2000
 SEED ?=
 ROUNDS ?= 5
+CLIENTS ?= 1000
 N ?= 20
 RECOVERY ?= bench/results/recovery.json
 UV_VERSION := 0.13.9
@@ -32,7 +33,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults bench bench-send check lock preflight fuzz slow-readers
+.PHONY: help run demo test faults bench bench-send check lock preflight fuzz slow-readers storm
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -72,6 +73,9 @@ fuzz: .venv/dev.stamp ## Attack a server with hostile frames and requests (FRAME
 
 slow-readers: .venv/dev.stamp ## Attack a server with those who do not read, flood or never come in (ROUNDS=)
 	@$(attack) slow-readers --rounds '$(ROUNDS)'
+
+storm: .venv/dev.stamp ## Let everybody lose the server and come back at once (CLIENTS=1000)
+	@$(attack) storm --clients '$(CLIENTS)'
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send

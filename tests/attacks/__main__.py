@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import tests.environment  # noqa: F401 - what servers run under
-from tests.attacks import fuzz, slow_readers
-from tests.attacks.watched import started
+from tests.attacks import fuzz, slow_readers, storm
+from tests.attacks.watched import leave_the_servers_core, started
 
 RESULTS = Path("bench/results")
 
@@ -28,6 +28,9 @@ def main() -> int:
     slow.add_argument("--rounds", type=int, default=5)
     slow.add_argument("--seconds", type=float, default=6.0, help="of a round")
     slow.set_defaults(run=run_slow_readers)
+    storming = attacks.add_parser("storm", help="everybody loses the server and comes back")
+    storming.add_argument("--clients", type=int, default=1_000)
+    storming.set_defaults(run=run_storm)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chatsite-attacks-") as folder:
         report, faults = options.run(options, Path(folder))
@@ -58,6 +61,7 @@ def run_fuzz(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any],
 
 
 def run_slow_readers(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    leave_the_servers_core()
     memory = folder / "memory"
     memory.mkdir()
     server = started(memory, pinned=True)
@@ -74,6 +78,22 @@ def run_slow_readers(options: argparse.Namespace, folder: Path) -> tuple[dict[st
     finally:
         server.kill()
     return report | costs, faults + more
+
+
+def run_storm(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    leave_the_servers_core()
+    server = started(folder, pinned=True, RATE_LIMITS="true")
+    report: dict[str, Any] = {}
+    faults: list[str] = []
+    try:
+        tempest = storm.Storm(server, options.clients)
+        for end, missed in storm.WAYS:
+            found, more = asyncio.run(tempest.run(end, missed))
+            report[f"{end}, {missed} missed"] = found
+            faults += more
+    finally:
+        server.kill()
+    return report, faults
 
 
 if __name__ == "__main__":

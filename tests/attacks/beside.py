@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from typing import Any
 
 from tests.attacks.flood import Flood
 from tests.attacks.frozen import keep_frozen
+from tests.attacks.returning import Crowd
 from tests.attacks.trickle import trickle
 from tests.faults.client import Person
 
@@ -47,11 +49,54 @@ async def _trickle(given: Given, ready: asyncio.Event, result: Given) -> None:
     await trickle(given["site"], given["count"], ready)
 
 
-ATTACKS: dict[str, Attack] = {"frozen": _frozen, "flood": _flood, "trickle": _trickle}
+async def _return(given: Given, ready: asyncio.Event, result: Given) -> None:
+    """Says "back" when all that were lost are back."""
+    people = [Person(*one) for one in given["people"]]
+    crowd = Crowd(given["site"], people, missed=given["missed"], seed=given["seed"])
+    running = asyncio.create_task(crowd.run())
+    try:
+        await crowd.all_are_live.wait()
+        if given["fill"]:
+            await crowd.fill_rooms()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, crowd.tear)
+        ready.set()
+        await crowd.all_are_lost()
+        await crowd.all_are_live.wait()
+        say("back")
+        await running
+    finally:
+        result["clients"] = crowd.results()
+        running.cancel()
+
+
+ATTACKS: dict[str, Attack] = {
+    "frozen": _frozen,
+    "flood": _flood,
+    "trickle": _trickle,
+    "return": _return,
+}
+
+
+class Beside:
+    """The process beside; owner: the block that started it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, output: asyncio.StreamReader) -> None:
+        self._process = process
+        self._output = output
+
+    def tear(self) -> None:
+        """What it holds open; only "return" knows how."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    async def hear(self, line: str, *, within: float) -> None:
+        """Waits until it says that. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            told = (await self._output.readline()).decode().strip()
+        assert told == line, f"it said {told!r}, not {line!r}"
 
 
 @asynccontextmanager
-async def beside(name: str, result: Given, **given: Any) -> AsyncIterator[None]:
+async def beside(name: str, result: Given, **given: Any) -> AsyncIterator[Beside]:
     """Under way inside of the block; `result` is filled at its end."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.attacks.beside", name, json.dumps(given)),
@@ -60,11 +105,11 @@ async def beside(name: str, result: Given, **given: Any) -> AsyncIterator[None]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(READY_SECONDS):
-            assert await process.stdout.readline() == b"ready\n", f"{name} did not get under way"
-        yield
+        attack = Beside(process, process.stdout)
+        await attack.hear("ready", within=READY_SECONDS)
+        yield attack
         told, _ = await process.communicate(b"")
-        result |= json.loads(told)
+        result |= json.loads(told.splitlines()[-1])
     finally:
         if process.returncode is None:
             process.kill()
@@ -76,14 +121,18 @@ async def _main(name: str, given: Given) -> None:
     attack = asyncio.ensure_future(ATTACKS[name](given, ready, result))
     begun = asyncio.ensure_future(ready.wait())
     await asyncio.wait([attack, begun], return_when=asyncio.FIRST_COMPLETED)
-    sys.stdout.write("ready\n" if ready.is_set() else "failed\n")
-    sys.stdout.flush()
+    say("ready" if ready.is_set() else "failed")
     input_ends = asyncio.ensure_future(asyncio.to_thread(sys.stdin.buffer.read))
     await asyncio.wait([attack, input_ends], return_when=asyncio.FIRST_COMPLETED)
     attack.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await attack
-    sys.stdout.write(json.dumps(result))
+    say(json.dumps(result))
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

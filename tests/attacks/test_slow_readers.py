@@ -48,7 +48,7 @@ async def test_a_flood_is_limited(tmp_path: Path) -> None:
 
 async def test_handshakes_that_never_end_keep_nobody_out(server: WatchedServer) -> None:
     (person,) = make_crowd(server, "patient", 1, rooms=1, each=1)
-    async with beside("trickle", {}, site=server.url, count=HANDSHAKES):
-        async with visitor_of(server.url, person).chat() as socket:
-            await socket.say(person.rooms[0], "still open")
+    visitor, attack = visitor_of(server.url, person), {"site": server.url, "count": HANDSHAKES}
+    async with beside("trickle", {}, **attack), visitor.chat() as socket:
+        await socket.say(person.rooms[0], "still open")
     assert not server.new_complaints()

@@ -52,6 +52,13 @@ class WatchedServer(Server):
         return complaints_in(logged.decode(errors="replace"))
 
 
+def leave_the_servers_core() -> None:
+    """What measures and what attacks stays off it, and so do the processes that they start."""
+    cores = os.sched_getaffinity(0)
+    if len(cores) > 1:
+        os.sched_setaffinity(0, cores - {SERVER_CORE})
+
+
 def started(folder: Path, *, pinned: bool = False, **env: str) -> WatchedServer:
     server = WatchedServer(folder, pinned=pinned, **env)
     server.prepare()
