@@ -9,6 +9,8 @@ REQUESTS ?= 2000
 SEED ?=
 ROUNDS ?= 5
 CLIENTS ?= 1000
+MINUTES ?= 10
+BACKEND ?= postgresql
 N ?= 20
 RECOVERY ?= bench/results/recovery.json
 UV_VERSION := 0.13.9
@@ -33,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults bench bench-send check lock preflight fuzz slow-readers storm
+.PHONY: help run demo test faults bench bench-send check lock preflight fuzz slow-readers storm soak
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -76,6 +78,9 @@ slow-readers: .venv/dev.stamp ## Attack a server with those who do not read, flo
 
 storm: .venv/dev.stamp ## Let everybody lose the server and come back at once (CLIENTS=1000)
 	@$(attack) storm --clients '$(CLIENTS)'
+
+soak: .venv/dev.stamp ## Let people come and go, and see that nothing is left of them (MINUTES=10 BACKEND=)
+	@$(attack) soak --minutes '$(MINUTES)' --backend '$(BACKEND)'
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send

@@ -6,14 +6,17 @@ import json
 import secrets
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import tests.environment  # noqa: F401 - what servers run under
-from tests.attacks import fuzz, slow_readers, storm
+from tests.attacks import backing, fuzz, slow_readers, soak, storm
 from tests.attacks.watched import leave_the_servers_core, started
 
 RESULTS = Path("bench/results")
+LIMITED = {"RATE_LIMITS": "true"}
+SETTLE_SECONDS = 60.0  # empty feeds linger half a minute
 
 
 def main() -> int:
@@ -31,6 +34,10 @@ def main() -> int:
     storming = attacks.add_parser("storm", help="everybody loses the server and comes back")
     storming.add_argument("--clients", type=int, default=1_000)
     storming.set_defaults(run=run_storm)
+    soaking = attacks.add_parser("soak", help="people come and go, and leave nothing behind")
+    soaking.add_argument("--minutes", type=float, default=10.0)
+    soaking.add_argument("--backend", choices=["sqlite", "postgresql"], default="postgresql")
+    soaking.set_defaults(run=run_soak)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chatsite-attacks-") as folder:
         report, faults = options.run(options, Path(folder))
@@ -71,7 +78,7 @@ def run_slow_readers(options: argparse.Namespace, folder: Path) -> tuple[dict[st
         server.kill()
     cost = folder / "cost"
     cost.mkdir()
-    server = started(cost, pinned=True, RATE_LIMITS="true")
+    server = started(cost, pinned=True, env=LIMITED)
     try:
         measured = slow_readers.measure_cost(server, rounds=options.rounds, seconds=options.seconds)
         costs, more = asyncio.run(measured)
@@ -82,7 +89,7 @@ def run_slow_readers(options: argparse.Namespace, folder: Path) -> tuple[dict[st
 
 def run_storm(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], list[str]]:
     leave_the_servers_core()
-    server = started(folder, pinned=True, RATE_LIMITS="true")
+    server = started(folder, pinned=True, env=LIMITED)
     report: dict[str, Any] = {}
     faults: list[str] = []
     try:
@@ -94,6 +101,18 @@ def run_storm(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any]
     finally:
         server.kill()
     return report, faults
+
+
+def run_soak(options: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """The warm-up is a tenth, and twenty seconds at least."""
+    seconds = options.minutes * 60
+    with ExitStack() as stack:
+        services, env = backing.start(stack) if options.backend == "postgresql" else ((), {})
+        server = started(folder, env=env)
+        stack.callback(server.kill)
+        bath = soak.Soak(server, *services)
+        warm_up = max(20.0, seconds / 10)
+        return asyncio.run(bath.run(warm_up, seconds, settle=SETTLE_SECONDS, seed=1))
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ class OneReader:
         return found
 
 
-async def watch_readers(server: WatchedServer, *, sends: bool) -> OneReader:
+async def watch_readers(
+    server: WatchedServer, *, sends: bool, warm_up: float = WARM_UP_SECONDS
+) -> OneReader:
     """READERS that freeze in a noisy room, until the last is closed; the memory is what one costs.
 
     Before, as many do the same and read: what asking costs by itself is not the price of not reading.
@@ -61,7 +63,7 @@ async def watch_readers(server: WatchedServer, *, sends: bool) -> OneReader:
     async with noise.making(server.url):
         reading = await asyncio.gather(*(greet(server.url, person) for person in deaf))
         async with _taking_part(reading, deaf, sends=sends):
-            base = await _highest_rss(server, WARM_UP_SECONDS)
+            base = await _highest_rss(server, warm_up)
         frozen = await asyncio.gather(*(freeze(server.url, person) for person in deaf))
         async with _taking_part(frozen, deaf, sends=sends):
             return await _watch(server, noise, frozen, base)

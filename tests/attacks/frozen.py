@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from random import Random
 
 from tests.attacks.kernel import ESTABLISHED, connections_of
@@ -14,18 +15,30 @@ BACK_AFTER_SECONDS = (1.0, 5.0)  # as a browser, after 4413
 LOOK_SECONDS = 1.0
 
 
-async def greet(site: str, person: Person, *, receive_buffer: int | None = None) -> Wire:
+async def greet(
+    site: str,
+    person: Person,
+    *,
+    receive_buffer: int | None = None,
+    hear: Callable[[bytes], None] | None = None,
+) -> Wire:
     """A client that is welcomed."""
     welcomed = asyncio.Event()
 
-    def hear(payload: bytes) -> None:
+    def hear_all(payload: bytes) -> None:
+        if hear:
+            hear(payload)
         if not welcomed.is_set() and any(item["type"] == "welcome" for item in items(payload)):
             welcomed.set()
 
-    wire = await open_wire(site, person.session, hear, receive_buffer=receive_buffer)
+    wire = await open_wire(site, person.session, hear_all, receive_buffer=receive_buffer)
     wire.send(type="hello", id="hello", client="attacks")
-    async with asyncio.timeout(WELCOME_SECONDS):
-        await welcomed.wait()
+    try:
+        async with asyncio.timeout(WELCOME_SECONDS):
+            await welcomed.wait()
+    except BaseException:
+        wire.drop()
+        raise
     return wire
 
 

@@ -27,11 +27,23 @@ def main() -> None:
     listener.bind(path)
     listener.listen()
     threading.Thread(target=answer, args=(listener,), name="window", daemon=True).start()
+    linger_for(os.environ.get("LINGER_SECONDS"))
     plant(os.environ.get("PLANTS", "").split())
 
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["manage.py", *command])
+
+
+def linger_for(seconds: str | None) -> None:
+    """How long an empty feed stays, where half a minute is too long to wait for."""
+    if seconds is not None:
+        import django
+
+        django.setup()
+        from chat import hub
+
+        hub.LINGER_SECONDS = float(seconds)
 
 
 def plant(names: list[str]) -> None:

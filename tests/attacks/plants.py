@@ -4,6 +4,7 @@ They are wrapped around the application, so they are as deep in the server as an
 independent of how it is built.
 """
 
+import asyncio
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable
@@ -88,7 +89,25 @@ def keep_threads(application: Application) -> Application:
     return planted
 
 
+def keep_tasks(application: Application) -> Application:
+    """A task goes on of every connection."""
+
+    async def planted(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            _kept.append(asyncio.create_task(asyncio.Event().wait()))
+        await application(scope, receive, send)
+
+    return planted
+
+
 PLANTS = {
     plant.__name__: plant
-    for plant in (raise_on_nul, raise_on_odd_path, keep_frames, keep_files, keep_threads)
+    for plant in (
+        raise_on_nul,
+        raise_on_odd_path,
+        keep_frames,
+        keep_files,
+        keep_threads,
+        keep_tasks,
+    )
 }

@@ -52,7 +52,9 @@ class Storm:
         self._talkers = make_crowd(server, "talker", TALKERS, rooms=1, each=1)
         self._is_filled = False
 
-    async def run(self, end: End, missed: int) -> tuple[dict[str, Any], list[str]]:
+    async def run(
+        self, end: End, missed: int, *, measured_seconds: float = MEASURED_SECONDS
+    ) -> tuple[dict[str, Any], list[str]]:
         """One loss of the server, by `end`, and the return of everybody."""
         results: list[dict[str, Any]] = [{} for _ in self._parts()]
         async with AsyncExitStack() as stack:
@@ -81,7 +83,7 @@ class Storm:
                     returned = time.monotonic()
                     for crowd in crowds:
                         crowd.tear()
-                latency = await talk.measure(MEASURED_SECONDS)
+                latency = await talk.measure(measured_seconds)
                 backs = (crowd.hear("back", within=GIVE_UP_SECONDS) for crowd in crowds)
                 await asyncio.gather(*backs, return_exceptions=True)
         clients = [client for result in results for client in result["clients"]]

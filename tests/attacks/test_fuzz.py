@@ -1,13 +1,11 @@
 """The fuzzer's short form, and that it finds what it looks for."""
 
-from pathlib import Path
-
 from tests.attacks import plants
-from tests.attacks.fuzz import Fuzzer, Report
-from tests.attacks.watched import started
+from tests.attacks.conftest import Attacked
+from tests.attacks.fuzz import Fuzzer
 
 SEED = 20261123
-FRAMES, REQUESTS = 600, 100
+FRAMES, REQUESTS, SETTLE_SECONDS = 600, 100, 5
 FOUND_BY = {
     plants.raise_on_nul: "RuntimeError in received",
     plants.raise_on_odd_path: "answered N",
@@ -17,22 +15,15 @@ FOUND_BY = {
 }
 
 
-async def fuzzed(folder: Path, names: str = "") -> Report:
-    server = started(folder, PLANTS=names)
-    try:
-        return await Fuzzer(server, SEED).run(frames=FRAMES, requests=REQUESTS, settle_seconds=5)
-    finally:
-        server.kill()
-
-
-async def test_a_server_under_attack_keeps_its_temper(tmp_path: Path) -> None:
-    report = await fuzzed(tmp_path)
+async def test_a_server_under_attack_keeps_its_temper(attacked: Attacked) -> None:
+    fuzzer = Fuzzer(attacked(), SEED)
+    report = await fuzzer.run(frames=FRAMES, requests=REQUESTS, settle_seconds=SETTLE_SECONDS)
     assert not report.findings, "\n".join(map(str, report.findings))
     assert report.songs
 
 
-async def test_planted_defects_are_found(tmp_path: Path) -> None:
-    names = " ".join(plant.__name__ for plant in FOUND_BY)
-    report = await fuzzed(tmp_path, names)
+async def test_planted_defects_are_found(attacked: Attacked) -> None:
+    fuzzer = Fuzzer(attacked(PLANTS=" ".join(plant.__name__ for plant in FOUND_BY)), SEED)
+    report = await fuzzer.run(frames=FRAMES, requests=REQUESTS, settle_seconds=0)
     found = "\n".join(map(str, report.findings))
     assert [mark for mark in FOUND_BY.values() if mark not in found] == []

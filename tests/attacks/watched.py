@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,11 @@ def leave_the_servers_core() -> None:
         os.sched_setaffinity(0, cores - {SERVER_CORE})
 
 
-def started(folder: Path, *, pinned: bool = False, **env: str) -> WatchedServer:
-    server = WatchedServer(folder, pinned=pinned, **env)
+def started(
+    folder: Path, *, pinned: bool = False, env: Mapping[str, str] | None = None
+) -> WatchedServer:
+    """One with a new database in `folder`, unless `env` names another."""
+    server = WatchedServer(folder, pinned=pinned, **(env or {}))
     server.prepare()
     server.start()
     return server

@@ -115,7 +115,11 @@ async def open_wire(
         raise
     request = request_for(site, session)
     _, wire = await loop.create_connection(lambda: Wire(request, hear), sock=tcp)
-    status = await wire.opened
+    try:
+        status = await wire.opened
+    except BaseException:
+        wire.drop()
+        raise
     if status != 101:
         raise ConnectionRefusedError(f"the handshake was answered with {status}")
     return wire

@@ -1,0 +1,36 @@
+"""Servers to attack. What a new one needs is prepared once and copied."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.watched import WatchedServer
+
+Attacked = Callable[..., WatchedServer]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    WatchedServer(folder).prepare()
+    return folder
+
+
+@pytest.fixture
+def attacked(prepared: Path, tmp_path: Path) -> Iterator[Attacked]:
+    """Starts a server of the test's own, with settings given as keywords."""
+    begun: list[WatchedServer] = []
+
+    def start(**env: str) -> WatchedServer:
+        folder = tmp_path / f"server-{len(begun)}"
+        shutil.copytree(prepared, folder)
+        begun.append(WatchedServer(folder, pinned=False, **env))
+        begun[-1].start()
+        return begun[-1]
+
+    yield start
+    for server in begun:
+        if server.is_running:
+            server.kill()
