@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import tests.environment  # noqa: F401 - what servers run under
+from bench.machine import facts
 from tests.attacks import backing, fuzz, slow_readers, soak, storm
 from tests.attacks.watched import leave_the_servers_core, started
 
@@ -41,7 +42,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chatsite-attacks-") as folder:
         report, faults = options.run(options, Path(folder))
-    keep(options.attack, report)
+        keep(options.attack, {"machine": facts(Path(folder)), **report})
     for fault in faults:
         print(f"FAULT {fault}")
     print(f"{options.attack}: {f'{len(faults)} faults' if faults else 'nothing found'}")

@@ -8,7 +8,16 @@ import pytest
 
 from tests.attacks.watched import WatchedServer
 
+TIMEOUT_SECONDS = 240  # no bound on the server: an attack is work, and other tests run beside it
+ATTACKS = Path(__file__).parent
+
 Attacked = Callable[..., WatchedServer]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(ATTACKS):
+            item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session")
