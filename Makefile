@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults bench bench-send check lock preflight fuzz slow-readers storm soak
+.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-send check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -63,13 +63,10 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
 	exit $$failed
 
-attack = $(BIN)/python -W ignore -m tests.attacks
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'
 
-bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (about ten minutes)
-	@$(BIN)/python -W ignore -m bench.fan_out
-
+attack = $(BIN)/python -W ignore -m tests.attacks
 fuzz: .venv/dev.stamp ## Attack a server with hostile frames and requests (FRAMES= REQUESTS= SEED=)
 	@$(attack) fuzz --frames '$(FRAMES)' --requests '$(REQUESTS)' $(if $(SEED),--seed '$(SEED)')
 
@@ -81,6 +78,9 @@ storm: .venv/dev.stamp ## Let everybody lose the server and come back at once (C
 
 soak: .venv/dev.stamp ## Let people come and go, and see that nothing is left of them (MINUTES=10 BACKEND=)
 	@$(attack) soak --minutes '$(MINUTES)' --backend '$(BACKEND)'
+
+bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (about ten minutes)
+	@$(BIN)/python -W ignore -m bench.fan_out
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send
