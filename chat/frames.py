@@ -19,26 +19,22 @@ _deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -MIN_WINDOW_BITS, memLevel=9)
 
 
 class Frame:
-    """One text frame of the server: `payload` is its JSON. A passing one is nothing to wait for."""
+    """One text frame of the server: `payload` is its JSON, `plain` the bytes for those who cannot inflate.
 
-    __slots__ = ("_deflated", "_plain", "is_passing", "payload")
+    A passing one is not worth waiting for.
+    """
+
+    __slots__ = ("_deflated", "is_passing", "payload", "plain")
 
     def __init__(self, payload: bytes, *, is_passing: bool = False) -> None:
         self.payload = payload
         self.is_passing = is_passing
-        self._plain: bytes | None = None
+        self.plain = _frame(TEXT, payload)
         self._deflated: bytes | None = None
 
     @property
-    def plain(self) -> bytes:
-        """As it travels to those who cannot inflate."""
-        if self._plain is None:
-            self._plain = _frame(TEXT, self.payload)
-        return self._plain
-
-    @property
     def deflated(self) -> bytes:
-        """As it travels to those who can: deflated, where that makes it shorter."""
+        """The bytes for those who can: deflated, where that makes it shorter."""
         if self._deflated is None:
             self._deflated = self._build_deflated()
         return self._deflated

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 LAYER_SECONDS = 2.0
 READY_SECONDS = 0.5
@@ -33,6 +33,7 @@ class Line:
     def __init__(self, receive: Callable[[Message], None]) -> None:
         self._receive = receive
         self._layer = get_channel_layer()
+        self._is_alone = isinstance(self._layer, InMemoryChannelLayer)
         self._channel: str | None = None
         self._wanted: set[str] = set()
         self._subscribed: set[str] = set()
@@ -76,7 +77,9 @@ class Line:
                 )
 
     def publish(self, group: str, message: Message) -> None:
-        """Never waits; a full queue drops the message."""
+        """Never waits; a full queue drops the message. A layer in memory reaches nobody else."""
+        if self._is_alone:
+            return
         try:
             self._unpublished.put_nowait((group, message))
             self._is_dropping = False
@@ -87,7 +90,7 @@ class Line:
 
     def publish_if_idle(self, group: str, message: Message) -> None:
         """For what is worth nothing later: while other things wait to be published, it is dropped."""
-        if self._unpublished.empty():
+        if self._unpublished.empty() and not self._is_alone:
             self._unpublished.put_nowait((group, message))
 
     async def _subscribe_on(self) -> None:

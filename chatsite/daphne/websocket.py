@@ -129,13 +129,15 @@ class ChatProtocol(WebSocketProtocol):
         if self.state != _OPEN:
             return
         data = frame.deflated if self._deflates else frame.plain
-        if self._waiting or self._held_by_twisted():
+        transport = self.transport
+        # The last two are `_held_by_twisted`, without the call.
+        if self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset:
             if not frame.is_passing:
                 self._wait(data)
             return
-        sent = _send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
+        sent = _send(transport.fileno(), data, len(data), _SEND_FLAGS)
         if sent != len(data):
-            self.transport.write(data[max(sent, 0) :])  # which finds an error, too
+            transport.write(data[max(sent, 0) :])  # which finds an error, too
 
     def close(self, code: int) -> None:
         """Any code: `sendClose` allows applications only some. What was written before goes first."""
