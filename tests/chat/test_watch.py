@@ -40,7 +40,7 @@ def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def rounds(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
+def rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a hurry."""
     monkeypatch.setattr(watch, "ROUND_SECONDS", 0.05)
 
