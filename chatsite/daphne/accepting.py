@@ -57,7 +57,7 @@ class Doorway:
         self._let_in = 0
         while self._waiting and self._let_in < PER_TURN:
             arrival = self._waiting.popleft()
-            if arrival.connected:
+            if arrival.connected and not arrival.disconnecting:
                 self._let_in += 1
                 arrival.come_in()
         self._is_turn_due = bool(self._waiting)

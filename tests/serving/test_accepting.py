@@ -10,6 +10,7 @@ from chatsite.daphne.accepting import PER_TURN, Doorway
 class Arrival:
     def __init__(self, number: int, came_in: list[int]) -> None:
         self.connected = True
+        self.disconnecting = False
         self._number = number
         self._came_in = came_in
 
@@ -39,12 +40,13 @@ async def test_a_few_come_in_at_once_and_the_others_in_their_turn(doorway: Doorw
         await asyncio.sleep(0)
 
 
-async def test_who_has_gone_takes_nobodys_turn(doorway: Doorway) -> None:
+async def test_who_has_gone_or_is_going_takes_nobodys_turn(doorway: Doorway) -> None:
     came_in: list[int] = []
-    arrivals = crowd(doorway, 2 * PER_TURN + 1, came_in)
+    arrivals = crowd(doorway, 2 * PER_TURN + 2, came_in)
     arrivals[PER_TURN].connected = False
+    arrivals[PER_TURN + 1].disconnecting = True
     await asyncio.sleep(0)
-    assert came_in == [number for number in range(2 * PER_TURN + 1) if number != PER_TURN]
+    assert came_in == [*range(PER_TURN), *range(PER_TURN + 2, 2 * PER_TURN + 2)]
 
 
 async def test_those_who_come_later_stand_at_the_end(doorway: Doorway) -> None:
