@@ -103,6 +103,17 @@ async def test_it_subscribes_to_what_is_wanted_and_to_nothing_else(
     await until(lambda: layer.subscribed == {"b"})
 
 
+async def test_nobody_waits_for_a_group_that_somebody_else_gave_up_meanwhile(
+    layer: Layer, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "READY_SECONDS", 60.0)
+    line.want({"kept", "given up"})
+    line.unwant({"given up"})
+    async with asyncio.timeout(5):
+        await line.ready({"kept", "given up"})
+    assert layer.subscribed == {"kept"}
+
+
 @pytest.mark.parametrize("trouble", ["raises", "does and raises", "hangs"])
 @pytest.mark.parametrize("call", ["new_channel", "group_add", "group_discard"])
 async def test_after_any_trouble_the_layer_comes_in_step(
