@@ -4,6 +4,7 @@
 turns on secure cookies and HSTS, and a missing SECRET_KEY stops the start.
 """
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -166,6 +167,13 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# ---- the process
+
+# How many sockets systemd opened for this very process (sd_listen_fds(3)). Asked for here: later Twisted
+# will have taken the words out of the environment.
+_are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
+PASSED_SOCKETS = int(os.environ.get("LISTEN_FDS", "0")) if _are_ours else 0
 
 # ---- static files: hashed names, served by this process (nginx may do it instead)
 

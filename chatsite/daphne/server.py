@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import socket
 from typing import Any
 
 import daphne.server
+from daphne.http_protocol import HTTPFactory
 from daphne.server import twisted_loop
-from twisted.internet import defer
-from twisted.python.failure import Failure
+from twisted.internet import defer, reactor
+from twisted.logger import globalLogBeginner
 
 from chat.frames import Frame
 from chat.hub import hub
@@ -18,6 +20,7 @@ from chat.protocol.limits import RESTART_SPREAD_MS
 from chat.sockets import EXTENSION
 from chat.writer import writer
 
+from . import listening
 from .websocket import ChatFactory, ChatProtocol
 
 PING_SECONDS = 20
@@ -26,35 +29,46 @@ SHUTDOWN_SECONDS = 5
 
 log = logging.getLogger(__name__)
 
-daphne.server.WebSocketFactory = ChatFactory
-
 
 class ChatServer(daphne.server.Server):
-    def __init__(self, application: Any, endpoints: list[str]) -> None:
+    def __init__(self, application: Any, sockets: list[socket.socket]) -> None:
         super().__init__(
             application,
-            endpoints,
+            sockets,
             ping_interval=PING_SECONDS,
             ping_timeout=PONG_SECONDS,
             websocket_timeout=-1,
             websocket_handshake_timeout=20,
             server_name="",
         )
-        self.failure: str | None = None
+        self.connections: dict[Any, dict[str, Any]] = {}
+        self._sockets = sockets
 
     def run(self) -> None:
+        """Returns when all is over."""
+        globalLogBeginner.beginLoggingTo(
+            [lambda _: None], redirectStandardIO=False, discardBuffer=True
+        )
+        self.http_factory = HTTPFactory(self)
+        self.ws_factory = ChatFactory(self, server=self.server_name)
+        self.ws_factory.setProtocolOptions(
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=True,
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+        )
+        asyncio.set_event_loop(twisted_loop)
+        self.listeners = [listening.adopt(sock, self.http_factory) for sock in self._sockets]
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
+        reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         twisted_loop.call_soon(hub.start)
-        super().run()
+        self.ready_callable()
+        reactor.run()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, ChatProtocol):
             scope.setdefault("extensions", {})[EXTENSION] = protocol
         return super().create_application(protocol, scope)
-
-    def listen_error(self, failure: Failure) -> None:
-        """Kept for whoever started the server, who can say it in one line."""
-        self.failure = failure.getErrorMessage()
-        self.stop()
 
     def kill_all_applications(self) -> defer.Deferred[None]:
         """Runs before the reactor ends; Daphne's own forgets those that began in the last second."""
@@ -63,7 +77,7 @@ class ChatServer(daphne.server.Server):
     async def _shut_down(self) -> None:
         """Acknowledges what is queued, says goodbye to every socket, lets their applications end."""
         for listener in self.listeners:
-            listener.addCallback(lambda port: port.stopListening())
+            listener.stopListening()
         stored = await asyncio.to_thread(writer.close, SHUTDOWN_SECONDS)
         if not stored:
             log.error(
