@@ -17,6 +17,8 @@ from twisted.internet.unix import Server as UnixTransport
 from chat.frames import Frame
 from chat.protocol.limits import MAX_FRAME_BYTES
 
+from .handshake import Upgraded
+
 MAX_BACKLOG_BYTES = 1024 * 1024
 CLOSE_HANDSHAKE_SECONDS = 5
 
@@ -30,7 +32,7 @@ _libc.send.restype = ctypes.c_ssize_t
 _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
 
 
-class ChatProtocol(WebSocketProtocol):
+class ChatProtocol(Upgraded, WebSocketProtocol):
     """A WebSocket with a straight way out; the `Transport` of `chat.sockets`."""
 
     def onConnect(self, request: Any) -> Any:  # noqa: N802 - its name in Autobahn

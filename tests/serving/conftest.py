@@ -6,6 +6,16 @@ import pytest
 
 from tests.server import Server
 
+SHORT = {
+    "HEADER_SECONDS": "1",
+    "BODY_SECONDS": "1",
+    "KEEP_ALIVE_SECONDS": "1",
+    "MAX_UNFINISHED": "30",
+    "MAX_UNFINISHED_PER_ADDRESS": "5",
+    "MAX_CONNECTIONS_PER_ADDRESS": "8",
+    "CLIENT_IP_HEADER": "X-Real-IP",
+    "ACCESS_LOG": "true",
+}
 Serve = Callable[..., Server]
 
 
@@ -25,3 +35,19 @@ def serve(server: Server) -> Iterator[Serve]:
     for another in started:
         if another.is_running:
             another.kill()
+
+
+@pytest.fixture(scope="module")
+def impatient_process(shared_server: Server) -> Iterator[Server]:
+    shared_server.ensure_running()
+    process = Server(shared_server.var_dir, **SHORT)
+    process.start()
+    yield process
+    process.terminate()
+
+
+@pytest.fixture
+def impatient(impatient_process: Server, server: Server) -> Iterator[Server]:
+    """A server behind a proxy (the test), with narrow limits and an access log."""
+    with impatient_process.without_complaints():
+        yield impatient_process

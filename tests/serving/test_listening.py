@@ -1,5 +1,8 @@
 """Where it listens, and how one process takes over from another."""
 
+import asyncio
+import os
+import secrets
 import socket
 import stat
 import subprocess
@@ -9,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.client import Visitor
 from tests.server import MANAGE, Server
 from tests.serving import wire
 from tests.serving.conftest import Serve
+from tests.serving.talk import Talk, stored
 
+CLIENTS = 20
 FROM_SYSTEMD = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -36,6 +42,30 @@ def behind(listener: socket.socket, data: Server) -> Server:
     server.pass_fds = (listener.fileno(),)
     server.command += ["--fd", str(listener.fileno())]
     return server
+
+
+async def test_a_reload_refuses_nobody_and_loses_nothing(
+    server: Server, listener: socket.socket
+) -> None:
+    """As a service manager does it: the new process is there before the old one goes."""
+    old, new = behind(listener, server), behind(listener, server)
+    await asyncio.to_thread(old.start)
+    visitor = Visitor(old.url)
+    await asyncio.to_thread(visitor.sign_up, f"reload{secrets.token_hex(3)}")
+    talk = Talk(visitor)
+    people = [asyncio.create_task(talk.go_on()) for _ in range(CLIENTS)]
+    try:
+        await talk.until_said(100)
+        await asyncio.to_thread(new.start)
+        assert await asyncio.to_thread(old.terminate) == 0
+        await talk.until_said(100)
+        talk.is_over = True
+        await asyncio.gather(*people)
+    finally:
+        codes = [process.terminate() for process in (old, new) if process.is_running]
+    assert codes == [0]
+    assert talk.goodbyes == CLIENTS
+    assert talk.acknowledged <= stored(server)
 
 
 async def test_a_restart_behind_a_socket_makes_newcomers_wait(
@@ -128,10 +158,38 @@ def test_a_unix_socket_in_use_is_left_alone(tmp_path: Path) -> None:
     assert path.exists()
 
 
-def run(*options: str) -> subprocess.CompletedProcess[str]:
+@pytest.mark.parametrize("option", [["--header-seconds", "0"], ["--max-unfinished", "many"]])
+def test_a_wrong_option_is_refused(option: list[str]) -> None:
+    result = run(*option)
+    assert result.returncode == 2
+    assert option[0] in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        ("HEADER_SECONDS", "0"),
+        ("BODY_SECONDS", "1.5"),
+        ("MAX_REQUEST_BYTES", "1 MiB"),
+        ("MAX_UNFINISHED", "-1"),
+        ("KEEP_ALIVE_SECONDS", "\u0661"),
+        ("CLIENT_IP_HEADER", "X-Real-IP: 1"),
+        ("CLIENT_IP_HEADER", "X-Forwarded-For"),
+    ],
+)
+def test_a_wrong_setting_is_a_line(setting: tuple[str, str]) -> None:
+    name, value = setting
+    result = run(**{name: value})
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"{name} must ")
+
+
+def run(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """`manage.py serve`, which must not come to serve."""
     return subprocess.run(
         [sys.executable, MANAGE, "serve", *options],
+        env=os.environ | settings,
         check=False,
         capture_output=True,
         text=True,

@@ -1,3 +1,4 @@
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,9 +9,31 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chatsite.asgi import application
-from chatsite.daphne import ChatServer, listening
+from chatsite.daphne import ChatServer, Limits, access_log, listening, tuning
 
 FIRST_PASSED = 3  # where systemd puts the sockets that it passes (sd_listen_fds(3))
+
+# Field of `Limits`, option, setting, what it bounds.
+LIMITS = (
+    ("header_seconds", "--header-seconds", "HEADER_SECONDS", "for the whole head of a request"),
+    ("body_seconds", "--body-seconds", "BODY_SECONDS", "for a KiB times them of its body"),
+    ("keep_alive_seconds", "--keep-alive-seconds", "KEEP_ALIVE_SECONDS", "between two requests"),
+    ("handshake_seconds", "--handshake-seconds", "HANDSHAKE_SECONDS", "to let a WebSocket in"),
+    ("request_bytes", "--max-request-bytes", "MAX_REQUEST_BYTES", "of a body, but for uploads"),
+    ("unfinished", "--max-unfinished", "MAX_UNFINISHED", "connections still to send a request"),
+    (
+        "unfinished_per_address",
+        "--max-unfinished-per-address",
+        "MAX_UNFINISHED_PER_ADDRESS",
+        "the same, of one visitor's address",
+    ),
+    (
+        "connections_per_address",
+        "--max-per-address",
+        "MAX_CONNECTIONS_PER_ADDRESS",
+        "connections of one visitor's address",
+    ),
+)
 
 
 class Command(BaseCommand):
@@ -22,11 +45,31 @@ class Command(BaseCommand):
         where.add_argument("--port", type=int, default=8000, help="port to listen on")
         where.add_argument("--unix", type=Path, metavar="PATH", help="a Unix socket instead")
         where.add_argument("--fd", type=int, metavar="N", help="a descriptor that listens already")
+        how = parser.add_argument_group("how")
+        how.add_argument(
+            "--access-log",
+            action="store_true",
+            default=settings.ACCESS_LOG,
+            help="a line for each request and socket (setting ACCESS_LOG)",
+        )
+        bounds = parser.add_argument_group("bounds (seconds, bytes, numbers)")
+        for field, option, setting, meaning in LIMITS:
+            bounds.add_argument(
+                option,
+                dest=field,
+                type=_positive,
+                default=getattr(settings, setting),
+                metavar="N",
+                help=f"{meaning} (setting {setting}: {getattr(settings, setting)})",
+            )
 
     def handle(self, **options: Any) -> None:
+        access_log.log.disabled = not options["access_log"]
+        limits = Limits(**{field: options[field] for field, *_ in LIMITS})
         try:
             with _sockets(options) as sockets:
-                server = ChatServer(application, sockets)
+                most = tuning.raise_descriptor_limit()
+                server = ChatServer(application, sockets, limits, most)
                 server.ready_callable = self._say_ready
                 server.run()
         except listening.CannotListen as error:
@@ -48,3 +91,9 @@ def _sockets(options: dict[str, Any]) -> Iterator[list[socket]]:
             yield [sock]
     else:
         yield [listening.open_port(options["host"], options["port"])]
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:18])):
+        raise ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+    return int(text[:18])
