@@ -193,6 +193,9 @@ if CLIENT_IP_HEADER.lower() == "x-forwarded-for":
 _are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
 PASSED_SOCKETS = int(os.environ.get("LISTEN_FDS", "0")) if _are_ours else 0
 ACCESS_LOG = env.bool("ACCESS_LOG", default=False)
+CPU = env.str("CPU", default="auto")
+if CPU not in {"auto", "none"} and not (CPU.isascii() and CPU.isdecimal()):
+    sys.exit(f"CPU must be auto, none or the number of a core, not {CPU!r}.")
 HEADER_SECONDS = whole_number("HEADER_SECONDS", 10)
 BODY_SECONDS = whole_number("BODY_SECONDS", 20)
 KEEP_ALIVE_SECONDS = whole_number("KEEP_ALIVE_SECONDS", 75)
@@ -224,7 +227,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "chatsite.hashers.RoamingArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

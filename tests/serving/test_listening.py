@@ -140,6 +140,7 @@ class UnixServer(Server):
         (["--unix", "/proc/chat.sock"], "Cannot listen on /proc/chat.sock"),
         (["--unix", MANAGE], f"Cannot listen on {MANAGE}: a file is there that is no socket"),
         (["--unix", "/tmp/" + "a" * 200], "Cannot listen on /tmp/aaa"),  # noqa: S108
+        (["--cpu", "999"], "There is no core 999 here"),
     ],
 )
 def test_what_cannot_be_done_is_a_line(options: list[str], said: str) -> None:
@@ -158,7 +159,9 @@ def test_a_unix_socket_in_use_is_left_alone(tmp_path: Path) -> None:
     assert path.exists()
 
 
-@pytest.mark.parametrize("option", [["--header-seconds", "0"], ["--max-unfinished", "many"]])
+@pytest.mark.parametrize(
+    "option", [["--header-seconds", "0"], ["--max-unfinished", "many"], ["--cpu", "first"]]
+)
 def test_a_wrong_option_is_refused(option: list[str]) -> None:
     result = run(*option)
     assert result.returncode == 2
@@ -173,6 +176,7 @@ def test_a_wrong_option_is_refused(option: list[str]) -> None:
         ("MAX_REQUEST_BYTES", "1 MiB"),
         ("MAX_UNFINISHED", "-1"),
         ("KEEP_ALIVE_SECONDS", "\u0661"),
+        ("CPU", "all"),
         ("CLIENT_IP_HEADER", "X-Real-IP: 1"),
         ("CLIENT_IP_HEADER", "X-Forwarded-For"),
     ],

@@ -47,6 +47,13 @@ class Command(BaseCommand):
         where.add_argument("--fd", type=int, metavar="N", help="a descriptor that listens already")
         how = parser.add_argument_group("how")
         how.add_argument(
+            "--cpu",
+            type=_core,
+            default=settings.CPU,
+            metavar="auto|none|N",
+            help=f"the one core to run on (setting CPU: {settings.CPU})",
+        )
+        how.add_argument(
             "--access-log",
             action="store_true",
             default=settings.ACCESS_LOG,
@@ -63,19 +70,20 @@ class Command(BaseCommand):
                 help=f"{meaning} (setting {setting}: {getattr(settings, setting)})",
             )
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, cpu: str, **options: Any) -> None:
         access_log.log.disabled = not options["access_log"]
         limits = Limits(**{field: options[field] for field, *_ in LIMITS})
         try:
-            with _sockets(options) as sockets:
+            with tuning.one_core(cpu), _sockets(options) as sockets:
                 most = tuning.raise_descriptor_limit()
                 server = ChatServer(application, sockets, limits, most)
                 server.ready_callable = self._say_ready
                 server.run()
-        except listening.CannotListen as error:
+        except (listening.CannotListen, tuning.NoSuchCore) as error:
             raise CommandError(str(error)) from None
 
     def _say_ready(self) -> None:
+        tuning.calm_garbage_collection()
         self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
 
 
@@ -97,3 +105,9 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text[:18])):
         raise ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
     return int(text[:18])
+
+
+def _core(text: str) -> str:
+    if text not in {"auto", "none"} and not (text.isascii() and text.isdecimal()):
+        raise ArgumentTypeError(f"auto, none or the number of a core, not {text!r}")
+    return text
