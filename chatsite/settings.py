@@ -4,6 +4,8 @@
 turns on secure cookies and HSTS, and a missing SECRET_KEY stops the start.
 """
 
+import os
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +16,14 @@ from csp.constants import NONCE, NONE, SELF
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+
+
+def whole_number(name: str, default: int, least: int = 1) -> int:
+    text = env.str(name, default=str(default)).strip()
+    if not (text.isascii() and text.isdecimal() and int(text[:18]) >= least):
+        sys.exit(f"{name} must be a whole number from {least} on, not {text!r}.")
+    return int(text[:18])
+
 
 # ---- who and where we are
 
@@ -132,7 +142,7 @@ else:
         ),
         "pool": {
             "min_size": 1,
-            "max_size": env.int("DATABASE_POOL", default=16),
+            "max_size": whole_number("DATABASE_POOL", 16),
             "timeout": 2,
             "reconnect_timeout": 1,  # a database that is back is found at the next call
         },
@@ -167,6 +177,34 @@ CACHES = {
     )
 }
 
+# ---- the process, and what a visitor may have of it
+
+# Behind a proxy every visitor has the proxy's address: name the header that it overwrites. Our server puts
+# what is in it into REMOTE_ADDR, where allauth's limits look.
+CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", default="")
+if not re.fullmatch(r"[A-Za-z0-9-]*", CLIENT_IP_HEADER):
+    sys.exit(f"CLIENT_IP_HEADER must be the name of a header, not {CLIENT_IP_HEADER!r}.")
+if CLIENT_IP_HEADER.lower() == "x-forwarded-for":
+    sys.exit(
+        "CLIENT_IP_HEADER must not be X-Forwarded-For: visitors can put their own words into it."
+    )
+# How many sockets systemd opened for this very process (sd_listen_fds(3)). Asked for here: later Twisted
+# will have taken the words out of the environment.
+_are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
+PASSED_SOCKETS = int(os.environ.get("LISTEN_FDS", "0")) if _are_ours else 0
+ACCESS_LOG = env.bool("ACCESS_LOG", default=False)
+CPU = env.str("CPU", default="auto")
+if CPU not in {"auto", "none"} and not (CPU.isascii() and CPU.isdecimal()):
+    sys.exit(f"CPU must be auto, none or the number of a core, not {CPU!r}.")
+HEADER_SECONDS = whole_number("HEADER_SECONDS", 10)
+BODY_SECONDS = whole_number("BODY_SECONDS", 20)
+KEEP_ALIVE_SECONDS = whole_number("KEEP_ALIVE_SECONDS", 75)
+HANDSHAKE_SECONDS = whole_number("HANDSHAKE_SECONDS", 20)
+MAX_REQUEST_BYTES = whole_number("MAX_REQUEST_BYTES", 1024 * 1024)
+MAX_UNFINISHED = whole_number("MAX_UNFINISHED", 1_000)
+MAX_UNFINISHED_PER_ADDRESS = whole_number("MAX_UNFINISHED_PER_ADDRESS", 100)
+MAX_CONNECTIONS_PER_ADDRESS = whole_number("MAX_CONNECTIONS_PER_ADDRESS", 1_000)
+
 # ---- static files: hashed names, served by this process (nginx may do it instead)
 
 STATIC_URL = "/static/"
@@ -189,7 +227,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "chatsite.hashers.RoamingArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -230,8 +268,6 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_SESSION_REMEMBER = True
 # {} stands for allauth's defaults: 20 sign-ups a minute and address, 5 wrong passwords in 5 minutes ...
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
-# Behind a proxy every visitor has the proxy's address: name the header that it overwrites.
-ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", default="") or None
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
 LOGIN_URL = "account_login"
@@ -249,7 +285,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"chat@{_site.hostnam
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = _https and env.bool("SSL_REDIRECT", default=True)
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if _https else 0)
+SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", 31_536_000 if _https else 0, least=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=_https)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
@@ -287,12 +323,19 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "access": {"format": "%(asctime)s %(message)s"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "access": {"class": "logging.StreamHandler", "formatter": "access"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # We say it ourselves, once and in a line: these two tell every attempt, with tracebacks.
     "loggers": {
         "channels_redis": {"level": "CRITICAL"},
         "psycopg.pool": {"level": "ERROR"},
+        "chatsite.access": {"level": "INFO", "handlers": ["access"], "propagate": False},
     },
 }

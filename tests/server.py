@@ -32,6 +32,7 @@ class Server:
             *(sys.executable, MANAGE, "serve"),
             *("--host", "127.0.0.1", "--port", str(self.port)),
         ]
+        self.pass_fds: tuple[int, ...] = ()  # descriptors that the process gets under their numbers
         self._process: subprocess.Popen[bytes] | None = None
         self.env = os.environ | {
             "SITE_URL": self.url,
@@ -66,7 +67,12 @@ class Server:
         """Starts and waits until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self.command,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=self.pass_fds,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -86,6 +92,16 @@ class Server:
     def interrupt(self) -> int:
         """Ctrl-C; its exit code."""
         return self._end(signal.SIGINT)
+
+    def send_signal(self, sign: signal.Signals) -> None:
+        """Only sends it."""
+        assert self._process
+        self._process.send_signal(sign)
+
+    def ended(self, within: float = STOP_SECONDS) -> int:
+        """Waits for its end; its exit code."""
+        assert self._process
+        return self._process.wait(within)
 
     def ensure_running(self) -> None:
         if not self.is_running:

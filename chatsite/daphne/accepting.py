@@ -11,6 +11,7 @@ seven: hence the long queue.
 
 import asyncio
 from collections import deque
+from typing import Any
 
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.tcp import Port, Server
@@ -19,7 +20,7 @@ PER_TURN = 8  # handshakes of WebSockets, some 3 ms
 BACKLOG = 4_096  # the kernel takes less where net.core.somaxconn says so
 
 
-def pace(port: object) -> None:
+def pace(port: Any) -> None:
     """From here on connections come in so; a port that is not one of Twisted's over TCP is left as it is."""
     if type(port) is not Port:
         return
@@ -29,7 +30,7 @@ def pace(port: object) -> None:
         port.numberAccepts = PER_TURN  # Twisted moves it with every turn
         accept()
 
-    port.doRead = accept_some  # type: ignore[method-assign]
+    port.doRead = accept_some
     port.transport = Arrival
     port.socket.listen(BACKLOG)
 
@@ -74,7 +75,7 @@ class Arrival(Server):
         self._is_in = True
         self.startReading()
 
-    def doRead(self) -> ConnectionLost | ConnectionDone | None:  # type: ignore[override]
+    def doRead(self) -> ConnectionLost | ConnectionDone | None:
         if not self._is_in and not doorway.lets_in(self):
             self.stopReading()
             return None

@@ -1,71 +1,161 @@
-"""What a WebSocket's handshake agrees on, and what is not kept of it.
+"""From HTTP to a WebSocket. A handshake is judged here (RFC 6455 §4): Autobahn sees only whole ones.
 
-Autobahn and Daphne leave seventy attributes and the whole HTTP request with each connection, for as long as
-it lasts: more than all that we need for it ourselves.
+`Upgraded` is what a WebSocket needs of this: its visit, which goes on.
 """
 
-from collections import deque
-from types import SimpleNamespace
-from typing import Any
+from __future__ import annotations
 
-from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
-from autobahn.websocket.protocol import TrafficStats
+import base64
+import binascii
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from chat.frames import MIN_WINDOW_BITS
-from chat.protocol.limits import MAX_FRAME_BYTES
+from . import access_log
+from .visits import Phase, Visit
 
-_MISSING = object()
-_nobody_counts = TrafficStats()
-_nothing_chopped: deque[Any] = deque()  # only Autobahn's tests send in pieces
-_ONLY_FOR_IT = frozenset(
-    {
-        *("http_request_data", "http_status_line", "http_headers", "http_request_uri"),
-        *("http_request_path", "http_request_params", "http_request_host", "http_response_data"),
-        *("websocket_protocols", "websocket_origin", "websocket_extensions", "_wskey"),
-        *("clean_headers", "server_addr", "application_deferred", "_raw_query_string"),
-    }
-)
-# Nearly always what they begin with: kept once, on the class, until a connection differs.
-IN_COMMON: dict[str, Any] = {
-    **dict.fromkeys(["trackedTimings", "wasNotCleanReason", "protocol_to_accept"]),
-    **dict.fromkeys(["localCloseCode", "localCloseReason", "remoteCloseCode", "remoteCloseReason"]),
-    **dict.fromkeys(["openHandshakeTimeoutCall", "closeHandshakeTimeoutCall"]),
-    **dict.fromkeys(["autoPingTimeoutCall", "autoPingPendingCall", "_perMessageCompress"]),
-    **dict.fromkeys(["autoPingPending", "autoPingPendingSent", "_transport_details"]),
-    **dict.fromkeys(["wasMaxFramePayloadSizeExceeded", "wasMaxMessagePayloadSizeExceeded"], False),
-    **dict.fromkeys(["closedByMe", "failedByMe", "droppedByMe", "wasClean", "triggered"], False),
-    **dict.fromkeys(["wasServerConnectionDropTimeout", "wasServingFlashSocketPolicyFile"], False),
-    **dict.fromkeys(["wasOpenHandshakeTimeout", "wasCloseHandshakeTimeout"], False),
-    **dict.fromkeys(["autoPingPendingSeq", "send_state"], 0),
-    "trafficStats": _nobody_counts,
-    "send_queue": _nothing_chopped,
-}
+if TYPE_CHECKING:
+    from .request import ChatRequest
+
+MAX_SUBPROTOCOLS_BYTES = 1024
+MAX_EXTENSIONS_BYTES = 1024
+
+log = logging.getLogger(__name__)
 
 
-def accept_deflate(offers: list[Any]) -> PerMessageDeflateOfferAccept | None:
-    """The first offer of permessage-deflate without a context to be kept, neither here nor there."""
-    for offer in offers:
-        bits = offer.request_max_window_bits
-        if isinstance(offer, PerMessageDeflateOffer) and (not bits or bits >= MIN_WINDOW_BITS):
-            offer.request_no_context_takeover = True  # and the answer says so, asked for or not
-            return PerMessageDeflateOfferAccept(
-                offer,
-                request_no_context_takeover=True,
-                no_context_takeover=True,
-                window_bits=bits or None,
-                max_message_size=MAX_FRAME_BYTES,
-            )
-    return None
+def is_one(request: ChatRequest) -> bool:
+    """Whether it means to be a handshake, however badly it does it."""
+    headers = request.requestHeaders
+    return headers.hasHeader(b"Sec-WebSocket-Key") or b"websocket" in _words(request, b"Upgrade")
 
 
-def forget(protocol: Any) -> None:
-    """Once it is open. Of the request, the path is still asked for."""
-    protocol.request = SimpleNamespace(path=protocol.request.path)
-    protocol._transport_details = None
-    protocol.trafficStats = _nobody_counts
-    protocol.send_queue = _nothing_chopped
-    protocol.__dict__ = {
-        name: value
-        for name, value in vars(protocol).items()
-        if name not in _ONLY_FOR_IT and value is not getattr(type(protocol), name, _MISSING)
-    }
+def begin(request: ChatRequest) -> None:
+    """Gives the connection to a WebSocket of its own, or says what is wrong with the handshake."""
+    status = _is_refused_with(request)
+    if not status and not request.server.lets_sockets_in:
+        status = 503
+    if status:
+        request.channel.refuse(status)
+    else:
+        _upgrade(request)
+
+
+def _is_refused_with(request: ChatRequest) -> int:
+    if request.method != b"GET" or request.clientproto != b"HTTP/1.1" or _has_body(request):
+        return 400
+    if b"websocket" not in _words(request, b"Upgrade"):
+        return 426
+    if b"upgrade" not in _words(request, b"Connection"):
+        return 400
+    if _values(request, b"Sec-WebSocket-Version") != [b"13"]:
+        return 426
+    is_whole = (
+        _is_key(_values(request, b"Sec-WebSocket-Key"))
+        and _is_origin(_values(request, b"Origin"))
+        and _is_short_ascii(request, b"Sec-WebSocket-Protocol", MAX_SUBPROTOCOLS_BYTES)
+        and _is_short_ascii(request, b"Sec-WebSocket-Extensions", MAX_EXTENSIONS_BYTES)
+    )
+    return 0 if is_whole else 400
+
+
+def _has_body(request: ChatRequest) -> bool:
+    headers = request.requestHeaders
+    return (
+        headers.hasHeader(b"Transfer-Encoding")
+        or headers.getRawHeaders(b"Content-Length", [b"0"])[0].strip(b"0") != b""
+    )
+
+
+def _is_key(values: list[bytes]) -> bool:
+    """Sixteen bytes in base64 (RFC 6455 §4.1)."""
+    try:
+        return len(values) == 1 and len(base64.b64decode(values[0], validate=True)) == 16
+    except binascii.Error:
+        return False
+
+
+def _is_origin(values: list[bytes]) -> bool:
+    """None, or one that can be compared. Whether it may come in is for the application to say."""
+    if len(values) > 1 or not all(value.isascii() for value in values):
+        return False
+    try:
+        return all(urlsplit(value.decode()).port != 0 for value in values)
+    except ValueError:
+        return False
+
+
+def _is_short_ascii(request: ChatRequest, name: bytes, most: int) -> bool:
+    value = b",".join(_values(request, name))
+    return value.isascii() and len(value) <= most
+
+
+def _values(request: ChatRequest, name: bytes) -> list[bytes]:
+    return list(request.requestHeaders.getRawHeaders(name, []))
+
+
+def _words(request: ChatRequest, name: bytes) -> set[bytes]:
+    return {word.strip().lower() for word in b",".join(_values(request, name)).split(b",")}
+
+
+def _upgrade(request: ChatRequest) -> None:
+    """As Daphne does it: Autobahn gets the transport, and reads the handshake once more by itself."""
+    channel, server = request.channel, request.server
+    protocol = server.ws_factory.buildProtocol(channel.transport.getPeer())
+    protocol._raw_query_string = request.query_string
+    protocol.visit = channel.visit
+    channel.visit.guest = protocol
+    server.visits.move(channel.visit, Phase.SOCKET)
+    transport = channel.transport
+    channel._networkProducer.unregisterProducer()
+    channel.upgraded = transport.protocol = protocol
+    server.forget(request)
+    try:
+        protocol.makeConnection(transport)
+        protocol.dataReceived(_as_sent(request))
+    except Exception:  # Autobahn raises whatever its parser trips over
+        log.warning("A handshake could not be read.", exc_info=log.isEnabledFor(logging.DEBUG))
+        transport.abortConnection()
+    transport.resumeProducing()
+
+
+def _as_sent(request: ChatRequest) -> bytes:
+    lines = [b"GET " + request.uri + b" HTTP/1.1"]
+    lines += [
+        name + b": " + b",".join(values)
+        for name, values in request.requestHeaders.getAllRawHeaders()
+        if name.lower() != b"daphne-root-path"  # Daphne would believe it, whoever sent it
+    ]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+class Upgraded:
+    """For the WebSocket protocol, before Daphne's own."""
+
+    visit: Visit
+    factory: Any
+    transport: Any
+    state: int
+    STATE_CONNECTING: int
+
+    def connectionLost(self, reason: Any) -> None:
+        super().connectionLost(reason)  # type: ignore[misc]
+        access_log.socket_ended(self)
+        self.factory.server_class.visits.end(self.visit)
+
+    def onClose(self, was_clean: bool, code: int | None, reason: str | None) -> None:  # noqa: FBT001
+        """Daphne's trips over a handshake that did not get as far as onConnect."""
+        if hasattr(self, "request"):
+            super().onClose(was_clean, code, reason)  # type: ignore[misc]
+
+    def expire(self, phase: Phase) -> None:
+        """Never asked: Autobahn's pings notice the dead."""
+
+    def is_busy(self) -> bool:
+        """Whether it is being let in."""
+        return bool(self.state == self.STATE_CONNECTING)
+
+    def leave(self) -> None:
+        """Never asked: sockets are told why they have to go."""
+
+    def abort(self) -> None:
+        self.transport.abortConnection()

@@ -1,102 +1,157 @@
-"""The server's life: it listens, starts the hub, and says goodbye before it ends."""
+"""The server's life: it listens, starts the hub, asks the application, and ends as `ending` has it."""
 
 import asyncio
 import logging
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import daphne.server
 from daphne.server import twisted_loop
-from twisted.internet import defer
-from twisted.python.failure import Failure
+from django.conf import settings
+from twisted.internet import reactor
+from twisted.logger import LogLevel, globalLogBeginner
 
-from chat.frames import Frame
 from chat.hub import hub
-from chat.protocol import codes
-from chat.protocol.codec import encode
-from chat.protocol.events import Bye
-from chat.protocol.limits import RESTART_SPREAD_MS
 from chat.sockets import EXTENSION
-from chat.writer import writer
 
-from .accepting import pace
+from . import addresses, listening
+from .ending import Ending
+from .http import ChatHTTPFactory
 from .inbox import Inbox
-from .websocket import ChatFactory, ChatProtocol
+from .limits import Limits
+from .request import ChatRequest
+from .turns import Turns
+from .visits import Visit, Visits
+from .websocket import ChatFactory
 
-SHUTDOWN_SECONDS = 5
+SWEEP_SECONDS = 1
+THREADS = 8  # for what libraries have done elsewhere: files, names. Requests and the database have their own.
+HERE = "127.0.0.1"  # who comes through a Unix socket and is not named is on this machine
 
 log = logging.getLogger(__name__)
 
-daphne.server.WebSocketFactory = ChatFactory
-
 
 class ChatServer(daphne.server.Server):
-    def __init__(self, application: Any, endpoints: list[str]) -> None:
+    def __init__(
+        self, application: Any, sockets: list[socket.socket], limits: Limits, most_connections: int
+    ) -> None:
         super().__init__(
             application,
-            endpoints,
+            sockets,
             websocket_timeout=-1,
-            websocket_handshake_timeout=20,
+            websocket_handshake_timeout=limits.handshake_seconds,
+            websocket_connect_timeout=limits.handshake_seconds,
             server_name="",
         )
-        self.failure: str | None = None
+        self.connections: dict[Any, dict[str, Any]] = {}
+        self.limits = limits
+        self.visits = Visits(limits, most_connections)
+        self.client_ip_header: bytes = settings.CLIENT_IP_HEADER.encode()
+        self.answering: set[asyncio.Task[None]] = set()
+        self._turns = Turns()
+        self._sockets = sockets
+        self._ending = Ending(self, twisted_loop)
 
     def run(self) -> None:
+        """Returns when all is over. Takes the signals of a service manager and of Ctrl-C."""
+        _keep_only_failures_of_twisteds_log()
+        self.http_factory = ChatHTTPFactory(self)
+        self.ws_factory = ChatFactory(self, server=self.server_name)
+        self.ws_factory.setProtocolOptions(allowNullOrigin=True)
+        asyncio.set_event_loop(twisted_loop)
+        twisted_loop.set_default_executor(ThreadPoolExecutor(THREADS, "chat-any"))
+        self.listeners = [listening.adopt(sock, self.http_factory) for sock in self._sockets]
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
         twisted_loop.call_soon(hub.start)
-        super().run()
+        twisted_loop.call_soon(self._sweep)
+        self._ending.listen_to_signals()
+        self.ready_callable()
+        reactor.run(installSignalHandlers=False)
+
+    @property
+    def is_ending(self) -> bool:
+        return self._ending.has_begun
+
+    @property
+    def lets_sockets_in(self) -> bool:
+        """Also while it ends: who knocked before that is told by a goodbye, not by an error."""
+        return not self._ending.has_said_goodbye
+
+    def stop(self) -> None:
+        self._ending.begin()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        """As Daphne does it, but for sockets with a queue that is small and a straight way out."""
-        if not isinstance(protocol, ChatProtocol) or protocol not in self.connections:
-            return super().create_application(protocol, scope)
+        """Of a WebSocket, as Daphne does it, but with a small queue and a straight way out."""
         inbox = Inbox(protocol.take_more)
         scope["asgi"] = {"version": "3.0"}
+        scope["client"] = self.client_of(protocol.visit, protocol.transport.getPeer())
         if protocol.is_plain:
             scope["extensions"] = {EXTENSION: protocol}
         application = self.application(
             scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol)
         )
-        self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
+        self.connections[protocol]["application_instance"] = twisted_loop.create_task(application)
         return inbox
 
-    def listen_success(self, port: object) -> None:
-        pace(port)
-        super().listen_success(port)
+    # ---- requests
 
-    def listen_error(self, failure: Failure) -> None:
-        """Kept for whoever started the server, who can say it in one line."""
-        self.failure = failure.getErrorMessage()
-        self.stop()
+    def answer(self, request: ChatRequest, scope: dict[str, Any]) -> None:
+        """Has the application answer it, when it is its turn."""
+        task = twisted_loop.create_task(self._answer(request, scope))
+        self.answering.add(task)
+        task.add_done_callback(self.answering.discard)
 
-    def kill_all_applications(self) -> defer.Deferred[None]:
-        """Runs before the reactor ends; Daphne's own forgets those that began in the last second."""
-        return defer.Deferred.fromFuture(asyncio.ensure_future(self._shut_down()))
+    async def _answer(self, request: ChatRequest, scope: dict[str, Any]) -> None:
+        if self._turns.are_too_many_waiting:
+            request.fail(503)
+            return
+        async with self._turns.turn() as turn:
 
-    async def _shut_down(self) -> None:
-        """Acknowledges what is queued, says goodbye to every socket, lets their applications end."""
-        for listener in self.listeners:
-            listener.addCallback(lambda port: port.stopListening())
-        stored = await asyncio.to_thread(writer.close, SHUTDOWN_SECONDS)
-        if not stored:
-            log.error(
-                "The writer did not finish in time: unacknowledged messages will be sent again."
-            )
-        hub.run_posted()
-        bye = Frame(
-            encode(Bye(codes.CLOSE_RESTARTING, "The server is restarting.", RESTART_SPREAD_MS))
-        )
-        for protocol in list(self.connections):
-            if isinstance(protocol, ChatProtocol):
-                protocol.write(bye)
-                protocol.close(codes.CLOSE_RESTARTING)
-        running = [
-            details["application_instance"]
-            for details in self.connections.values()
-            if "application_instance" in details
-        ]
-        if running:
-            _, late = await asyncio.wait(running, timeout=SHUTDOWN_SECONDS)
-            for application in late:
-                application.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        await hub.close()
+            async def send(message: dict[str, Any]) -> None:
+                turn.end()  # whoever reads slowly keeps nobody waiting
+                await self.handle_reply(request, message)
+                if request.channel is not None:
+                    await request.channel.drain()
+
+            try:
+                await self.application(scope, request.application_queue.get, send)
+            except Exception:
+                log.exception("The application failed.")
+        request.fail(500)  # where it gave no answer, or not all of it
+
+    def forget(self, protocol: Any) -> None:
+        self.connections.pop(protocol, None)
+
+    # ---- who it is
+
+    def see_address(self, request: ChatRequest) -> None:
+        """What the trusted header says, where there is one; else it stays the peer."""
+        visit = request.channel.visit
+        if visit and self.client_ip_header:
+            values = request.requestHeaders.getRawHeaders(self.client_ip_header, [])
+            named = addresses.named_by_proxy(values)
+            visit.address = named or addresses.peer_address(request.client)
+
+    def client_of(self, visit: Visit, peer: Any) -> list[Any]:
+        """The `client` of an ASGI scope. The port is the peer's, so it goes with no other address."""
+        is_peer = visit.address is not None and visit.address == addresses.peer_address(peer)
+        return [visit.address or HERE, peer.port if is_peer else 0]
+
+    def _sweep(self) -> None:
+        twisted_loop.call_later(SWEEP_SECONDS, self._sweep)
+        self.visits.sweep()
+
+
+def _keep_only_failures_of_twisteds_log() -> None:
+    """It tells of every connection; what we want of it is what it caught and we did not."""
+
+    def observe(event: Any) -> None:
+        if event.get("log_level") is LogLevel.critical:
+            failure = event.get("log_failure")
+            error = (failure.type, failure.value, failure.getTracebackObject()) if failure else None
+            log.error("A connection failed: %s", event.get("log_format"), exc_info=error)
+
+    globalLogBeginner.beginLoggingTo([observe], redirectStandardIO=False, discardBuffer=True)

@@ -31,7 +31,8 @@ from chat.protocol.codec import encode
 from chat.protocol.events import Bye
 from chat.protocol.limits import MAX_FRAME_BYTES
 
-from . import handshake
+from . import deflate, slimming
+from .handshake import Upgraded
 from .inbox import MAX_INBOX, Inbox
 from .incoming import Head, read_head, unmasked
 from .pulse import Pulse, Verdict
@@ -58,7 +59,7 @@ _CONNECTING = WebSocketProtocol.STATE_CONNECTING
 _OPEN = WebSocketProtocol.STATE_OPEN
 
 
-class ChatProtocol(WebSocketProtocol):
+class ChatProtocol(Upgraded, WebSocketProtocol):
     """A WebSocket with a straight way out and in; the `Transport` of `chat.sockets`."""
 
     CONFIG_ATTRS = ()  # not copied to each connection: see ChatFactory
@@ -101,9 +102,7 @@ class ChatProtocol(WebSocketProtocol):
         super().onOpen()
         self._is_asking = False
         self._deflates = self._perMessageCompress is not None
-        # HTTP's hold on the transport would keep the whole request alive, and pause reading as it likes.
-        self.transport.unregisterProducer()
-        handshake.forget(self)
+        slimming.forget(self)
         self._rest, self.data = self.data + self._rest, b""
         self._take_frames()
 
@@ -291,7 +290,7 @@ class ChatProtocol(WebSocketProtocol):
             self.transport.pauseProducing()
 
 
-for _name, _value in handshake.IN_COMMON.items():
+for _name, _value in slimming.IN_COMMON.items():
     setattr(ChatProtocol, _name, _value)
 
 
@@ -307,7 +306,7 @@ class ChatFactory(WebSocketFactory):
                 "failByDrop": False,  # a too large frame gets its 1009
                 "openHandshakeTimeout": 0,  # `check_timeouts` has the one that counts
                 "closeHandshakeTimeout": CLOSE_HANDSHAKE_SECONDS,
-                "perMessageCompressionAccept": handshake.accept_deflate,
+                "perMessageCompressionAccept": deflate.accept,
             }
         )
         # Autobahn copies the options to every connection. Ours all have those of the one factory.

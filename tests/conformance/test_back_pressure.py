@@ -137,12 +137,20 @@ async def test_commands_that_come_all_at_once_are_all_answered_in_order(alice: V
         await sending
 
 
-async def test_a_second_handshake_behind_the_first_harms_nobody(
+async def test_a_second_handshake_behind_the_first_is_no_frame(
     alice: Visitor, server: Server
 ) -> None:
     with server.without_complaints():
         async with raw.dial(alice) as socket:
             await socket.send(raw.handshake(alice) * 2)
             await socket.reader.readuntil(b"\r\n\r\n")
-            await socket.send(raw.frame(b'{"type":"ping","id":"1"}'))
-            assert await socket.receive() == (raw.TEXT, b'{"type":"ok","id":"1"}')
+            assert await socket.close_code() == 1002
+
+
+async def test_frames_that_come_before_the_handshake_is_answered_are_taken(alice: Visitor) -> None:
+    async with raw.dial(alice) as socket:
+        ping = raw.frame(b'{"type":"ping","id":"1"}')
+        await socket.send(raw.handshake(alice) + ping[:7])
+        await socket.send(ping[7:])
+        await socket.reader.readuntil(b"\r\n\r\n")
+        assert await socket.receive() == (raw.TEXT, b'{"type":"ok","id":"1"}')

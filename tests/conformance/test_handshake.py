@@ -86,7 +86,7 @@ async def test_it_chooses_its_version_among_several(alice: Visitor) -> None:
         assert await socket.hello()
 
 
-@pytest.mark.parametrize("path", ["/", "/ws", "/ws/more/", "/nowhere/%ff/"])
+@pytest.mark.parametrize("path", ["/", "/ws", "/ws/more/", "/nowhere/"])
 async def test_it_refuses_a_socket_at_another_address(alice: Visitor, path: str) -> None:
     assert await raw.status_of(alice, path) in {403, 404}
 

@@ -1,0 +1,184 @@
+"""The end of a process: everybody hears of it, nothing is lost, and it comes whatever hangs."""
+
+import asyncio
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from chat.protocol.limits import RESTART_SPREAD_MS
+from chatsite.daphne import ending
+from tests.client import Visitor
+from tests.conformance import raw
+from tests.server import Server
+from tests.serving import application, wire
+from tests.serving.conftest import Serve
+from tests.serving.talk import Talk, stored
+
+SECONDS = 10
+
+HANGS = """
+async def application(scope, receive, send):
+    print("asked", flush=True)
+    while True:
+        try:
+            {hang}
+        except asyncio.CancelledError:
+            pass
+"""
+
+
+@pytest.fixture
+async def alice(server: Server) -> Visitor:
+    visitor = Visitor(server.url)
+    await asyncio.to_thread(visitor.sign_up, f"alice{time.monotonic_ns():x}")
+    return visitor
+
+
+def at(server: Server, visitor: Visitor) -> Visitor:
+    """The same visitor, at another process over the same data."""
+    return Visitor(server.url, visitor.cookies)
+
+
+async def ended(server: Server) -> int:
+    return await asyncio.to_thread(server.ended, SECONDS)
+
+
+async def test_every_socket_is_told_when_to_come_back(serve: Serve, alice: Visitor) -> None:
+    server = serve()
+    async with at(server, alice).chat() as first, at(server, alice).connect() as second:
+        server.send_signal(signal.SIGTERM)
+        for socket in (first, second):
+            bye = await socket.event("bye")
+            assert (bye["code"], bye["retry_after"]) == (1012, RESTART_SPREAD_MS)
+            assert await socket.closed() == 1012
+    assert await ended(server) == 0
+
+
+async def test_a_request_under_way_gets_its_answer(serve: Serve) -> None:
+    server = serve()
+    head = wire.request(server, "POST /accounts/login/", "Content-Length: 2")
+    with wire.connect(server) as connection:
+        connection.sendall(head + b"a")
+        server.send_signal(signal.SIGTERM)
+        await until_it_listens_no_more(server)
+        connection.sendall(b"b")
+        assert wire.read(connection).status == 403
+    assert await ended(server) == 0
+
+
+async def test_who_knocked_before_is_let_in_and_told(serve: Serve, alice: Visitor) -> None:
+    server = serve()
+    handshake = raw.handshake(at(server, alice))
+    async with raw.dial(at(server, alice)) as socket:
+        await socket.send(handshake[:20])
+        server.send_signal(signal.SIGTERM)
+        await until_it_listens_no_more(server)
+        await socket.send(handshake[20:])
+        assert b" 101 " in await socket.reader.readuntil(b"\r\n\r\n")
+        assert await socket.close_code() == 1012
+    assert await ended(server) == 0
+
+
+async def test_a_kept_connection_does_not_keep_it(serve: Serve) -> None:
+    server = serve()
+    with wire.connect(server) as connection:
+        connection.sendall(wire.request(server).replace(b"Connection: close\r\n", b""))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+        began = time.monotonic()
+        server.send_signal(signal.SIGTERM)
+        assert connection.recv(65536) == b""
+    assert await ended(server) == 0
+    assert time.monotonic() - began < 3
+
+
+async def test_a_reader_that_hangs_does_not_keep_it(serve: Serve, alice: Visitor) -> None:
+    server = serve()
+    async with raw.upgrade(at(server, alice)) as socket:
+        socket.stop_reading()
+        server.send_signal(signal.SIGTERM)
+        assert await ended(server) == 0
+
+
+async def test_a_database_that_hangs_does_not_keep_it(serve: Serve, alice: Visitor) -> None:
+    server = serve()
+    async with at(server, alice).chat() as socket:
+        with sqlite3.connect(server.var_dir / "chat.sqlite3", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            message = {"client_id": "6f0c1f0e-0000-4000-8000-000000000001", "body": "hi"}
+            await socket.send("message.send", room=socket.room("general"), **message)
+            await socket.ok("ping")
+            server.send_signal(signal.SIGTERM)
+            assert await socket.closed() == 1012
+            assert await ended(server) == 0
+            other.execute("ROLLBACK")
+        other.close()
+
+
+def test_its_steps_fit_into_its_time() -> None:
+    steps = [
+        ending.REQUEST_SECONDS,
+        ending.WRITER_SECONDS,
+        ending.FAREWELL_SECONDS,
+        2 * ending.CANCEL_SECONDS,
+    ]
+    assert sum(steps) < ending.LAST_MOMENT_SECONDS < SECONDS
+
+
+@pytest.mark.parametrize(
+    "hang", ["await asyncio.sleep(60)", "time.sleep(60)", "await asyncio.to_thread(time.sleep, 60)"]
+)
+def test_an_application_that_hangs_does_not_keep_it(hang: str) -> None:
+    with stubborn(hang) as process:
+        began = time.monotonic()
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+        assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_second_signal_ends_it_at_once(sign: signal.Signals, code: int) -> None:
+    with stubborn("await asyncio.sleep(60)") as process:
+        process.terminate()
+        time.sleep(0.2)  # two of one kind that are pending are one
+        began = time.monotonic()
+        process.send_signal(sign)
+        assert process.wait(SECONDS) == code
+        assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("end", [Server.interrupt, Server.terminate])
+async def test_what_was_acknowledged_under_load_is_there(
+    serve: Serve, alice: Visitor, end: Callable[[Server], int]
+) -> None:
+    server = serve()
+    talk = Talk(at(server, alice))
+    people = [asyncio.create_task(talk.go_on()) for _ in range(5)]
+    await talk.until_said(50)
+    talk.is_over_at_goodbye = True
+    assert await asyncio.to_thread(end, server) == 0
+    await asyncio.gather(*people)
+    assert talk.goodbyes == 5
+    assert talk.acknowledged <= stored(server)
+
+
+async def until_it_listens_no_more(server: Server) -> None:
+    async with asyncio.timeout(SECONDS):
+        while True:
+            try:
+                wire.connect(server).close()
+            except ConnectionRefusedError:
+                return
+            await asyncio.sleep(0.02)
+
+
+@contextmanager
+def stubborn(hang: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that was asked something which it will never answer."""
+    with application.asked(HANGS.format(hang=hang)) as (process, _):
+        assert application.says(process, "asked")
+        yield process
