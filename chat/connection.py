@@ -10,7 +10,6 @@ are at their bound no further command is taken up.
 import asyncio
 import logging
 import time
-from collections import deque
 from functools import partial
 
 from django.conf import settings
@@ -32,7 +31,27 @@ log = logging.getLogger(__name__)
 
 
 class Connection:
-    """A signed-in socket. Owned by its consumer, which calls `end` whatever happens."""
+    """A signed-in socket. Owned by its consumer, which calls `end` whatever happens.
+
+    Most are idle, so what only busy ones need is made when they need it.
+    """
+
+    __slots__ = (
+        "_all_answered",
+        "_attendance",
+        "_bad_frames",
+        "_commands",
+        "_greeted",
+        "_hello_timer",
+        "_reads",
+        "_refusals",
+        "_socket",
+        "_unanswered_sends",
+        "mark",
+        "session_key",
+        "used_at",
+        "user_id",
+    )
 
     def __init__(self, socket: Socket, session_key: str) -> None:
         self.user_id = socket.user_id
@@ -42,12 +61,12 @@ class Connection:
         self._socket = socket
         self._attendance = Attendance(socket)
         self._greeted = False
-        self._reads: set[asyncio.Task[None]] = set()
+        self._reads: set[asyncio.Task[None]] | None = None
         self._unanswered_sends = 0
-        self._sends_are_answered = asyncio.Event()
-        self._bad_frames: deque[float] = deque(maxlen=limits.BAD_FRAMES_PER_MINUTE)
+        self._all_answered: asyncio.Future[None] | None = None
+        self._bad_frames: TokenBucket | None = None
         self._commands = TokenBucket(limits.COMMANDS_PER_SECOND, limits.COMMAND_BURST)
-        self._refusals = TokenBucket(limits.REFUSALS_PER_SECOND, limits.REFUSAL_BURST)
+        self._refusals: TokenBucket | None = None
         self._hello_timer = asyncio.get_running_loop().call_later(
             limits.HELLO_SECONDS, socket.close, codes.CLOSE_TIMED_OUT, "No hello came."
         )
@@ -79,7 +98,7 @@ class Connection:
     def end(self) -> None:
         hub.unseat(self)
         self._hello_timer.cancel()
-        for task in self._reads:
+        for task in self._reads or ():
             task.cancel()
         self._attendance.end()
 
@@ -128,19 +147,22 @@ class Connection:
     async def _act(self, command: commands.Command, action: Action) -> None:
         """Does it here and now: what this connection sent before is stored, what it sends after waits."""
         while self._unanswered_sends:
-            self._sends_are_answered.clear()
-            await self._sends_are_answered.wait()
+            self._all_answered = asyncio.get_running_loop().create_future()
+            await self._all_answered
         result = await database.act(action, self.user_id, command)
         self._socket.send(codec.ok(command.id, result))
 
     # ---- reads
 
     async def _start_read(self, command: commands.Command, read: Read) -> None:
-        while len(self._reads) >= MAX_READS:
-            await asyncio.wait(self._reads, return_when=asyncio.FIRST_COMPLETED)
+        if self._reads is None:
+            self._reads = set()
+        reads = self._reads
+        while len(reads) >= MAX_READS:
+            await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.get_running_loop().create_task(self._read(command, read))
-        self._reads.add(task)
-        task.add_done_callback(self._reads.discard)
+        reads.add(task)
+        task.add_done_callback(reads.discard)
 
     async def _read(self, command: commands.Command, read: Read) -> None:
         try:
@@ -158,8 +180,9 @@ class Connection:
 
     def _answer(self, command_id: str, outcome: Outcome) -> None:
         self._unanswered_sends -= 1
-        if not self._unanswered_sends:
-            self._sends_are_answered.set()
+        waiting = self._all_answered
+        if waiting is not None and not self._unanswered_sends and not waiting.done():
+            waiting.set_result(None)
         if isinstance(outcome, ChatError):
             self._refuse(command_id, outcome)
         else:
@@ -174,13 +197,13 @@ class Connection:
 
     def _is_in_time(self, command: commands.Command) -> bool:
         """Whether the command is not too fast; else it is refused, and who goes on is cut off."""
-        if not isinstance(
-            command, commands.Ping
-        ):  # it says that the page is open, not that it is used
+        if not isinstance(command, commands.Ping):  # which says that the page is open, not used
             self.used_at = time.monotonic()
         try:
             self._limit(command)
         except RateLimited as refusal:
+            if self._refusals is None:
+                self._refusals = TokenBucket(limits.REFUSALS_PER_SECOND, limits.REFUSAL_BURST)
             if self._refusals.take():
                 self._socket.close(
                     codes.CLOSE_FLOODING, "Too many commands.", retry_after=limits.FLOOD_PAUSE_MS
@@ -198,9 +221,10 @@ class Connection:
             limit_message(self.user_id)
 
     def _count_bad_frame(self) -> None:
-        now = time.monotonic()
-        self._bad_frames.append(now)
-        if len(self._bad_frames) == self._bad_frames.maxlen and now - self._bad_frames[0] < 60:
+        if self._bad_frames is None:
+            most = limits.BAD_FRAMES_PER_MINUTE
+            self._bad_frames = TokenBucket(most / 60, most - 1)
+        if self._bad_frames.take():
             self._socket.close(codes.CLOSE_BAD_FRAMES, "Too many bad frames.")
 
 

@@ -31,6 +31,8 @@ class Listener(Protocol):
 
 
 class UserFeed:
+    __slots__ = ("listeners", "rev", "user_id")
+
     def __init__(self, user_id: int) -> None:
         self.user_id = user_id
         self.rev: int | None = None  # None until it was read, after the feed had subscribed
