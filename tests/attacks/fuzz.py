@@ -21,7 +21,7 @@ from tests.attacks.frames import Assault, make_assault
 from tests.attacks.inside import grown_most
 from tests.attacks.performing import perform
 from tests.attacks.requests import make_request
-from tests.attacks.usage import Allowance, until_back
+from tests.attacks.usage import Allowance, Usage, until_back
 from tests.attacks.watched import WatchedServer
 from tests.faults.client import Person
 
@@ -32,6 +32,7 @@ WARM_UP = 0.1  # of the attack, before memory is measured first, and at least so
 WARM_UP_FRAMES, WARM_UP_REQUESTS = 1_500, 80
 MOST_FINDINGS = 20
 SHOWN_BYTES = 2_000
+REST_SECONDS = 1.0  # what was cut off is over
 SETTLE_SECONDS = 45.0  # feeds linger 30 s after the last has left
 # Pools start their threads when they are first needed, and each opens its database.
 ALLOWED = Allowance(rss=6 * 1024 * 1024, threads=8, files=24)
@@ -106,21 +107,25 @@ class Fuzzer:
                 max(WARM_UP_FRAMES, int(frames * WARM_UP)),
                 max(WARM_UP_REQUESTS, int(requests * WARM_UP)),
             )
-            base = await asyncio.to_thread(self._server.settled_usage)
-            before = await asyncio.to_thread(self._server.look)
+        base, before = await self._at_rest()
+        async with self._canary.singing():
             await self._search(int(frames * MADE / made.FRAMES_AN_EXAMPLE))
             await self._attack(frames, requests)
-            self.report.usage["base"] = base.as_json()
-            measure = self._server.settled_usage
-            excess = await until_back(measure, base, ALLOWED, within=settle_seconds)
-            self.report.usage["end"] = self._server.settled_usage().as_json()
-            if excess:
-                grown = grown_most(before, await asyncio.to_thread(self._server.look))
-                self.report.findings += [Finding("leak", one, grown) for one in excess]
+        measure = self._server.settled_usage
+        excess = await until_back(measure, base, ALLOWED, within=settle_seconds)
+        end, after = await self._at_rest()
+        self.report.usage |= {"base": base.as_json(), "end": end.as_json()}
+        grown = grown_most(before, after)
+        self.report.findings += [Finding("leak", one, grown) for one in excess]
         self.report.findings += map(_late_finding, self._server.new_complaints())
         self.report.songs = self._canary.songs
         self.report.findings += [Finding("chat", fault) for fault in self._canary.faults]
         return self.report
+
+    async def _at_rest(self) -> tuple[Usage, dict[str, Any]]:
+        await asyncio.sleep(REST_SECONDS)
+        usage = await asyncio.to_thread(self._server.settled_usage)
+        return usage, await asyncio.to_thread(self._server.look, objects=True)
 
     async def _search(self, examples: int) -> None:
         """In a thread: Hypothesis knows no event loop."""

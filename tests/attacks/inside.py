@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_TYPES = 400
+COUNTS, OBJECTS = b"c", b"o"
 
 
 def main() -> None:
@@ -63,7 +64,10 @@ def answer(listener: socket.socket) -> None:
     while True:
         link, _ = listener.accept()
         with link:
-            link.sendall(json.dumps(count()).encode())
+            found = count()
+            if link.recv(1) == OBJECTS:
+                found["objects"] = dict(objects_by_type().most_common(MOST_TYPES))
+            link.sendall(json.dumps(found).encode())
 
 
 def count() -> dict[str, Any]:
@@ -79,7 +83,7 @@ def count() -> dict[str, Any]:
         "user_feeds": len(hub._user_feeds),
         "groups": len(line._subscribed) if line else 0,
         "sqlite_bytes": sqlite_bytes(),
-        "objects": dict(objects_by_type().most_common(MOST_TYPES)),
+        "python_blocks": sys.getallocatedblocks(),
     }
 
 
@@ -99,17 +103,19 @@ def sqlite_bytes() -> int:
 
 
 def objects_by_type() -> Counter[str]:
+    """Only at rest: a tuple that another thread is just filling fails when somebody else holds it."""
     types = Counter(map(type, gc.get_objects()))
     return Counter(
         {f"{kind.__module__}.{kind.__qualname__}": number for kind, number in types.items()}
     )
 
 
-def look(path: Path) -> dict[str, Any]:
-    """What a server that was started with this window counts now."""
+def look(path: Path, *, objects: bool = False) -> dict[str, Any]:
+    """What a server that was started with this window counts now; its `objects` only where it rests."""
     with socket.socket(socket.AF_UNIX) as link:
         link.settimeout(30)
         link.connect(str(path))
+        link.sendall(OBJECTS if objects else COUNTS)
         parts = []
         while part := link.recv(65536):
             parts.append(part)

@@ -108,7 +108,7 @@ class Soak:
             await asyncio.sleep(POLL_SECONDS)
 
     def _books(self) -> Books:
-        counts = self._server.look()
+        counts = self._server.look(objects=True)
         for service in self._services:
             counts |= _counts_of(service, self._server)
         usage = usage_of(self._server.pid)

@@ -37,8 +37,8 @@ class WatchedServer(Server):
         self.window.unlink(missing_ok=True)
         super().start()
 
-    def look(self) -> dict[str, Any]:
-        return inside.look(self.window)
+    def look(self, *, objects: bool = False) -> dict[str, Any]:
+        return inside.look(self.window, objects=objects)
 
     def settled_usage(self) -> Usage:
         """After garbage was collected and free memory given back, and without SQLite's page caches."""
