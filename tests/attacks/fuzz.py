@@ -18,7 +18,7 @@ from tests.attacks import asking, made
 from tests.attacks.canary import Canary
 from tests.attacks.crowd import make_crowd
 from tests.attacks.frames import Assault, make_assault
-from tests.attacks.inside import grown_most
+from tests.attacks.inside import grown_most, more_blocks
 from tests.attacks.performing import perform
 from tests.attacks.requests import make_request
 from tests.attacks.usage import Allowance, Usage, until_back
@@ -35,7 +35,7 @@ SHOWN_BYTES = 2_000
 REST_SECONDS = 1.0  # what was cut off is over
 SETTLE_SECONDS = 45.0  # feeds linger 30 s after the last has left
 # Pools start their threads when they are first needed, and each opens its database.
-ALLOWED = Allowance(rss=6 * 1024 * 1024, threads=8, files=24)
+ALLOWED = Allowance(rss=16 * 1024 * 1024, threads=8, files=24)
 
 Attack = TypeVar("Attack", Assault, bytes)
 Do = Callable[[Attack], Awaitable[list[str]]]
@@ -116,7 +116,9 @@ class Fuzzer:
         end, after = await self._at_rest()
         self.report.usage |= {"base": base.as_json(), "end": end.as_json()}
         grown = grown_most(before, after)
-        self.report.findings += [Finding("leak", one, grown) for one in excess]
+        self.report.findings += [
+            Finding("leak", one, grown) for one in excess + more_blocks(before, after)
+        ]
         self.report.findings += map(_late_finding, self._server.new_complaints())
         self.report.songs = self._canary.songs
         self.report.findings += [Finding("chat", fault) for fault in self._canary.faults]

@@ -12,7 +12,7 @@ from typing import Any
 from tests.attacks import backing
 from tests.attacks.churn import Churn
 from tests.attacks.crowd import make_crowd
-from tests.attacks.inside import grown_most
+from tests.attacks.inside import grown_most, more_blocks
 from tests.attacks.usage import Allowance, Usage, usage_of
 from tests.attacks.watched import WatchedServer
 from tests.services import Postgres, Redis
@@ -50,7 +50,7 @@ class Books:
             spare = MORE_DATABASE_CONNECTIONS if name == "database_connections" else 0
             if self.counts.get(name, 0) > base.counts.get(name, 0) + spare:
                 found.append(f"{name}: {base.counts[name]}, then {self.counts[name]}")
-        return found + self._more_objects(base)
+        return found + self._more_objects(base) + more_blocks(base.counts, self.counts)
 
     def as_json(self) -> dict[str, Any]:
         return {name: count for name, count in self.counts.items() if name != "objects"} | (
