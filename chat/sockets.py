@@ -26,16 +26,18 @@ class Transport(Protocol):
     """Writing never waits and never raises, also after the connection is gone."""
 
     def write(self, frame: Frame) -> None: ...
+    def write_soon(self, frame: Frame) -> None: ...
     def close(self, code: int) -> None: ...
 
 
 class Socket:
-    """One connection as the hub sees it."""
+    """One connection as the hub sees it. `write` is the transport's own until it is closed."""
 
-    __slots__ = ("_closed", "_transport", "user_id")
+    __slots__ = ("_closed", "_transport", "user_id", "write")
 
     def __init__(self, user_id: int, transport: Transport) -> None:
         self.user_id = user_id
+        self.write = transport.write
         self._transport = transport
         self._closed = False
 
@@ -43,13 +45,10 @@ class Socket:
     def is_closed(self) -> bool:
         return self._closed
 
-    def write(self, frame: Frame) -> None:
-        if not self._closed:
-            self._transport.write(frame)
-
     def send(self, payload: bytes) -> None:
-        """A frame for this socket alone."""
-        self.write(Frame(payload))
+        """A frame for this socket alone, in one go with what else it gets in this turn of the loop."""
+        if not self._closed:
+            self._transport.write_soon(Frame(payload))
 
     def close(self, code: int, reason: str, *, retry_after: int | None = None) -> None:
         """Says `bye`, then closes. `retry_after` is in milliseconds."""
@@ -60,11 +59,16 @@ class Socket:
         )
         self.send(encode(bye))
         self._closed = True
+        self.write = _write_nothing
         self._transport.close(code)
 
     def close_for_now(self) -> None:
         """What is asked for cannot be had at the moment: the client comes back in a while."""
         self.close(CLOSE_RESTARTING, "Not available now.", retry_after=OUTAGE_SPREAD_MS)
+
+
+def _write_nothing(frame: Frame) -> None:
+    """What a closed socket does."""
 
 
 class QueuedTransport:
@@ -82,6 +86,8 @@ class QueuedTransport:
             self.close(CLOSE_TOO_SLOW)
         else:
             self._queue.put_nowait({"type": "websocket.send", "text": frame.payload.decode()})
+
+    write_soon = write
 
     def close(self, code: int) -> None:
         """Servers let applications send 1000 and 3000–4999 only."""

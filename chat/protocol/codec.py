@@ -54,7 +54,7 @@ def join(payloads: list[bytes]) -> bytes:
 
 def timestamp(at: datetime) -> str:
     """ISO 8601 in UTC with milliseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -47,9 +47,8 @@ log = logging.getLogger(__name__)
 
 # Through PyDLL the call keeps the GIL: a send takes microseconds, but giving the GIL away and waiting for
 # it back takes a busy neighbour thread's whole time slice, for every socket of a flush.
-_libc = ctypes.PyDLL(None, use_errno=True)
-_send = _libc.send
-_send.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
+# Without `argtypes` it costs a quarter less; an int goes as a C int, which holds every length here.
+_send = ctypes.PyDLL(None).send
 _send.restype = ctypes.c_ssize_t
 _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
 
@@ -70,6 +69,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
     inside_message = False
     _is_asking = False  # the application, whether to accept
     _deflates = False
+    _soon = b""  # frames to be written at the end of this turn of the loop
     _waiting: deque[bytes] | None = None  # frames that the kernel did not take yet
     _backlog = 0  # their bytes
     _close_code: int | None = None
@@ -124,24 +124,48 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
     # ---- out
 
     def write(self, frame: Frame) -> None:
-        """Sends what the kernel takes and keeps the rest. Runs for every socket of every flush."""
-        if self.state != _OPEN:
+        """Runs for every socket of every flush."""
+        if self.state != _OPEN or (frame.is_passing and self._is_behind()):
             return
         data = frame.deflated if self._deflates else frame.plain
+        if self._soon:
+            data, self._soon = self._soon + data, b""
         transport = self.transport
-        # The last two are `_held_by_twisted`, without the call.
+        # `_put_out`, without the calls.
         if self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset:
-            if not frame.is_passing:
-                self._wait(data)
+            self._wait(data)
+        elif (sent := _send(transport.fileno(), data, len(data), _SEND_FLAGS)) != len(data):
+            transport.write(data[max(sent, 0) :])
+
+    def write_soon(self, frame: Frame) -> None:
+        """An answer so goes out with the event it made: one call of the kernel, one wake-up of the reader."""
+        if self.state != _OPEN:
             return
-        sent = _send(transport.fileno(), data, len(data), _SEND_FLAGS)
+        if not self._soon:
+            asyncio.get_running_loop().call_soon(self._write_soon)
+        self._soon += frame.deflated if self._deflates else frame.plain
+
+    def _write_soon(self) -> None:
+        data, self._soon = self._soon, b""
+        if data and self.state == _OPEN:
+            self._put_out(data)
+
+    def _put_out(self, data: bytes) -> None:
+        """Sends what the kernel takes and keeps the rest."""
+        if self._is_behind():
+            self._wait(data)
+            return
+        sent = _send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
         if sent != len(data):
-            transport.write(data[max(sent, 0) :])  # which finds an error, too
+            self.transport.write(data[max(sent, 0) :])  # which finds an error, too
 
     def close(self, code: int) -> None:
         """Any code: `sendClose` allows applications only some. What was written before goes first."""
         if self.state != _OPEN or self._close_code is not None:
             return
+        self._write_soon()
+        if self.state != _OPEN:
+            return  # that was too much for it
         self._close_code = code
         if self._waiting:
             asyncio.get_running_loop().call_later(CLOSE_HANDSHAKE_SECONDS, self._abort)
@@ -197,6 +221,12 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         self._waiting = None
         self._backlog = 0
         self.transport.unregisterProducer()
+
+    def _is_behind(self) -> bool:
+        transport = self.transport
+        return bool(
+            self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset
+        )
 
     def _held_by_twisted(self) -> int:
         """Bytes."""

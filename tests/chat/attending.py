@@ -35,6 +35,8 @@ class Tab:
         told = json.loads(frame.payload)
         self.frames += told if isinstance(told, list) else [told]
 
+    write_soon = write
+
     def close(self, code: int) -> None:
         self.closed = code
 
