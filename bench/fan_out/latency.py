@@ -28,6 +28,7 @@ def latency(bench: Bench) -> Report:
     for number in range(1, bench.options.rounds + 1):
         for name in (QUIET, BUSY, BUSY_BOTH):
             server = bench.site.server() if name == QUIET else bench.site.busy_server()
+            server.env["CPU"] = "none" if name == BUSY_BOTH else "auto"
             turn = _turn(bench, name, number, server)
             bench.tell(turn)
             found.append(turn)

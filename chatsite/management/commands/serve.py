@@ -72,6 +72,7 @@ class Command(BaseCommand):
 
     def handle(self, *, cpu: str, **options: Any) -> None:
         access_log.log.disabled = not options["access_log"]
+        tuning.take_quick_turns()
         limits = Limits(**{field: options[field] for field, *_ in LIMITS})
         try:
             with tuning.one_core(cpu), _sockets(options) as sockets:
