@@ -1,15 +1,13 @@
 """The hub: this process's feeds, and who is told by them.
 
 What is stored here is told to the local feeds at once and published for the other processes, as `line.py` has
-it: a hint that may be lost. What it loses a feed notices as a gap, or the poll finds by comparing revs with
-the database once a second; both read from there what is missing. If the database itself went back or was
-exchanged, everybody starts over.
+it: a hint that may be lost. What it loses is read from the database, as `repairs.py` has it.
 
 Who joins is put into the feeds at once, and waits until those are started: subscribed, and their revs read.
 However many join together, it is read by one query at a time (`batches.py`).
 
 Everything here runs on one event loop; what publishes, and `post`, may be called from any thread.
-Bounds: MAX_REPAIRS reads at a time, one feed per room and user with a socket here. End: `close`.
+Bound: one feed per room and user with a socket here. End: `close`.
 """
 
 import asyncio
@@ -21,22 +19,17 @@ from typing import Any
 
 from django.db import transaction
 
-from . import changes, database, line, queries
+from . import database, line, queries
 from .batches import Batch
-from .errors import Unavailable
 from .feeds import Change, Feed, Subscriber
-from .models import Site
 from .protocol.codec import encode
 from .protocol.events import TypingNow
+from .repairs import Repairs
 from .seats import Seat, Seats
 from .user_feeds import Listener, UserChange, UserFeed
 from .watch import Watch
 
-GAP_SECONDS = 0.1
-POLL_SECONDS = 1.0
-POLL_GRACE_SECONDS = 0.3
 LINGER_SECONDS = 30.0
-MAX_REPAIRS = 2
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +42,8 @@ class Hub:
         self._run_posted_is_due = False
         self._feeds: dict[int, Feed] = {}
         self._user_feeds: dict[int, UserFeed] = {}
-        self._repairing: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._seats = Seats()
-        self._epoch: str | None = None
 
     # ---- life
 
@@ -63,16 +54,17 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._feed_starts = Batch(self._start_feeds)
         self._user_feed_starts = Batch(self._start_user_feeds)
-        self._repairs = asyncio.Semaphore(MAX_REPAIRS)
+        self._repairs = Repairs(self._feeds, self._user_feeds, self._spawn, self._start_over)
         self._line = line.Line(self._receive)
         self._watch = Watch(self._seats, self._spawn)
-        self._spawn(self._poll())
+        self._spawn(self._repairs.poll())
         self._spawn(self._watch.go_round())
 
     async def close(self) -> None:
         """Ends the hub's tasks; sockets are closed by their owner before."""
         if self._loop is None:
             return
+        self._repairs.end()
         while self._tasks:  # a timer may begin a repair while the others end
             for task in list(self._tasks):
                 task.cancel()
@@ -156,7 +148,7 @@ class Hub:
         """Has feeds read at once what happened in their rooms, where the poll would find it in a second."""
         for room_id in room_ids:
             if feed := self._feeds.get(room_id):
-                await self._repair(feed)
+                await self._repairs.repair(feed)
 
     def holds(self, socket: Subscriber, room_id: int) -> bool:
         """Whether the socket is told of the room; a removal ends that without asking."""
@@ -204,7 +196,7 @@ class Hub:
     def _feed(self, room_id: int) -> Feed:
         feed = self._feeds.get(room_id)
         if feed is None:
-            feed = Feed(room_id, self._repair_after_gap, self._membership_changed)
+            feed = Feed(room_id, self._repairs.after_gap, self._membership_changed)
             self._feeds[room_id] = feed
             self._line.want([_room_group(room_id)])
         return feed
@@ -244,74 +236,10 @@ class Hub:
             for listener in list(feed.listeners):
                 listener.membership_changed(room_id)
 
-    # ---- repair
+    # ---- starting over
 
-    def _repair_after_gap(self, feed: Feed) -> None:
-        if self._loop is not None and feed.room_id not in self._repairing:
-            self._repairing.add(feed.room_id)
-            self._loop.call_later(GAP_SECONDS, self._repair_if, feed, lambda: feed.has_gap)
-
-    def _repair_if(self, feed: Feed, is_needed: Callable[[], bool]) -> None:
-        if is_needed() and self._loop is not None:
-            self._spawn(self._repair(feed))
-        else:
-            self._repairing.discard(feed.room_id)
-
-    async def _repair(self, feed: Feed) -> None:
-        """Reads what the feed lacks and gives it to the feed; the poll tries again if that fails."""
-        try:
-            more = True
-            while more and feed.rev is not None:
-                async with self._repairs:
-                    repair, more = await database.run(changes.catch_up, feed.room_id, feed.rev)
-                feed.catch_up(repair)
-        except Unavailable:
-            return
-        finally:
-            self._repairing.discard(feed.room_id)
-        if feed.has_gap:  # it appeared meanwhile, when a repair was already under way
-            self._repair_after_gap(feed)
-
-    async def _poll(self) -> None:
-        """Finds what was never published: once a second, three small queries for all feeds."""
-        while True:
-            try:
-                await self._look()
-            except Unavailable:
-                pass  # `database` says so
-            except Exception:  # such as no tables for a moment, while a dump is loaded
-                log.exception("The poll failed.")
-            await asyncio.sleep(POLL_SECONDS)
-
-    async def _look(self) -> None:
-        held = {room_id: feed.rev for room_id, feed in self._feeds.items() if feed.rev is not None}
-        marks = await database.run(queries.marks, list(held), list(self._user_feeds))
-        if marks.epoch != (self._epoch or marks.epoch):
-            self._start_over(marks.epoch)
-        elif any(marks.rooms.get(room_id, rev) < rev for room_id, rev in held.items()):
-            log.error("The database is older than what it acknowledged: a new epoch begins.")
-            self._start_over(await database.run(Site.renew_epoch, marks.epoch))
-        else:
-            self._epoch = marks.epoch
-            self._compare(marks)
-
-    def _compare(self, marks: queries.Marks) -> None:
-        """What was merely on its way when the poll looked has arrived after the grace."""
-        loop = asyncio.get_running_loop()
-        for room_id, rev in marks.rooms.items():
-            feed = self._feeds.get(room_id)
-            if feed is not None and feed.is_behind(rev) and room_id not in self._repairing:
-                self._repairing.add(room_id)
-                lags = _lags(feed, rev)
-                loop.call_later(POLL_GRACE_SECONDS, self._repair_if, feed, lags)
-        for user_id, rev in marks.users.items():
-            user_feed = self._user_feeds.get(user_id)
-            if user_feed is not None and user_feed.is_behind(rev):
-                loop.call_later(POLL_GRACE_SECONDS, user_feed.catch_up, rev)
-
-    def _start_over(self, epoch: str) -> None:
+    def _start_over(self) -> None:
         """Another database than before: no number that is held means anything, everybody comes anew."""
-        self._epoch = epoch
         listeners = [one for feed in self._user_feeds.values() for one in feed.listeners]
         self._line.unwant([_room_group(room_id) for room_id in self._feeds])
         self._line.unwant([_user_group(user_id) for user_id in self._user_feeds])
@@ -387,10 +315,6 @@ publish_access = hub.publish_access
 def on_access_changed(sender: object, user_id: int, **_: object) -> None:
     """What is committed is done, also where telling of it fails: the watch finds it."""
     transaction.on_commit(lambda: publish_access(user_id), robust=True)
-
-
-def _lags(feed: Feed, rev: int) -> Callable[[], bool]:
-    return lambda: feed.is_behind(rev) or feed.has_gap
 
 
 def _room_group(room_id: int) -> str:

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from django.db import connection
 
-from chat import attendance
+from chat import attendance, repairs
 from chat import hub as hubs
 from chat.hub import Hub
 from chat.models import Room
@@ -34,9 +34,9 @@ def writer() -> Iterator[Writer]:
 @pytest.fixture
 async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     """The hub of one test, in a hurry."""
-    monkeypatch.setattr(hubs, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr(hubs, "POLL_GRACE_SECONDS", 0.01)
-    monkeypatch.setattr(hubs, "GAP_SECONDS", 0.01)
+    monkeypatch.setattr(repairs, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(repairs, "POLL_GRACE_SECONDS", 0.01)
+    monkeypatch.setattr(repairs, "GAP_SECONDS", 0.01)
     hub = Hub()
     monkeypatch.setattr(hubs, "hub", hub)
     monkeypatch.setattr(attendance, "hub", hub)

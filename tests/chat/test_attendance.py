@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from accounts.models import User
-from chat import attendance, changes, database, queries, resumes, welcomes
+from chat import attendance, changes, database, queries, repairs, resumes, welcomes
 from chat import hub as hubs
 from chat.actions import reactions
 from chat.hub import Hub
@@ -26,7 +26,7 @@ def unpublished(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_poll(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
-    monkeypatch.setattr(hubs, "POLL_SECONDS", 3600.0)
+    monkeypatch.setattr(repairs, "POLL_SECONDS", 3600.0)
 
 
 async def test_one_removed_after_the_snapshot_was_read_is_told_so_after_it(
