@@ -41,11 +41,11 @@ def raise_on_nul(application: Application) -> Application:
     return planted
 
 
-def raise_on_odd_path(application: Application) -> Application:
-    """A page whose address is not ASCII is answered with 500."""
+def raise_on_home(application: Application) -> Application:
+    """The front page is answered with 500."""
 
     async def planted(scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].isascii():
+        if scope["type"] == "http" and scope["path"] == "/":
             raise RuntimeError("planted")
         await application(scope, receive, send)
 
@@ -104,7 +104,7 @@ PLANTS = {
     plant.__name__: plant
     for plant in (
         raise_on_nul,
-        raise_on_odd_path,
+        raise_on_home,
         keep_frames,
         keep_files,
         keep_threads,

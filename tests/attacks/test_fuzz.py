@@ -8,7 +8,7 @@ SEED = 20261123
 FRAMES, REQUESTS, SETTLE_SECONDS = 600, 100, 5
 FOUND_BY = {
     plants.raise_on_nul: "RuntimeError in received",
-    plants.raise_on_odd_path: "answered N",
+    plants.raise_on_home: "answered N",
     plants.keep_frames: "rss grew",
     plants.keep_files: "files grew",
     plants.keep_threads: "threads grew",

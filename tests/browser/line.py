@@ -69,9 +69,14 @@ class Line:
         self._loses_hello = False
         page.on_message(partial(self._pass_on, page, server.send) if hears else lambda _: None)
         server.on_message(partial(self._pass_on, page, page.send))
+        server.on_close(partial(self._close, page))
 
     def _pass_on(
         self, page: WebSocketRoute, send: Callable[[Message], None], message: Message
     ) -> None:
         if page in self._open:
             send(message)
+
+    def _close(self, page: WebSocketRoute, code: int | None, reason: str | None) -> None:
+        if page in self._open:
+            page.close(code=code, reason=reason)

@@ -213,6 +213,10 @@ class TestWhoIsSignedIn:
 
     def test_a_page_that_was_put_aside_asks_who_it_is(self, sign_up: Newcomer) -> None:
         alice, bob = sign_up("alice"), sign_up("bob")
+        line = Line(alice.context)
+        alice.page.reload()
+        alice.arrives()
+        line.fall_silent()  # a page that is put aside hears nothing
         elsewhere = alice.open_tab()
         elsewhere.sign_out()
         elsewhere.sign_in(bob.username)

@@ -68,7 +68,7 @@ async def test_a_reader_that_is_too_slow_is_told_so_and_closed_4413(
 ) -> None:
     async with lazy_reader(bob) as slow, alice.chat() as sender:
         await fill_the_kernel(sender, room, slow)
-        await talk(sender, room, 60)
+        await talk(sender, room, 150)
         slow.go_on_reading()
         last = b""
         async with asyncio.timeout(10):
@@ -84,7 +84,7 @@ async def test_a_reader_that_never_reads_again_is_cut_off_though_it_sends(
 ) -> None:
     async with lazy_reader(bob) as slow, alice.chat() as sender:
         await fill_the_kernel(sender, room, slow)
-        await talk(sender, room, 60)
+        await talk(sender, room, 150)
         async with asyncio.timeout(10):
             with pytest.raises(ConnectionError):
                 await keep_sending(slow)
