@@ -144,8 +144,8 @@ CLOSES = [
     Close(
         1006,
         "Never sent: the connection was lost.",
-        "Reconnect after a random time up to 0.5 s, 1 s, 2 s … 4 s, after a minute up to 30 s. After three "
-        "failures ask `GET /session` whether the session still lives.",
+        "Reconnect after a random time up to 0.5 s, 1 s, 1.5 s, after ten seconds up to 4 s, after a minute "
+        "up to 30 s. After three failures ask `GET /session` whether the session still lives.",
     ),
     Close(1009, "The frame was too large; no `error` came.", "Reconnect; never send it again."),
     Close(1012, "The server restarts.", "Reconnect after a random part of `retry_after`."),

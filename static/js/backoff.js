@@ -7,9 +7,12 @@
 /** @typedef {"frames" | "signed_out" | "banned" | "displaced" | "old"} StopReason */
 /** @typedef {{ stop: StopReason } | { wait: number, cause: Cause }} Plan in milliseconds */
 
-const FIRST_MINUTE = 60_000;
-const PATIENCE_AT_FIRST = 4_000;
-const PATIENCE_LATER = 30_000;
+/** For how long it has been away, and how long it waits at most: a restart is over in a few seconds. */
+const PATIENCE = [
+  { until: 10_000, wait: 1_500 },
+  { until: 60_000, wait: 4_000 },
+  { until: Infinity, wait: 30_000 },
+];
 const RESTART_SPREAD = 5_000;
 const FLOOD_PAUSE = 10_000;
 
@@ -41,6 +44,6 @@ export function planAfter(code, { failures, lostFor, retryAfter, random }) {
     case 4429:
       return { wait: (retryAfter ?? FLOOD_PAUSE) + random() * 1_000, cause: "flooding" };
   }
-  const patience = lostFor < FIRST_MINUTE ? PATIENCE_AT_FIRST : PATIENCE_LATER;
+  const patience = PATIENCE.find(({ until }) => lostFor < until)?.wait ?? 0;
   return { wait: random() * Math.min(patience, 500 * 2 ** failures), cause: "lost" };
 }
