@@ -26,10 +26,11 @@ from twisted.internet.tcp import Server as TcpTransport
 from twisted.internet.unix import Server as UnixTransport
 
 from chat.frames import DEFLATE_TAIL, DEFLATED_TEXT, TEXT, Frame
+from chat.limits import TokenBucket
 from chat.protocol import codes
 from chat.protocol.codec import encode
 from chat.protocol.events import Bye
-from chat.protocol.limits import MAX_FRAME_BYTES
+from chat.protocol.limits import FLOOD_PAUSE_MS, MAX_FRAME_BYTES
 
 from . import deflate, slimming
 from .handshake import Upgraded
@@ -42,6 +43,9 @@ WRITE_BYTES = 64 * 1024  # that are joined for one write, when a slow reader tak
 CLOSE_HANDSHAKE_SECONDS = 5
 
 CLOSE_FRAME = 0x8
+# Control frames and fragments: Autobahn takes 70 us for each, and 64 KB hold ten thousand.
+ODD_FRAMES_PER_SECOND, ODD_FRAME_BURST = 50, 300
+CLOSING_BYTES = 256 * 1024  # that are looked through for the answer to our close
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +56,10 @@ _send = ctypes.PyDLL(None).send
 _send.restype = ctypes.c_ssize_t
 _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
 
-_TOO_SLOW = Frame(encode(Bye(code=codes.CLOSE_TOO_SLOW, reason="You read too slowly.")))
+_TOO_SLOW = Bye(code=codes.CLOSE_TOO_SLOW, reason="You read too slowly.")
+_TOO_ODD = Bye(
+    code=codes.CLOSE_FLOODING, reason="Too many control frames.", retry_after=FLOOD_PAUSE_MS
+)
 
 _CONNECTING = WebSocketProtocol.STATE_CONNECTING
 _OPEN = WebSocketProtocol.STATE_OPEN
@@ -75,6 +82,8 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
     _close_code: int | None = None
     _rest = b""  # of a frame that is not all here, or of a socket that is not read
     _is_paused = False
+    _odd_frames: TokenBucket | None = None
+    _since_close = 0  # bytes
 
     def connectionMade(self) -> None:
         """As Autobahn's, but without a description of the transport that nobody reads."""
@@ -195,7 +204,8 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
 
     def _wait(self, data: bytes) -> None:
         if self._held_by_twisted() + self._backlog + len(data) > MAX_BACKLOG_BYTES:
-            self._give_up()
+            log.info("A reader is too slow and is cut off; it catches up when it comes back.")
+            self._cut_off(_TOO_SLOW)
             return
         self._backlog += len(data)
         if self._waiting is None:
@@ -204,17 +214,15 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         else:
             self._waiting.append(data)
 
-    def _give_up(self) -> None:
+    def _cut_off(self, bye: Bye) -> None:
         """What Twisted holds ends where a frame ends: this may follow it. Nothing else will."""
-        log.info("A reader is too slow and is cut off; it catches up when it comes back.")
         if self._waiting:
             self._stop_waiting()
-        self._close_code = codes.CLOSE_TOO_SLOW
-        self.transport.write(_TOO_SLOW.plain)
-        self.sendCloseFrame(code=codes.CLOSE_TOO_SLOW)
-        self.application_queue.put_nowait(
-            {"type": "websocket.disconnect", "code": codes.CLOSE_TOO_SLOW}
-        )
+        self._soon = b""
+        self._close_code = bye.code
+        self.transport.write(Frame(encode(bye)).plain)
+        self.sendCloseFrame(code=bye.code)
+        self.application_queue.put_nowait({"type": "websocket.disconnect", "code": bye.code})
         self.take_more()
 
     def _stop_waiting(self) -> None:
@@ -246,7 +254,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
             self._keep_early(data)
         elif self.state == _CONNECTING or self.current_frame is not None:
             self._dataReceived(data)
-        else:
+        elif self.state == _OPEN or self._is_worth_reading(data):
             self._rest += data
             self._take_frames()
 
@@ -262,6 +270,14 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         self._rest += data
         if len(self._rest) > MAX_FRAME_BYTES:
             self.dropConnection(abort=True)
+
+    def _is_worth_reading(self, data: bytes) -> bool:
+        """Whoever goes on and on instead of closing is not waited for."""
+        self._since_close += len(data)
+        if self._since_close > CLOSING_BYTES:
+            self.dropConnection(abort=True)
+            return False
+        return True
 
     def _take_frames(self) -> None:
         """Takes the frames that are all here, for as long as the application keeps up."""
@@ -284,8 +300,15 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
             self._take_text(unmasked(data, head))
         elif is_whole_text and data[at] == DEFLATED_TEXT and self._deflates:
             self._take_deflated(unmasked(data, head))
+        elif self._is_odd_too_often():
+            self._cut_off(_TOO_ODD)
         else:
             self._dataReceived(data[at : head.end])
+
+    def _is_odd_too_often(self) -> bool:
+        if self._odd_frames is None:
+            self._odd_frames = TokenBucket(ODD_FRAMES_PER_SECOND, ODD_FRAME_BURST)
+        return self._odd_frames.take() > 0
 
     def _take_text(self, payload: bytes) -> None:
         if len(payload) > MAX_FRAME_BYTES:

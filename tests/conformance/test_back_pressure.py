@@ -154,3 +154,26 @@ async def test_frames_that_come_before_the_handshake_is_answered_are_taken(alice
         await socket.send(ping[7:])
         await socket.reader.readuntil(b"\r\n\r\n")
         assert await socket.receive() == (raw.TEXT, b'{"type":"ok","id":"1"}')
+
+
+@pytest.mark.parametrize("kind", ["pings", "fragments"])
+async def test_control_frames_and_fragments_without_end_are_closed_4429(
+    alice: Visitor, kind: str
+) -> None:
+    pings = raw.frame(b"", raw.PING) * 2_000
+    fragments = raw.frame(b" ", final=False) + raw.frame(b" ", opcode=0, final=False) * 2_000
+    async with raw.upgrade(alice) as socket:
+        await socket.send(pings if kind == "pings" else fragments)
+        assert await socket.close_code() == 4429
+
+
+async def test_who_floods_on_after_the_close_is_cut_off(alice: Visitor) -> None:
+    flood = raw.frame(b"", raw.PING) * 10_000
+    async with raw.upgrade(alice) as socket, asyncio.timeout(4):  # below the five of a close
+        with pytest.raises(ConnectionError):
+            await keep_flooding(socket, flood)
+
+
+async def keep_flooding(socket: raw.RawSocket, flood: bytes) -> None:
+    while True:
+        await socket.send(flood)
