@@ -34,6 +34,7 @@ const PONG_TIMEOUT = 10_000;
 const PROBE_TIMEOUT = 4_000;
 const STEADY = 10_000;
 const FAILURES_BEFORE_ASKING = 3;
+const CLOSING = 2; // WebSocket.CLOSING
 /** @type {Set<Cause>} */
 const WAITS_FOR_SERVER = new Set(["restarting", "flooding"]);
 
@@ -234,7 +235,8 @@ export class Socket {
     const limit = this.#server?.limits.frame_bytes ?? Infinity;
     return this.#commands.send(type, fields, limit, (frame) => {
       this.#saidAt = this.#deps.clock.now();
-      this.#ws?.send(frame);
+      // One that is closing takes nothing more; whoever waits for an answer is told when it has closed.
+      if (this.#ws && this.#ws.readyState < CLOSING) this.#ws.send(frame);
     });
   }
 

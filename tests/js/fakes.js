@@ -51,6 +51,7 @@ export class FakeClock {
 export class FakeWebSocket {
   /** @type {{ type: string, id: string, [field: string]: any }[]} */
   sent = [];
+  readyState = 1;
   isClosed = false;
   onopen = () => {};
   /** @param {{ data: string }} _event */

@@ -419,3 +419,14 @@ Deno.test("it says something when it hears something while its timers are held u
   await settled();
   assert.equal(far().last.type, "ping");
 });
+
+Deno.test("nothing is sent on a connection that is closing, and who waits is told at its end", async () => {
+  const { far, goLive, socket } = setUp();
+  goLive();
+  const before = far().sent.length;
+  far().readyState = 2;
+  const command = socket.command("history", { room: 1 });
+  assert.equal(far().sent.length, before);
+  far().onclose({ code: 1006 });
+  await assert.rejects(command);
+});
