@@ -63,6 +63,7 @@ _TOO_ODD = Bye(
 
 _CONNECTING = WebSocketProtocol.STATE_CONNECTING
 _OPEN = WebSocketProtocol.STATE_OPEN
+_CLOSED = WebSocketProtocol.STATE_CLOSED
 
 
 class ChatProtocol(Upgraded, WebSocketProtocol):
@@ -183,7 +184,9 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         self.take_more()  # the answer to it
 
     def resumeProducing(self) -> None:
-        """Twisted's call: the kernel took all that it held."""
+        """Twisted's call: the kernel took all that it held. Behind a Close nothing may come (RFC 6455 §5.5.1)."""
+        if self.state != _OPEN and self._waiting:
+            self._stop_waiting()
         if not self._waiting or self._held_by_twisted():
             return
         part: list[bytes] = []
@@ -195,7 +198,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         self.transport.write(b"".join(part))
         if not self._waiting:
             self._stop_waiting()
-            if self._close_code is not None and self.state == _OPEN:
+            if self._close_code is not None:
                 self.sendCloseFrame(code=self._close_code)
 
     def stopProducing(self) -> None:
@@ -245,6 +248,22 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
     def _abort(self) -> None:
         if self.state == _OPEN:
             self.dropConnection(abort=True)
+
+    def dropConnection(self, abort: bool = False) -> None:  # noqa: FBT001, FBT002 - Autobahn's call
+        """Who does not read never takes the last bytes, and Twisted would wait for ever to send them."""
+        if self.state != _CLOSED and not abort and self._is_behind():
+            if self._waiting:
+                self._stop_waiting()
+            transport = self.transport
+            asyncio.get_running_loop().call_later(
+                CLOSE_HANDSHAKE_SECONDS, transport.abortConnection
+            )
+        super().dropConnection(abort)
+
+    def onPing(self, payload: bytes) -> None:
+        """An answer that would wait behind others is not worth its place."""
+        if not self._is_behind():
+            super().onPing(payload)
 
     # ---- in
 

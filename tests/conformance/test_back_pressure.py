@@ -96,6 +96,53 @@ async def keep_sending(socket: raw.RawSocket) -> None:
         await asyncio.sleep(0.05)
 
 
+CLOSE_NOW = raw.frame((1000).to_bytes(2), raw.CLOSE)
+
+
+@needs_proc
+async def test_who_says_close_and_never_reads_the_answer_is_cut_off(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with lazy_reader(bob) as slow, alice.chat() as sender:
+        await fill_the_kernel(sender, room, slow)
+        await talk(sender, room, 16)
+        await slow.send(CLOSE_NOW)
+        async with asyncio.timeout(10):
+            with pytest.raises(ConnectionError):
+                await keep_sending(slow)
+
+
+@needs_proc
+async def test_nothing_follows_the_answer_to_a_close(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with lazy_reader(bob) as slow, alice.chat() as sender:
+        await fill_the_kernel(sender, room, slow)
+        await talk(sender, room, 16)
+        await slow.send(CLOSE_NOW)
+        slow.go_on_reading()
+        async with asyncio.timeout(10):
+            assert await slow.close_code() == 1000
+            assert await slow.reader.read() == b""
+
+
+@needs_proc
+async def test_a_reader_with_a_backlog_is_spared_pongs(
+    alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with lazy_reader(bob) as slow, alice.chat() as sender:
+        await fill_the_kernel(sender, room, slow)
+        await talk(sender, room, 16)
+        await slow.send(raw.frame(b"?", raw.PING) * 100 + raw.frame(b'{"type":"ping","id":"z"}'))
+        await talk(sender, room, 1)  # by now they were read
+        slow.go_on_reading()
+        async with asyncio.timeout(10):
+            payload = b""
+            while payload != b'{"type":"ok","id":"z"}':
+                opcode, payload = await slow.receive()
+                assert opcode == raw.TEXT
+
+
 @needs_proc
 async def test_a_slow_reader_that_keeps_up_loses_nothing(
     alice: Visitor, bob: Visitor, room: int
