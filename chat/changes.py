@@ -185,7 +185,11 @@ def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Fo
     members = [row for row in found.members.get(room.pk, []) if since < row.rev <= rev]
     held = {message.seq for message in kept}
     answered = {one.reply_to for one in kept if one.reply_to} - held
-    targets = found.replied.get(room.pk, {})
+    targets = {
+        seq: target
+        for seq, target in found.replied.get(room.pk, {}).items()
+        if target.rev <= rev  # how it changed after this part may not be the reader's to see
+    }
     replied = within_bytes(
         [targets[seq] for seq in sorted(answered & targets.keys(), reverse=True)], keep_first=True
     )

@@ -11,7 +11,7 @@ A socket that joins is held aside, with a cursor of its own, until its snapshot 
 what was accepted in the meantime and enters the shared set once it stands where the others stand.
 
 Owner: the hub, on its event loop. Bounds: MAX_EARLY, MAX_HELD; past either, the database is asked instead. No
-frame is much larger than MAX_FRAME_BYTES, however much is due.
+frame is much larger than ABOUT_FRAME_BYTES, however much is due.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from .protocol.fields import Role
 
 MAX_EARLY = 1_000
 MAX_HELD = 1_000
-MAX_FRAME_BYTES = 256 * 1024
+ABOUT_FRAME_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,6 @@ class Feed:
             self._send_held(socket, joining, cursor)  # what came before the removal
             self.remove(socket)
             self._say_removed(socket)
-        elif joining.overflowed and self.rev is not None:
-            joining.cursor = max(cursor, self.rev)
-            socket.write(Frame(encode(Reset(room=self.room_id, rev=joining.cursor))))
         self._advance(socket)
 
     def remove(self, socket: Subscriber) -> None:
@@ -234,6 +231,10 @@ class Feed:
         joining = self._joining.get(socket)
         if joining is None or joining.cursor is None or self.rev is None:
             return
+        if joining.overflowed:
+            joining.overflowed = False
+            joining.cursor = max(joining.cursor, self.rev)
+            socket.write(Frame(encode(Reset(room=self.room_id, rev=joining.cursor))))
         self._send_held(socket, joining, joining.cursor)
         if joining.cursor <= self.rev:
             self.remove(socket)
@@ -251,7 +252,7 @@ def _frames(payloads: list[bytes]) -> Iterator[Frame]:
     part: list[bytes] = []
     size = 0
     for payload in payloads:
-        if part and size + len(payload) > MAX_FRAME_BYTES:
+        if part and size + len(payload) > ABOUT_FRAME_BYTES:
             yield Frame(join(part))
             part, size = [], 0
         part.append(payload)

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from chat.feeds import MAX_FRAME_BYTES, MAX_HELD, CatchUp, Change, Feed
+from chat.feeds import ABOUT_FRAME_BYTES, MAX_HELD, CatchUp, Change, Feed
 from chat.frames import Frame
 from chat.protocol.codec import encode
 from chat.protocol.fields import Role
@@ -155,6 +155,17 @@ async def test_a_snapshot_that_takes_too_long_ends_in_a_reset(feed: Feed) -> Non
     assert reader.told == ["reset"]
 
 
+async def test_one_whose_snapshot_is_ahead_starts_anew_if_too_much_comes(feed: Feed) -> None:
+    reader = join(feed, Reader(), cursor=12)
+    last = 12 + MAX_HELD
+    for rev in range(11, last + 1):
+        feed.offer(change(rev))
+    feed.flush()
+    feed.offer(change(last + 1))
+    feed.flush()
+    assert reader.told == ["reset", last + 1]
+
+
 async def test_a_removed_member_gets_what_came_before_and_nothing_after(feed: Feed) -> None:
     alice, bob = join(feed, Reader(1)), join(feed, Reader(2))
     feed.offer(change(11))
@@ -196,7 +207,7 @@ async def test_one_who_becomes_a_member_is_named_after_the_removal_before(
 
 async def test_a_lot_that_is_due_comes_in_frames_that_a_reader_can_take(feed: Feed) -> None:
     reader = join(feed, Reader())
-    payload = encode("x" * (MAX_FRAME_BYTES // 2 - 100))
+    payload = encode("x" * (ABOUT_FRAME_BYTES // 2 - 100))
     for rev in range(11, 16):
         feed.offer(Change(rev, payload))
     feed.flush()

@@ -193,5 +193,18 @@ def test_one_who_left_is_named_where_others_are_told_of_it(
     assert of_alice.frame is of_bob.frame
 
 
+def test_a_part_before_a_change_does_not_quote_it(alice: User, bob: User, room: Room) -> None:
+    """Who was removed in between gets that part, and may not see what came after."""
+    since = room.last_rev
+    fill(room, alice, MAX_PAGE)
+    Message.objects.filter(room=room, seq=2).update(reply_to=1)
+    fill(room, alice, 1)
+    Message.objects.filter(room=room, seq=1).update(rev=room.last_rev + 1, body="edited")
+    Room.objects.filter(pk=room.pk).update(last_rev=room.last_rev + 1)
+    first, last = resume(bob, {room.pk: since})
+    assert b"edited" not in first.frame.payload
+    assert bodies(last)[-1] == "edited"
+
+
 def bodies(part: Missed) -> list[str]:
     return [message["body"] for message in json.loads(part.frame.payload)["messages"]]
