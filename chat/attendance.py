@@ -80,14 +80,14 @@ class Attendance:
         self._follow_soon()
 
     async def tell_typing(self, room_id: int) -> None:
-        """Who is told of the room is a member of it; anybody else learns why not. Raises `ChatError`."""
-        if not hub.holds(self._socket, room_id):
-            await database.run(queries.readable, self.user_id, room_id)
-            return  # joined this moment
+        """Who may not write there is refused as a message would be. Raises `ChatError`."""
         now = asyncio.get_running_loop().time()
         last_room, said_at = self._typing
-        if room_id != last_room or now - said_at > TYPING_PAUSE_SECONDS:
-            self._typing = (room_id, now)
+        if room_id == last_room and now - said_at <= TYPING_PAUSE_SECONDS:
+            return
+        await database.run(queries.check_posting, self.user_id, room_id)
+        self._typing = (room_id, now)
+        if hub.holds(self._socket, room_id):  # still
             hub.tell_typing(room_id, self.user_id)
 
     def end(self) -> None:

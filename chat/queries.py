@@ -7,16 +7,17 @@ would be lost for good.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.models import TextField
 from django.db.models.functions import Cast, Coalesce, Length
 
 from accounts.models import User
 
-from . import payloads
+from . import message_sql, payloads
 from .errors import BadRequest, NotFound
 from .models import Membership, Message, Room, Site
-from .permissions import is_member, outsider_refusal
+from .permissions import is_member, outsider_refusal, posting_refusal, sanctions_on
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
 from .protocol.limits import (
@@ -184,6 +185,21 @@ def readable(reader_id: int, room_id: int) -> Membership:
         kind = Room.objects.filter(pk=room_id).values_list("kind", flat=True).first()
         raise outsider_refusal(kind)
     return membership
+
+
+def check_posting(author_id: int, room_id: int) -> None:
+    """Raises what a message there would be refused with, but for its pace. The writer decides anew."""
+    room = readable(author_id, room_id).room
+    now = datetime.now(UTC)
+    blocked = message_sql.read_blocked_pairs([room.pk] if room.kind == Room.Kind.DIRECT else [])
+    refusal = posting_refusal(
+        sanctions_on(message_sql.read_sanctions([author_id], now), author_id, room.pk),
+        room.archived_at,
+        now,
+        is_blocked=(room.pk, author_id) in blocked,
+    )
+    if refusal:
+        raise refusal
 
 
 def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:

@@ -184,7 +184,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         self.take_more()  # the answer to it
 
     def resumeProducing(self) -> None:
-        """Twisted's call: the kernel took all that it held. Behind a Close nothing may come (RFC 6455 §5.5.1)."""
+        """Twisted's call: the kernel took all that it held. Nothing may follow a Close (RFC 6455 §5.5.1)."""
         if self.state != _OPEN and self._waiting:
             self._stop_waiting()
         if not self._waiting or self._held_by_twisted():
