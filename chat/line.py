@@ -19,6 +19,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 LAYER_SECONDS = 2.0
 READY_SECONDS = 0.5
 RETRY_SECONDS = 0.5
+WELL_SECONDS = LAYER_SECONDS + RETRY_SECONDS + 0.5  # a part that fails does so again within these
 CLOSE_TRIES = 3
 MAX_UNPUBLISHED = 1_000
 
@@ -38,7 +39,7 @@ class Line:
         self._wanted: set[str] = set()
         self._subscribed: set[str] = set()
         self._touched: set[str] = set()  # perhaps subscribed: a call that failed may have worked
-        self._is_up = True
+        self._failed_at: float | None = None
         self._is_stuck = False  # subscribing fails; publishing may work
         self._is_dropping = False
         self._is_closing = False
@@ -147,6 +148,7 @@ class Line:
                 self._note(error)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
+            self._note(None)
             try:
                 self._receive(message)
             except Exception:
@@ -163,14 +165,18 @@ class Line:
                 self._note(None)
 
     def _note(self, error: Exception | None) -> None:
-        """One line when it begins to fail, one when it is well again."""
-        if error is not None and self._is_up:
-            log.warning(
-                "The channel layer fails (REDIS_URL), what happens elsewhere comes late: %r", error
-            )
-        elif error is None and not self._is_up:
+        """One line when it begins to fail, one when no part of it has failed for a while."""
+        now = asyncio.get_running_loop().time()
+        if error is not None:
+            if self._failed_at is None:
+                log.warning(
+                    "The channel layer fails (REDIS_URL), what happens elsewhere comes late: %r",
+                    error,
+                )
+            self._failed_at = now
+        elif self._failed_at is not None and now - self._failed_at > WELL_SECONDS:
+            self._failed_at = None
             log.warning("The channel layer works again.")
-        self._is_up = error is None
 
 
 def publish_from_outside(group: str, message: Message) -> None:

@@ -124,7 +124,7 @@ async def test_after_any_trouble_the_layer_comes_in_step(
         await line.ready({"gone"})
     layer.trouble[call] = trouble
     line.unwant(["gone"] if call == "group_discard" else [])
-    await until(lambda: layer.calls.count(call) >= 1 and not line._is_up)
+    await until(lambda: layer.calls.count(call) >= 1 and line._failed_at)
     line.unwant({"gone"})
     line.want({"kept"})
     layer.trouble.clear()
@@ -143,6 +143,37 @@ async def test_publishing_well_hurries_nobody_who_waits_to_be_subscribed(
     await until(lambda: layer.sent)
     async with asyncio.timeout(5):
         await line.ready({"a"})
+
+
+async def test_of_a_layer_that_half_works_it_complains_once(
+    layer: Layer, line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lines, "RETRY_SECONDS", 0.01)
+    layer.trouble["group_add"] = "raises"
+    line.want({"a"})
+    for _ in range(4):
+        await one_more(layer, "group_add")
+        line.publish("b", {})
+        await one_more(layer, "group_send")
+    assert len(caplog.records) == 1
+
+
+async def one_more(layer: Layer, call: str) -> None:
+    before = layer.calls.count(call)
+    await until(lambda: layer.calls.count(call) > before)
+
+
+async def test_it_says_when_the_layer_works_again(
+    layer: Layer, line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lines, "WELL_SECONDS", 0.0)
+    layer.trouble["group_send"] = "raises"
+    line.publish("a", {})
+    await until(lambda: caplog.records)
+    layer.trouble.clear()
+    line.publish("a", {})
+    await until(lambda: len(caplog.records) == 2)
+    assert caplog.records[-1].message == "The channel layer works again."
 
 
 async def test_what_waits_to_be_published_is_bounded(
