@@ -43,14 +43,21 @@ class Batch(Generic[Asked, Answer]):
             self._task = loop.create_task(self._work())
         return future
 
+    def end(self) -> None:
+        """Whoever still waits is told that it will not be."""
+        if self._task is not None:
+            self._task.cancel()
+
     async def _work(self) -> None:
+        batch: list[tuple[Asked, asyncio.Future[Answer]]] = []
         try:
             while batch := self._next():
                 await self._answer(batch)
         finally:
             self._task = None
-            while self._waiting:  # the loop ends
-                self._waiting.popleft()[1].cancel()
+            for _, future in [*batch, *self._waiting]:  # it was ended
+                future.cancel()
+            self._waiting.clear()
 
     def _next(self) -> list[tuple[Asked, asyncio.Future[Answer]]]:
         batch: list[tuple[Asked, asyncio.Future[Answer]]] = []
@@ -70,7 +77,8 @@ class Batch(Generic[Asked, Answer]):
                 _fail(batch, error)
                 return
             for one in batch:
-                await self._answer([one])
+                if not one[1].done():
+                    await self._answer([one])
         else:
             for place, ((_, future), answer) in enumerate(zip(batch, answers, strict=True), 1):
                 if not future.done():

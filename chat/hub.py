@@ -65,6 +65,8 @@ class Hub:
         if self._loop is None:
             return
         self._repairs.end()
+        self._feed_starts.end()
+        self._user_feed_starts.end()
         while self._tasks:  # a timer may begin a repair while the others end
             for task in list(self._tasks):
                 task.cancel()

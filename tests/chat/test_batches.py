@@ -97,6 +97,28 @@ async def test_who_goes_while_they_are_read_harms_nobody(reads: Reads) -> None:
     assert await batch.read(3) == 6
 
 
+async def test_when_it_is_ended_nobody_waits_for_ever(reads: Reads) -> None:
+    batch = Batch(reads)
+    first = await held(reads, batch)
+    second = batch.read(1)
+    batch.end()
+    results = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(result) for result in results] == [asyncio.CancelledError] * 2
+
+
+async def test_who_went_before_a_batch_failed_is_not_read_again(reads: Reads) -> None:
+    reads.wrong[2] = ValueError("no such thing")
+    batch = Batch(reads)
+    reads.go_on.clear()
+    gone, bad, good = batch.read(1), batch.read(2), batch.read(3)
+    await until(lambda: reads.batches)
+    gone.cancel()
+    reads.go_on.set()
+    assert await good == 6
+    assert isinstance(bad.exception(), ValueError)
+    assert reads.batches == [[1, 2, 3], [2], [3]]
+
+
 async def test_more_than_may_wait_are_refused(
     reads: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
