@@ -53,9 +53,9 @@ class _Told:
 
 
 class Shared:
-    """What was told, for the next who lack the same. Bounds: SHARED_SECONDS and MAX_SHARED_BYTES.
+    """What was told, for the next who lack the same, within SHARED_SECONDS.
 
-    It goes by numbers that mean something in one epoch only.
+    It goes by numbers that mean something in one epoch only. Bound: MAX_SHARED_BYTES between two batches.
     """
 
     def __init__(self) -> None:
@@ -64,12 +64,17 @@ class Shared:
         self._ends_at = 0.0
 
     def of(self, epochs: set[str]) -> dict[Span, _Told]:
-        size = sum(len(part.frame.payload) for told in self._told.values() for part in told.parts)
-        if epochs != self._epochs or time.monotonic() > self._ends_at or size > MAX_SHARED_BYTES:
+        if epochs != self._epochs or time.monotonic() > self._ends_at:
             self._told = {}
             self._epochs = epochs
             self._ends_at = time.monotonic() + SHARED_SECONDS
         return self._told
+
+    def end_batch(self) -> None:
+        """A frame keeps its bytes about twice: as they were encoded, and as they are sent."""
+        parts = (part for told in self._told.values() for part in told.parts)
+        if 2 * sum(len(part.frame.payload) for part in parts) > MAX_SHARED_BYTES:
+            self._told = {}
 
 
 def resume_all(wants: Sequence[Want], shared: Shared) -> list[list[Missed]]:
@@ -89,10 +94,12 @@ def resume_all(wants: Sequence[Want], shared: Shared) -> list[list[Missed]]:
         told |= {span: _Told(sizes[span], _parts(span, parts[span.room.pk])) for span in portion}
     anew = [_without(spans, fits) for spans, fits in zip(behind, chosen, strict=True)]
     left = _left(wants, anew)
-    return [
+    missed = [
         _tell(fits, told) + [_start_anew(span, told, want, left) for span in rest]
         for want, fits, rest in zip(wants, chosen, anew, strict=True)
     ]
+    shared.end_batch()
+    return missed
 
 
 def _spans(want: Want, rooms: Mapping[int, Room]) -> list[Span]:

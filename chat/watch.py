@@ -64,7 +64,9 @@ class Watch:
             parts = list(_parts(self._seats.all()))
             for part in parts:
                 try:
-                    if lost := await self._examine(part):
+                    async with self._turn:
+                        lost = await self._examine(part)
+                    if lost:
                         self._spawn(self._prove_later([seat for seat, _ in lost]))
                 except Unavailable:
                     pass  # `database` says so; nobody is sent away for it

@@ -156,6 +156,16 @@ def test_what_was_told_is_not_kept_for_long(
     assert first.frame is not second.frame
 
 
+def test_of_what_was_told_no_more_is_kept_than_allowed(
+    alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resumes, "MAX_SHARED_BYTES", 1_000)
+    since, shared = room.last_rev, Shared()
+    fill(room, alice, 1, body="x" * 600)
+    resume_all([want(alice, {room.pk: since})], shared)
+    assert shared.of({"epoch"}) == {}
+
+
 def test_each_is_told_from_the_rev_it_holds(alice: User, bob: User, room: Room) -> None:
     since = room.last_rev
     fill(room, alice, 3)
@@ -199,11 +209,11 @@ def test_a_part_before_a_change_does_not_quote_it(alice: User, bob: User, room: 
     fill(room, alice, MAX_PAGE)
     Message.objects.filter(room=room, seq=2).update(reply_to=1)
     fill(room, alice, 1)
-    Message.objects.filter(room=room, seq=1).update(rev=room.last_rev + 1, body="edited")
+    Message.objects.filter(room=room, seq=1).update(rev=room.last_rev + 1, body="changed since")
     Room.objects.filter(pk=room.pk).update(last_rev=room.last_rev + 1)
     first, last = resume(bob, {room.pk: since})
-    assert b"edited" not in first.frame.payload
-    assert bodies(last)[-1] == "edited"
+    assert b"changed since" not in first.frame.payload
+    assert bodies(last)[-1] == "changed since"
 
 
 def bodies(part: Missed) -> list[str]:
