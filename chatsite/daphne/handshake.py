@@ -148,7 +148,7 @@ class Upgraded:
             super().onClose(was_clean, code, reason)  # type: ignore[misc]
 
     def expire(self, phase: Phase) -> None:
-        """Never asked: Autobahn's pings notice the dead."""
+        """Never asked: its pulse notices the dead."""
 
     def is_busy(self) -> bool:
         """Whether it is being let in."""
