@@ -47,7 +47,7 @@ class Attendance:
     __slots__ = (
         "_changed_rooms",
         "_is_welcome",
-        "_must_start_over",
+        "_must_welcome_anew",
         "_rooms",
         "_socket",
         "_task",
@@ -63,13 +63,12 @@ class Attendance:
         self._unsettled = NONE  # joined; their snapshot was not sent yet, or not read
         self._is_welcome = False
         self._changed_rooms = NONE
-        self._must_start_over = False
+        self._must_welcome_anew = False
         self._task: asyncio.Task[None] | None = None
         self._typing = (0, 0.0)  # in which room, and when it was said
 
     async def begin(self, hello: Hello) -> None:
         """Welcomes, and brings what the client holds up to date. Raises `Unavailable`."""
-        hub.start()
         await hub.attend(self)
         snapshot = await self._join()
         behind = _behind(hello, snapshot)
@@ -93,7 +92,7 @@ class Attendance:
     def end(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        hub.dismiss(self)
+        hub.unattend(self)
         hub.leave(self._socket, self._rooms)
 
     # ---- what the user's feed says
@@ -102,11 +101,11 @@ class Attendance:
         self._changed_rooms |= {room_id}
         self._follow_soon()
 
-    def start_over(self) -> None:
-        self._must_start_over = True
+    def welcome_anew(self) -> None:
+        self._must_welcome_anew = True
         self._follow_soon()
 
-    def restart(self) -> None:
+    def send_away(self) -> None:
         self._socket.close(
             codes.CLOSE_RESTARTING, "The data was exchanged.", retry_after=RESTART_SPREAD_MS
         )
@@ -114,17 +113,17 @@ class Attendance:
     # ---- following it
 
     def _follow_soon(self) -> None:
-        is_due = self._must_start_over or self._changed_rooms
+        is_due = self._must_welcome_anew or self._changed_rooms
         if is_due and self._is_welcome and self._task is None:
             self._task = asyncio.create_task(self._follow())
 
     async def _follow(self) -> None:
         try:
-            while self._must_start_over or self._changed_rooms:
+            while self._must_welcome_anew or self._changed_rooms:
                 try:
                     await self._follow_one()
                 except Unavailable:
-                    self._must_start_over = True
+                    self._must_welcome_anew = True
                     await asyncio.sleep(RETRY_SECONDS)
         except Exception:
             log.exception("User %d cannot be told of their rooms.", self.user_id)
@@ -133,8 +132,8 @@ class Attendance:
             self._task = None
 
     async def _follow_one(self) -> None:
-        if self._must_start_over:
-            self._must_start_over = False
+        if self._must_welcome_anew:
+            self._must_welcome_anew = False
             self._changed_rooms = NONE
             snapshot = await self._join()
             self._socket.send(snapshot.payload)

@@ -86,29 +86,17 @@ class Hub:
     def publish(self, room_id: int, told: Sequence[Change]) -> None:
         """Tells everyone in the room, here and in the other processes, what was just committed."""
         message = _changes_message(self.instance, room_id, told)
-        if self._loop is not None:
-            self.post(lambda: self._deliver(room_id, told))
-            self.post(lambda: self._line.publish(_room_group(room_id), message))
-        else:
-            line.publish_from_outside(_room_group(room_id), message)
+        self._tell(_room_group(room_id), message, lambda: self._deliver(room_id, told))
 
     def publish_user(self, change: UserChange) -> None:
         """Tells a user's own connections, here and elsewhere, that their part in a room changed."""
         message = _user_message(self.instance, change)
-        if self._loop is not None:
-            self.post(lambda: self._deliver_user(change))
-            self.post(lambda: self._line.publish(_user_group(change.user_id), message))
-        else:
-            line.publish_from_outside(_user_group(change.user_id), message)
+        self._tell(_user_group(change.user_id), message, lambda: self._deliver_user(change))
 
     def publish_access(self, user_id: int) -> None:
         """Has every process look whether this user's connections may stay."""
         message = {"type": "user.access", "origin": self.instance, "user": user_id}
-        if self._loop is not None:
-            self.post(lambda: self._watch.doubt(user_id))
-            self.post(lambda: self._line.publish(_user_group(user_id), message))
-        else:
-            line.publish_from_outside(_user_group(user_id), message)
+        self._tell(_user_group(user_id), message, lambda: self._watch.doubt(user_id))
 
     def tell_typing(self, room_id: int, user_id: int) -> None:
         """Says in the room, here and elsewhere, that a member is writing. On the event loop only."""
@@ -181,10 +169,10 @@ class Hub:
                 await self._user_feed_starts.read(feed)
             await self._watch.prove(self._seats.of(listener.user_id))
         except BaseException:
-            self.dismiss(listener)
+            self.unattend(listener)
             raise
 
-    def dismiss(self, listener: Listener) -> None:
+    def unattend(self, listener: Listener) -> None:
         feed = self._user_feeds.get(listener.user_id)
         if feed is None or listener not in feed.listeners:
             return
@@ -248,9 +236,17 @@ class Hub:
         self._feeds.clear()
         self._user_feeds.clear()
         for listener in listeners:
-            listener.restart()
+            listener.send_away()
 
     # ---- what is told
+
+    def _tell(self, group: str, message: line.Message, here: Callable[[], None]) -> None:
+        """Here first, then the others. Without a loop there is nobody here to be told."""
+        if self._loop is not None:
+            self.post(here)
+            self.post(lambda: self._line.publish(group, message))
+        else:
+            line.publish_from_outside(group, message)
 
     def _deliver(self, room_id: int, told: Iterable[Change]) -> None:
         if feed := self._feeds.get(room_id):

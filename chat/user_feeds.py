@@ -26,8 +26,8 @@ class Listener(Protocol):
     user_id: int
 
     def membership_changed(self, room_id: int) -> None: ...
-    def start_over(self) -> None: ...
-    def restart(self) -> None: ...
+    def welcome_anew(self) -> None: ...
+    def send_away(self) -> None: ...
 
 
 class UserFeed:
@@ -47,7 +47,7 @@ class UserFeed:
             if is_next:
                 listener.membership_changed(change.room_id)
             else:
-                listener.start_over()
+                listener.welcome_anew()
 
     def is_behind(self, rev: int) -> bool:
         return self.rev is not None and self.rev < rev
@@ -57,4 +57,4 @@ class UserFeed:
         if self.is_behind(rev):
             self.rev = rev
             for listener in list(self.listeners):
-                listener.start_over()
+                listener.welcome_anew()

@@ -180,7 +180,7 @@ async def test_a_new_welcome_without_a_room_comes_after_what_was_before_the_remo
     await say(room, alice, "before")
     await remove(alice, room, bob)
     await say(room, alice, "after")
-    tab.attendance.start_over()
+    tab.attendance.welcome_anew()
     await until(lambda: len(tab.welcomed_to()) == 2)
     look.open()
     assert tab.told_of(room) == [(2, 3), "room_left"]
