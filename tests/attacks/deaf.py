@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tests.attacks.crowd import make_crowd
-from tests.attacks.frozen import freeze, greet, keep_asking, own_port
+from tests.attacks.frozen import MANNERS, freeze, greet, own_port
 from tests.attacks.kernel import ESTABLISHED, connections_of
 from tests.attacks.noise import Noise
 from tests.attacks.usage import usage_of
@@ -50,31 +50,29 @@ class OneReader:
 
 
 async def watch_readers(
-    server: WatchedServer, *, sends: bool, warm_up: float = WARM_UP_SECONDS
+    server: WatchedServer, manner: str, *, warm_up: float = WARM_UP_SECONDS
 ) -> OneReader:
-    """READERS that freeze in a noisy room, until the last is closed; the memory is what one costs.
+    """READERS that freeze in a noisy room, each doing what its manner is, until the last is closed.
 
     Before, as many do the same and read: what asking costs by itself is not the price of not reading.
     """
-    name = "asking" if sends else "silent"
-    people = make_crowd(server, name, MAKERS + READERS, rooms=1, each=1)
+    people = make_crowd(server, manner, MAKERS + READERS, rooms=1, each=1)
     makers, deaf = people[:MAKERS], people[MAKERS:]
     noise = Noise(makers, deaf[0].rooms[0], messages_a_second=NOISE_A_SECOND)
     async with noise.making(server.url):
         reading = await asyncio.gather(*(greet(server.url, person) for person in deaf))
-        async with _taking_part(reading, deaf, sends=sends):
+        async with _taking_part(reading, deaf, "silent" if manner == "closing" else manner):
             base = await _highest_rss(server, warm_up)
         frozen = await asyncio.gather(*(freeze(server.url, person) for person in deaf))
-        async with _taking_part(frozen, deaf, sends=sends):
+        async with _taking_part(frozen, deaf, manner):
             return await _watch(server, noise, frozen, base)
 
 
 @asynccontextmanager
-async def _taking_part(
-    wires: list[Wire], people: list[Person], *, sends: bool
-) -> AsyncIterator[None]:
-    pairs = list(zip(wires, people, strict=True)) if sends else []
-    tasks = [asyncio.create_task(keep_asking(wire, person.rooms[0])) for wire, person in pairs]
+async def _taking_part(wires: list[Wire], people: list[Person], manner: str) -> AsyncIterator[None]:
+    act = MANNERS[manner]
+    pairs = zip(wires, people, strict=True)
+    tasks = [asyncio.create_task(act(wire, person.rooms[0])) for wire, person in pairs]
     try:
         yield
     finally:

@@ -7,12 +7,14 @@ from random import Random
 
 from tests.attacks.kernel import ESTABLISHED, connections_of
 from tests.attacks.wire import Wire, items, open_wire
+from tests.conformance.raw import PING
 from tests.faults.client import Person
 
 RECEIVE_BUFFER = 4096
 WELCOME_SECONDS = 20.0
 BACK_AFTER_SECONDS = (1.0, 5.0)  # as a browser, after 4413
 LOOK_SECONDS = 1.0
+CLOSE_AFTER_SECONDS = 4.0  # of noise: more than kernels hold
 
 
 async def greet(
@@ -54,12 +56,37 @@ def own_port(wire: Wire) -> int:
     return port
 
 
+async def be_silent(wire: Wire, room: int) -> None:
+    pass
+
+
 async def keep_asking(wire: Wire, room: int) -> None:
     """Commands whose answers it does not read, the largest that there are."""
     for number in range(10_000):
         for command in ({"type": "ping"}, {"type": "history", "room": room, "limit": 200}):
             wire.send_raw(json.dumps(command | {"id": str(number)}).encode())
         await asyncio.sleep(0.05)
+
+
+async def keep_pinging(wire: Wire, room: int) -> None:
+    """The protocol's own pings, each of which asks for a pong; just fewer than are too many."""
+    for _ in range(10_000):
+        wire.send_raw(b"?" * 125, PING)
+        await asyncio.sleep(0.025)
+
+
+async def say_close(wire: Wire, room: int) -> None:
+    """And wait for ever with what had queued by then."""
+    await asyncio.sleep(CLOSE_AFTER_SECONDS)
+    wire.leave()
+
+
+MANNERS = {
+    "silent": be_silent,
+    "asking": keep_asking,
+    "pinging": keep_pinging,
+    "closing": say_close,
+}
 
 
 async def keep_frozen(site: str, people: list[Person], ready: asyncio.Event) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from tests.attacks.beside import beside
 from tests.attacks.crowd import make_crowd
 from tests.attacks.deaf import watch_readers
+from tests.attacks.frozen import MANNERS
 from tests.attacks.noise import Noise
 from tests.attacks.rounds import Comparison, compare
 from tests.attacks.steady import Talk
@@ -21,10 +22,10 @@ NOISE_A_SECOND = 20.0
 async def measure_memory(server: WatchedServer) -> tuple[dict[str, Any], list[str]]:
     """On a server without rate limits: only so can one room be this noisy."""
     report, faults = {}, []
-    for name, sends in {"one that only reads nothing": False, "one that also sends": True}.items():
-        found = await watch_readers(server, sends=sends)
-        report[name] = asdict(found)
-        faults += found.faults(name)
+    for manner in MANNERS:
+        found = await watch_readers(server, manner)
+        report[manner] = asdict(found)
+        faults += found.faults(manner)
     return report, faults
 
 

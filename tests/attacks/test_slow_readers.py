@@ -10,16 +10,17 @@ from tests.attacks.canary import visitor_of
 from tests.attacks.conftest import Attacked
 from tests.attacks.crowd import make_crowd
 from tests.attacks.deaf import MOST_RSS, watch_readers
+from tests.attacks.frozen import MANNERS
 
 HANDSHAKES = 100
 WARM_UP_SECONDS = 2.0
 
 
-@pytest.mark.parametrize("sends", [False, True], ids=["silent", "asking"])
+@pytest.mark.parametrize("manner", MANNERS)
 async def test_who_reads_nothing_is_cut_off_and_costs_little(
-    attacked: Attacked, sends: bool
+    attacked: Attacked, manner: str
 ) -> None:
-    found = await watch_readers(attacked(), sends=sends, warm_up=WARM_UP_SECONDS)
+    found = await watch_readers(attacked(), manner, warm_up=WARM_UP_SECONDS)
     assert found.closed_after is not None
     assert found.rss_growth <= MOST_RSS
 
