@@ -6,52 +6,44 @@ turns on secure cookies and HSTS, and a missing SECRET_KEY stops the start.
 
 import os
 import re
-import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 
+from chatsite import environment as env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
-
-
-def whole_number(name: str, default: int, least: int = 1) -> int:
-    text = env.str(name, default=str(default)).strip()
-    if not (text.isascii() and text.isdecimal() and int(text[:18]) >= least):
-        sys.exit(f"{name} must be a whole number from {least} on, not {text!r}.")
-    return int(text[:18])
-
+env.read_file(BASE_DIR / ".env")
 
 # ---- who and where we are
 
 VERSION = "0.1.0"
-SITE_NAME = env.str("SITE_NAME", default="Chatsite")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+SITE_NAME = env.text("SITE_NAME", "Chatsite")
+_site = env.origin("SITE_URL", "http://127.0.0.1:8000")
+SITE_URL = f"{_site.scheme}://{_site.netloc}"
+VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    sys.exit("SECRET_KEY is not set: put one into .env (`make run` writes it for you).")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.secret("SECRET_KEY", least=32)
+SECRET_KEY_FALLBACKS = env.several("SECRET_KEY_FALLBACKS", [], r".+", "a former key")
+DEBUG = env.yes_or_no("DEBUG", default=False)
 
-_site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname:
-    sys.exit(f"SITE_URL must look like https://chat.example.org, not {SITE_URL!r}.")
 _https = _site.scheme == "https"
 _loopback = {"127.0.0.1", "localhost", "[::1]"}
-_host = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
+_hostname = _site.hostname or ""
+_host = f"[{_hostname}]" if ":" in _hostname else _hostname
 _hosts = sorted({_host, *_loopback}) if _host in _loopback else [_host]
 _port = f":{_site.port}" if _site.port else ""
 
 # Full origins, not hosts: another port of this host is another site (RFC 6454).
-ALLOWED_ORIGINS = env.list(
-    "ALLOWED_ORIGINS", default=[f"{_site.scheme}://{host}{_port}" for host in _hosts]
+ALLOWED_ORIGINS = env.several(
+    "ALLOWED_ORIGINS",
+    [f"{_site.scheme}://{host}{_port}" for host in _hosts],
+    r"https?://[\w.:\[\]*-]+",
+    "https://chat.example.org",
 )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_hosts)
+ALLOWED_HOSTS = env.several(
+    "ALLOWED_HOSTS", _hosts, r"\*|[\w.-]+|\[[0-9A-Fa-f:.]+\]", "chat.example.org"
+)
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 
 # ---- what we are made of
@@ -111,8 +103,9 @@ TEMPLATES = [
 
 # ---- where the data lives
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chat.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", sqlite=VAR_DIR / "chat.sqlite3")}
 _database = DATABASES["default"]
+_pool = env.whole_number("DATABASE_POOL", 16)
 _database["CONN_MAX_AGE"] = 0  # a request's thread ends with it, and would take one kept open along
 if _database["ENGINE"].endswith("sqlite3"):
     _database["ENGINE"] = "chatsite.sqlite"  # one FIFO queue for all writers of the process
@@ -142,13 +135,13 @@ else:
         ),
         "pool": {
             "min_size": 1,
-            "max_size": whole_number("DATABASE_POOL", 16),
+            "max_size": _pool,
             "timeout": 2,
             "reconnect_timeout": 1,  # a database that is back is found at the next call
         },
     } | _database.get("OPTIONS", {})
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.redis("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": (
         {
@@ -181,29 +174,30 @@ CACHES = {
 
 # Behind a proxy every visitor has the proxy's address: name the header that it overwrites. Our server puts
 # what is in it into REMOTE_ADDR, where allauth's limits look.
-CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", default="")
+CLIENT_IP_HEADER = env.text("CLIENT_IP_HEADER")
 if not re.fullmatch(r"[A-Za-z0-9-]*", CLIENT_IP_HEADER):
-    sys.exit(f"CLIENT_IP_HEADER must be the name of a header, not {CLIENT_IP_HEADER!r}.")
+    env.refuse("CLIENT_IP_HEADER", f"must be the name of a header, not {CLIENT_IP_HEADER!r}")
 if CLIENT_IP_HEADER.lower() == "x-forwarded-for":
-    sys.exit(
-        "CLIENT_IP_HEADER must not be X-Forwarded-For: visitors can put their own words into it."
+    env.refuse(
+        "CLIENT_IP_HEADER",
+        "must not be X-Forwarded-For: visitors can put their own words into it",
     )
 # How many sockets systemd opened for this very process (sd_listen_fds(3)). Asked for here: later Twisted
 # will have taken the words out of the environment.
 _are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
 PASSED_SOCKETS = int(os.environ.get("LISTEN_FDS", "0")) if _are_ours else 0
-ACCESS_LOG = env.bool("ACCESS_LOG", default=False)
-CPU = env.str("CPU", default="auto")
+ACCESS_LOG = env.yes_or_no("ACCESS_LOG", default=False)
+CPU = env.text("CPU", "auto")
 if CPU not in {"auto", "none"} and not (CPU.isascii() and CPU.isdecimal()):
-    sys.exit(f"CPU must be auto, none or the number of a core, not {CPU!r}.")
-HEADER_SECONDS = whole_number("HEADER_SECONDS", 10)
-BODY_SECONDS = whole_number("BODY_SECONDS", 20)
-KEEP_ALIVE_SECONDS = whole_number("KEEP_ALIVE_SECONDS", 75)
-HANDSHAKE_SECONDS = whole_number("HANDSHAKE_SECONDS", 20)
-MAX_REQUEST_BYTES = whole_number("MAX_REQUEST_BYTES", 1024 * 1024)
-MAX_UNFINISHED = whole_number("MAX_UNFINISHED", 1_000)
-MAX_UNFINISHED_PER_ADDRESS = whole_number("MAX_UNFINISHED_PER_ADDRESS", 100)
-MAX_CONNECTIONS_PER_ADDRESS = whole_number("MAX_CONNECTIONS_PER_ADDRESS", 1_000)
+    env.refuse("CPU", f"must be auto, none or the number of a core, not {CPU!r}")
+HEADER_SECONDS = env.whole_number("HEADER_SECONDS", 10)
+BODY_SECONDS = env.whole_number("BODY_SECONDS", 20)
+KEEP_ALIVE_SECONDS = env.whole_number("KEEP_ALIVE_SECONDS", 75)
+HANDSHAKE_SECONDS = env.whole_number("HANDSHAKE_SECONDS", 20)
+MAX_REQUEST_BYTES = env.whole_number("MAX_REQUEST_BYTES", 1024 * 1024)
+MAX_UNFINISHED = env.whole_number("MAX_UNFINISHED", 1_000)
+MAX_UNFINISHED_PER_ADDRESS = env.whole_number("MAX_UNFINISHED_PER_ADDRESS", 100)
+MAX_CONNECTIONS_PER_ADDRESS = env.whole_number("MAX_CONNECTIONS_PER_ADDRESS", 1_000)
 
 # ---- static files: hashed names, served by this process (nginx may do it instead)
 
@@ -242,12 +236,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.NumericPasswordValidator"},
 ]
-SIGN_UP = env.str("SIGN_UP", default="open")
-if SIGN_UP not in {"open", "invite", "closed"}:
-    sys.exit(f"SIGN_UP must be open, invite or closed, not {SIGN_UP!r}.")
+SIGN_UP = env.one_of("SIGN_UP", ["open", "invite", "closed"])
 
 # Lifts every rate limit, sign-up's too: for benches and tests, never for a site people use.
-RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
+RATE_LIMITS = env.yes_or_no("RATE_LIMITS", default=True)
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -277,16 +269,19 @@ SESSION_ENGINE = "accounts.session_engine"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"chat@{_site.hostname}")
+vars().update(env.mail("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"chat@{_hostname}")
+if "@" not in DEFAULT_FROM_EMAIL:
+    env.refuse("DEFAULT_FROM_EMAIL", f"must be an address, not {DEFAULT_FROM_EMAIL!r}")
 
 # ---- the browser's own guards
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SECURE_SSL_REDIRECT = _https and env.bool("SSL_REDIRECT", default=True)
-SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", 31_536_000 if _https else 0, least=0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=_https)
+SECURE_SSL_REDIRECT = env.yes_or_no("SSL_REDIRECT", default=True) and _https
+SECURE_HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 31_536_000 if _https else 0, least=0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.yes_or_no(
+    "HSTS_SUBDOMAINS", default=_https
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 X_FRAME_OPTIONS = "DENY"
@@ -319,7 +314,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-
+_log_level = env.one_of("LOG_LEVEL", ["WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -331,7 +326,7 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "access": {"class": "logging.StreamHandler", "formatter": "access"},
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["stderr"], "level": _log_level},
     # We say it ourselves, once and in a line: these two tell every attempt, with tracebacks.
     "loggers": {
         "channels_redis": {"level": "CRITICAL"},

@@ -10,9 +10,7 @@ from packaging.specifiers import SpecifierSet
 
 ROOT = Path(settings.BASE_DIR)
 SETTINGS_READ = set(
-    re.findall(
-        r'(?:env\.\w+|whole_number)\(\s*"([A-Z_]+)"', (ROOT / "chatsite/settings.py").read_text()
-    )
+    re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "chatsite/settings.py").read_text())
 )
 DOCUMENTS = [
     path

@@ -1,0 +1,113 @@
+"""What a start says to a setting that makes no sense: one line with the setting's name, and no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = "tests-only-not-a-secret-0123456789-0123456789-0123456789"
+
+
+def read(expression: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """What the settings make of this environment, and of no other."""
+    inherited = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", f"from chatsite import settings; print({expression})"],
+        cwd=ROOT,
+        env={**inherited, "SECRET_KEY": KEY, **settings},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def value_of(expression: str, **settings: str) -> str:
+    result = read(expression, **settings)
+    assert result.stderr == ""
+    return result.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("SITE_URL", "chat.example.org"),
+        ("SITE_URL", "https://chat.example.org/team"),
+        ("SITE_URL", "https://chat.example.org:99999"),
+        ("SITE_URL", "https://"),
+        ("ALLOWED_HOSTS", "https://chat.example.org"),
+        ("ALLOWED_HOSTS", "chat.example.org:8000"),
+        ("ALLOWED_ORIGINS", "chat.example.org"),
+        ("ALLOWED_ORIGINS", "https://chat.example.org/"),
+        ("DEBUG", "maybe"),
+        ("LOG_LEVEL", "loud"),
+        ("VAR_DIR", f"{ROOT}/manage.py"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "postgres://host:port/name"),
+        ("DATABASE_POOL", "0"),
+        ("REDIS_URL", "nonsense"),
+        ("REDIS_URL", "redis://host:port/0"),
+        ("SIGN_UP", "nobody"),
+        ("RATE_LIMITS", "ture"),
+        ("EMAIL_URL", "nonsense"),
+        ("EMAIL_URL", "smtp://host:port"),
+        ("DEFAULT_FROM_EMAIL", "nobody"),
+        ("SSL_REDIRECT", "ture"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_SUBDOMAINS", "some"),
+        ("CLIENT_IP_HEADER", "X Real IP"),
+        ("CLIENT_IP_HEADER", "X-Forwarded-For"),
+        ("ACCESS_LOG", "/var/log/access"),
+        ("CPU", "all"),
+        ("HEADER_SECONDS", "0"),
+        ("MAX_UNFINISHED", "many"),
+    ],
+)
+def test_a_value_that_makes_no_sense_ends_the_start_in_one_line(name: str, value: str) -> None:
+    result = read("0", **{name: value})
+    (line,) = result.stderr.splitlines()
+    assert (result.returncode, line.split()[0]) == (1, name)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+def test_a_password_in_an_address_is_not_repeated(name: str) -> None:
+    assert "hunter2" not in read("0", **{name: "nonsense://me:hunter2@host/name"}).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "expression", "default"),
+    [
+        ("RATE_LIMITS", "settings.RATE_LIMITS", "True"),
+        ("ALLOWED_HOSTS", "settings.ALLOWED_HOSTS[0]", "127.0.0.1"),
+        ("DATABASE_URL", "settings.DATABASES['default']['ENGINE']", "chatsite.sqlite"),
+        ("SITE_NAME", "settings.SITE_NAME", "Chatsite"),
+        ("HEADER_SECONDS", "settings.HEADER_SECONDS", "10"),
+    ],
+)
+def test_a_setting_set_to_nothing_is_not_set(name: str, expression: str, default: str) -> None:
+    assert value_of(expression, **{name: ""}) == default
+
+
+def test_spaces_around_the_commas_do_not_count() -> None:
+    assert value_of("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.org, b.org") == "['a.org', 'b.org']"
+
+
+def test_a_key_may_begin_with_a_dollar() -> None:
+    assert value_of("settings.SECRET_KEY", SECRET_KEY=f"${KEY}") == f"${KEY}"
+
+
+def test_the_folder_of_the_data_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "data #1?"
+    name = value_of("settings.DATABASES['default']['NAME']", VAR_DIR=str(folder))
+    assert name == str(folder / "chat.sqlite3")
+
+
+def test_no_path_is_left_of_the_address_of_the_site() -> None:
+    assert value_of("settings.SITE_URL", SITE_URL="HTTPS://chat.org/") == "https://chat.org"
