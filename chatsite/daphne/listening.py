@@ -27,8 +27,9 @@ def inherit(fd: int) -> socket.socket:
     try:
         sock = socket.socket(fileno=fd)
         is_listening = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-    except OSError as error:
-        raise CannotListen(f"Cannot listen on descriptor {fd}: {error.strerror}") from None
+    except (OSError, ValueError, OverflowError) as error:  # a number that no descriptor has, too
+        reason = getattr(error, "strerror", None) or error
+        raise CannotListen(f"Cannot listen on descriptor {fd}: {reason}") from None
     if not is_listening or sock.type != socket.SOCK_STREAM:
         raise CannotListen(f"Cannot listen on descriptor {fd}: it is not a listening socket")
     return sock

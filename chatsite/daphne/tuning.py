@@ -31,7 +31,9 @@ def one_core(cpu: str) -> Iterator[None]:
     with socket.socket(socket.AF_UNIX) as claim:
         core = _claim_one(claim, allowed) if cpu == "auto" else int(cpu)
         if core not in allowed:
-            raise NoSuchCore(f"There is no core {core} here, only {', '.join(map(str, allowed))}.")
+            raise NoSuchCore(
+                f"CPU: there is no core {core} here, only {', '.join(map(str, allowed))}."
+            )
         os.sched_setaffinity(0, {core})  # of this thread, and of all that it will start
         yield
 

@@ -137,10 +137,12 @@ class UnixServer(Server):
         (["--host", "no.such.host.invalid"], "Cannot listen on no.such.host.invalid:8000"),
         (["--fd", "77"], "Cannot listen on descriptor 77"),
         (["--fd", "2"], "Cannot listen on descriptor 2"),
+        (["--fd=-1"], "Cannot listen on descriptor -1"),
+        (["--fd", "9" * 30], "Cannot listen on descriptor 999"),
         (["--unix", "/proc/chat.sock"], "Cannot listen on /proc/chat.sock"),
         (["--unix", MANAGE], f"Cannot listen on {MANAGE}: a file is there that is no socket"),
         (["--unix", "/tmp/" + "a" * 200], "Cannot listen on /tmp/aaa"),  # noqa: S108
-        (["--cpu", "999"], "There is no core 999 here"),
+        (["--cpu", "999"], "CPU: there is no core 999 here"),
     ],
 )
 def test_what_cannot_be_done_is_a_line(options: list[str], said: str) -> None:
