@@ -62,6 +62,20 @@ def test_the_lock_is_in_step_with_what_was_asked_for(name: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_names_exists(document: Path) -> None:
+    path = r"`((?:[a-z_]+/)+[\w.-]+\.(?:py|css|md|toml)|static/[\w./-]+\.js)`"
+    named = re.findall(path, document.read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_test_that_a_document_names_exists(document: Path) -> None:
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"(?<=`)test_\w+(?=`)|(?<=pytest -k )\w+", document.read_text())
+    assert [name for name in named if not re.search(rf"def \w*{name}", tests)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!\w+:|#)([^)#]+)", document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         # One rule keeps a real chat safe from strangers and a demo from being doubled.
         if not again and Message.objects.exists():
             raise CommandError(
-                "There are messages here already. Use --again to add the demo's to them."
+                "There are messages here already: manage.py seed_demo --again adds the demo's to them."
             )
         password = (
             f"demo-{secrets.token_hex(4)}"  # of its own each time: these accounts are real ones
