@@ -50,9 +50,10 @@ def yes_or_no(name: str, *, default: bool) -> bool:
 def one_of(name: str, choices: Sequence[str]) -> str:
     """The first choice is the default."""
     value = text(name, choices[0])
-    if value not in choices:
-        refuse(name, f"must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}")
-    return value
+    for choice in choices:
+        if choice.lower() == value.lower():
+            return choice
+    refuse(name, f"must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}")
 
 
 def several(name: str, default: list[str], pattern: str, example: str) -> list[str]:

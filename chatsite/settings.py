@@ -23,7 +23,7 @@ _site = env.origin("SITE_URL", "http://127.0.0.1:8000")
 SITE_URL = f"{_site.scheme}://{_site.netloc}"
 VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 
-SECRET_KEY = env.secret("SECRET_KEY", least=32)
+SECRET_KEY = env.secret("SECRET_KEY", least=16)
 SECRET_KEY_FALLBACKS = env.several("SECRET_KEY_FALLBACKS", [], r".+", "a former key")
 DEBUG = env.yes_or_no("DEBUG", default=False)
 
