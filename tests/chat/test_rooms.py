@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pytest
 from django.utils import timezone
 
@@ -5,6 +7,7 @@ from accounts.models import User
 from chat import errors
 from chat.actions import rooms
 from chat.models import Membership, Room
+from chat.protocol.commands import RoomCreate
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +61,14 @@ def test_a_name_has_80_characters_at_most(db: None) -> None:
     assert rooms.create_room(kind=Room.Kind.PUBLIC, name="x" * 80)
     with pytest.raises(errors.TooLong):
         rooms.create_room(kind=Room.Kind.PUBLIC, name="x" * 81)
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+def test_no_address_is_made_of_a_name_that_is_too_long(
+    alice: User, kind: Literal["public", "private"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_of: list[str] = []
+    monkeypatch.setattr(rooms, "slugify", lambda name, **_: made_of.append(name))
+    with pytest.raises(errors.TooLong):
+        rooms.open_room(alice.pk, RoomCreate(id="1", kind=kind, name="a" + "\u0300\u0316" * 40))
+    assert made_of == []
