@@ -1,7 +1,7 @@
 """Which application answers what: pages over HTTP, the chat over one WebSocket."""
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any, TypeVar
 from urllib.parse import urlparse
 
 from channels.routing import ProtocolTypeRouter
@@ -12,6 +12,8 @@ from django.core.handlers.asgi import ASGIHandler
 from chat.consumers import ChatConsumer
 
 SOCKET_PATH = "/ws/"
+
+T = TypeVar("T")
 
 
 class Entrance(OriginValidator):
@@ -27,6 +29,15 @@ class Entrance(OriginValidator):
         return waiting
 
 
+class Pages(ASGIHandler):
+    """Hands a page over in one piece. It is in memory anyway, and where it went a piece at a time, whoever
+    reads it slowly would keep a thread of the process and one of the pool's database connections."""
+
+    @classmethod
+    def chunk_bytes(cls, data: Sequence[T]) -> Iterator[tuple[Sequence[T], bool]]:
+        yield data, True
+
+
 application = ProtocolTypeRouter(
-    {"http": ASGIHandler(), "websocket": Entrance(None, settings.ALLOWED_ORIGINS)}
+    {"http": Pages(), "websocket": Entrance(None, settings.ALLOWED_ORIGINS)}
 )

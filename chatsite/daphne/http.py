@@ -192,6 +192,10 @@ class ChatChannel(http.HTTPChannel):
         if self.visit and self.visit.phase is Phase.SENDING:
             self._move(Phase.ANSWER)
 
+    @property
+    def has_to_drain(self) -> bool:
+        return self._drained is not None
+
     async def drain(self) -> None:
         """Waits until the visitor has read most of what was written."""
         if self._drained:

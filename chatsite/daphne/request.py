@@ -38,6 +38,7 @@ class ChatRequest(WebRequest):
     server: ChatServer
     channel: Any = None  # Twisted deletes its own when all is over
     application_queue: Any
+    _is_complete = False  # nothing more will come from the application
 
     def gotLength(self, length: int | None) -> None:
         """Small bodies stay in memory, the others in a file, of which the application gets pieces."""
@@ -135,7 +136,24 @@ class ChatRequest(WebRequest):
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start" and self.server.is_ending:
             self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
-        super().handle_reply(message)
+        self._is_complete = message["type"] == "http.response.body" and not message.get(
+            "more_body", False
+        )
+        super().handle_reply(message | {"more_body": True})
+        if self._is_complete and self.channel is not None and not self.channel.has_to_drain:
+            self._end()
+
+    async def complete(self) -> None:
+        """Ends the answer, where it is all there, as soon as the visitor has read most of it.
+
+        The application has left by then: with it would wait its thread and its database connection.
+        """
+        if self._is_complete and self.channel is not None:
+            await self.channel.drain()
+            self._end()
+
+    def _end(self) -> None:
+        super().handle_reply({"type": "http.response.body"})
 
     def fail(self, status: int) -> None:
         """The application will give no answer, or not the rest of it."""

@@ -113,13 +113,14 @@ class ChatServer(daphne.server.Server):
             async def send(message: dict[str, Any]) -> None:
                 turn.end()  # whoever reads slowly keeps nobody waiting
                 await self.handle_reply(request, message)
-                if request.channel is not None:
+                if message.get("more_body") and request.channel is not None:
                     await request.channel.drain()
 
             try:
                 await self.application(scope, request.application_queue.get, send)
             except Exception:
                 log.exception("The application failed.")
+        await request.complete()
         request.fail(500)  # where it gave no answer, or not all of it
 
     def forget(self, protocol: Any) -> None:

@@ -7,7 +7,9 @@ import time
 from contextlib import ExitStack
 
 import pytest
+from channels.testing import HttpCommunicator
 
+from chatsite.routing import application as pages
 from tests.client import Visitor
 from tests.conformance import raw
 from tests.server import Server
@@ -109,6 +111,38 @@ def test_an_answer_that_nobody_reads_is_waited_with_and_given_up() -> None:
         assert application.says(process, "goes on")
         with pytest.raises(ConnectionResetError):
             wire.read(connection)
+
+
+ALL_AT_ONCE = """
+async def application(scope, receive, send):
+    [visit] = server.visits.all
+    print("unsent" if visit.guest._unsent() > 1_000_000 else "all sent", flush=True)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": bytes(32_000_000)})
+    print("left", flush=True)
+"""
+
+
+def test_an_application_that_has_said_all_waits_for_no_reader_but_the_next_request_does() -> None:
+    with application.asked(ALL_AT_ONCE) as (process, connection):
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: testserver\r\n\r\n")
+        assert application.says(process, "all sent")
+        assert application.says(process, "left")
+        read = 0
+        while read < 32_000_000:
+            read += connection.recv(65536).count(b"\0")
+        assert application.says(process, "all sent")
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_page_is_handed_over_in_one_piece() -> None:
+    """Else sixteen who read none of it would have all the connections of the database's pool."""
+    address = f"/accounts/signup/?invite={'a' * 200_000}"
+    page = HttpCommunicator(pages, "GET", address, headers=[(b"host", b"testserver")])
+    await page.send_input({"type": "http.request"})
+    start, body = await page.receive_output(5), await page.receive_output(5)
+    assert (start["status"], body["more_body"]) == (200, False)
+    await page.wait()
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET /ws/ HTTP/1.1\r\nUpgrade: webso"])
