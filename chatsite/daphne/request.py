@@ -18,6 +18,7 @@ from daphne.http_protocol import WebRequest
 from daphne.utils import HEADER_NAME_RE, INVALID_HEADER_VALUE_BYTES
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+from django.utils.http import parse_header_parameters
 
 from . import access_log, handshake
 
@@ -77,6 +78,7 @@ class ChatRequest(WebRequest):
             and self._has_good_address()
             and self._has_our_host()
             and self._has_good_headers()
+            and self._has_good_content_type()
         )
 
     def _has_good_address(self) -> bool:
@@ -103,6 +105,20 @@ class ChatRequest(WebRequest):
             and not any(INVALID_HEADER_VALUE_BYTES.intersection(value) for value in values)
             for name, values in self.requestHeaders.getAllRawHeaders()
         )
+
+    def _has_good_content_type(self) -> bool:
+        """None, or one whose text is UTF-8. Of the codecs that Python knows, many fail in Django's hands,
+        be it those of a form or those in which a parameter is written (RFC 2231)."""
+        values = self.requestHeaders.getRawHeaders(b"Content-Type", [])
+        if any(b"*" in value for value in values):
+            return False
+        try:
+            _, params = parse_header_parameters(
+                ",".join(value.decode("latin1") for value in values)
+            )
+        except ValueError:
+            return False
+        return params.get("charset", "utf-8").lower() == "utf-8"
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """As ASGI has them. A name with `_` would pass for the one with `-` (CVE-2015-0219)."""

@@ -138,3 +138,35 @@ def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
 
 def test_a_request_byte_by_byte_is_a_request(server: Server) -> None:
     assert wire.ask(server, *(bytes([byte]) for byte in wire.request(server))).status == 200
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/x-www-form-urlencoded; charset=idna",
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "multipart/form-data; boundary=a; charset=undefined",
+        "multipart/form-data; boundary*=idna''%0a",
+        "multipart/form-data; boundary*=undefined''a",
+    ],
+)
+def test_another_encoding_than_utf_8_is_a_bad_request(server: Server, kind: str) -> None:
+    token = "a" * 32
+    body = f"csrfmiddlewaretoken={token}&login=%ff"
+    headers = [
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(body)}",
+        f"Cookie: csrftoken={token}",
+    ]
+    with server.without_complaints():
+        head = wire.request(server, "POST /accounts/login/", *headers)
+        reply = wire.ask(server, head, body.encode())
+    assert (reply.status, reply.is_short_and_final) == (400, True)
+
+
+def test_a_form_that_says_it_is_utf_8_is_read(server: Server) -> None:
+    kind = 'Content-Type: application/x-www-form-urlencoded; charset="UTF-8"'
+    reply = wire.ask(
+        server, wire.request(server, "POST /accounts/login/", kind, "Content-Length: 0")
+    )
+    assert reply.status == 403  # by Django: it has no token
