@@ -36,6 +36,12 @@ class AccountAdapter(DefaultAccountAdapter):
             return invitations.is_valid(invite_code(request))
         return settings.SIGN_UP == "open"
 
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # `http://[` and others that urllib cannot take apart
+            return False
+
     def clean_username(self, username: str, *, shallow: bool = False) -> str:
         """The username as typed: in its normal form it signs in, but its capitals may be the name's."""
         normal = normal_username(username)

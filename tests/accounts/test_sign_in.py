@@ -126,3 +126,17 @@ def test_sign_in_asks_the_database_by_index(client: Client, alice: User) -> None
     asked = [query["sql"] for query in queries if "accounts_user" in query["sql"]]
     assert asked
     assert not [sql for sql in asked if "UPPER(" in sql or "LIKE" in sql]
+
+
+@pytest.mark.parametrize("page", [LOGIN, "/accounts/signup/", "/admin/login/"])
+@pytest.mark.parametrize("target", ["http://[::1", "//[", "http://\u2100.example/"])
+def test_an_address_to_go_on_to_that_is_none_is_left_out(
+    client: Client, page: str, target: str
+) -> None:
+    response = client.get(page, {"next": target}, follow=True)
+    assert response.status_code == 200
+
+
+def test_who_signs_in_with_an_address_that_is_none_comes_home(client: Client, alice: User) -> None:
+    fields = {"login": "alice", "password": PASSWORD, "next": "http://[::1"}
+    assertRedirects(client.post(LOGIN, fields), "/", fetch_redirect_response=False)
