@@ -28,9 +28,7 @@ def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
     slug = _unguessable_slug(name) if kind == Room.Kind.PRIVATE else ""
     with transaction.atomic():
         actor = User.objects.get(pk=actor_id)
-        room = create_room(
-            kind=kind, name=name, owner=actor, topic=command.topic, slug=slug
-        )
+        room = create_room(kind=kind, name=name, owner=actor, topic=command.topic, slug=slug)
         with changing_as(room.pk, actor_id) as (change, me):
             change.refuse_sanctioned_everywhere(actor_id)
             change.announce("room_created", actor=actor_id)

@@ -1,15 +1,17 @@
 """What is too much is refused before it is taken in."""
 
+import uuid
 from pathlib import Path
 
 import pytest
 
-from chat.protocol.limits import MAX_UPLOAD_BYTES
+from chat.protocol.limits import MAX_BODY, MAX_UPLOAD_BYTES
 from tests.client import Visitor
 from tests.server import Server
 from tests.serving import wire
 
 MIB = 1024 * 1024
+MOST = 128 * 1024
 
 
 def memory(server: Server) -> int:
@@ -41,7 +43,7 @@ def test_too_many_or_too_long_headers_are_refused(server: Server, headers: list[
     assert (reply.status, reply.is_short_and_final) == (431, True)
 
 
-@pytest.mark.parametrize("length", [MIB + 1, 10**12, 10**40, "9" * 5000])
+@pytest.mark.parametrize("length", [MOST + 1, 10**12, 10**40, "9" * 5000])
 def test_a_body_that_says_it_is_too_large_is_refused_unread(
     server: Server, length: int | str
 ) -> None:
@@ -62,7 +64,7 @@ def test_whoever_sends_on_still_reads_why_it_was_refused(server: Server) -> None
 
 def test_it_is_refused_instead_of_invited(server: Server) -> None:
     head = wire.request(
-        server, "POST /accounts/login/", f"Content-Length: {MIB + 1}", "Expect: 100-continue"
+        server, "POST /accounts/login/", f"Content-Length: {MOST + 1}", "Expect: 100-continue"
     )
     assert wire.ask(server, head).raw.startswith(b"HTTP/1.1 413 ")
 
@@ -84,11 +86,21 @@ def test_what_frames_the_chunks_is_counted_too(server: Server) -> None:
 @pytest.mark.parametrize("encoding", ["Content-Length: {}", "Transfer-Encoding: chunked"])
 def test_a_body_of_the_allowed_size_is_taken(server: Server, encoding: str) -> None:
     """Django says 403 for want of a CSRF token: it got there."""
-    head = wire.request(server, "POST /accounts/login/", encoding.format(MIB))
+    head = wire.request(server, "POST /accounts/login/", encoding.format(MOST))
     body = (
-        b"a" * MIB if "{" in encoding else f"{MIB:x}\r\n".encode() + b"a" * MIB + b"\r\n0\r\n\r\n"
+        b"a" * MOST
+        if "{" in encoding
+        else f"{MOST:x}\r\n".encode() + b"a" * MOST + b"\r\n0\r\n\r\n"
     )
     assert wire.ask(server, head, body).status == 403
+
+
+def test_the_longest_message_fits_into_a_form(server: Server) -> None:
+    """Each of its characters twelve bytes, as forms spell them."""
+    alice = Visitor(server.url)
+    alice.sign_up("wordy")
+    page = alice.post("/rooms/general/", body="🐳" * MAX_BODY, client_id=str(uuid.uuid4()))
+    assert (page.status, page.text.count("🐳" * MAX_BODY) > 0) == (200, True)
 
 
 def test_an_upload_may_be_larger(server: Server) -> None:
