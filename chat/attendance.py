@@ -15,15 +15,22 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from . import database, queries, resumes, welcomes
+from .actions.presence import set_hidden
 from .batches import Batch
 from .errors import Unavailable
 from .hub import hub
 from .protocol import codec, codes
-from .protocol.commands import Hello
-from .protocol.events import RoomLeft
+from .protocol.commands import Hello, PresenceWatch
+from .protocol.events import RoomLeft, Welcome
 from .protocol.limits import RESTART_SPREAD_MS
+from .protocol.results import PresenceResult
 from .resumes import Missed, Want
 from .sockets import Socket
 
@@ -41,6 +48,7 @@ class _Snapshot:
     payload: bytes
     epoch: str
     revs: dict[int, int]
+    is_hidden: bool
 
 
 class Attendance:
@@ -75,6 +83,7 @@ class Attendance:
         missed = await _resumes.read(Want(self.user_id, snapshot.epoch, behind)) if behind else []
         self._socket.send(snapshot.payload)
         self._settle(snapshot.revs | self._tell(missed, snapshot.revs))
+        hub.presence.arrive(self._socket, is_hidden=snapshot.is_hidden)
         self._is_welcome = True
         self._follow_soon()
 
@@ -89,9 +98,25 @@ class Attendance:
         if hub.holds(self._socket, room_id):  # still
             hub.tell_typing(room_id, self.user_id)
 
+    async def set_presence(self, status: Literal["online", "away", "hidden"]) -> None:
+        """To hide, and to be seen again, is kept for all of one's connections. Raises `ChatError`."""
+        is_hidden = hub.presence.is_hidden(self.user_id)
+        if is_hidden != (status == "hidden"):
+            await database.act(set_hidden, self.user_id, not is_hidden)
+            hub.presence.arrive(self._socket, is_hidden=not is_hidden)
+        if status != "hidden":
+            hub.presence.set(self._socket, status)
+
+    async def watch(self, command: PresenceWatch) -> PresenceResult:
+        users = hub.presence.watch(self._socket, command.users)
+        offline = [user_id for user_id, status in users.items() if status == "offline"]
+        seen = await database.run(queries.last_seen, offline) if offline else {}
+        return PresenceResult(users=users, seen=seen)
+
     def end(self) -> None:
         if self._task is not None:
             self._task.cancel()
+        hub.presence.leave(self._socket)
         hub.unattend(self)
         hub.leave(self._socket, self._rooms)
 
@@ -138,6 +163,7 @@ class Attendance:
             snapshot = await self._join()
             self._socket.send(snapshot.payload)
             self._settle(snapshot.revs)
+            hub.presence.arrive(self._socket, is_hidden=snapshot.is_hidden)
         else:
             room_id = min(self._changed_rooms)
             self._changed_rooms = self._changed_rooms - {room_id} or NONE
@@ -236,12 +262,19 @@ async def _read_snapshots(user_ids: Sequence[int]) -> list[_Snapshot]:
 def _snapshots_of(user_ids: Sequence[int]) -> list[_Snapshot]:
     return [
         _Snapshot(
-            codec.encode(welcome),
+            codec.encode(replace(welcome, online=hub.presence.online(_partners(welcome)))),
             welcome.server.epoch,
             {room.id: room.last_rev for room in welcome.rooms},
+            welcome.me.hidden,
         )
         for welcome in welcomes.welcome_all(user_ids)
     ]
+
+
+def _partners(welcome: Welcome) -> list[int]:
+    """Those one has a direct room with."""
+    users = (room.users for room in welcome.rooms if room.users is not UNSET)
+    return sorted(set(chain.from_iterable(users)) - {welcome.me.user.id})
 
 
 async def _read_missed(wants: Sequence[Want]) -> list[list[Missed]]:

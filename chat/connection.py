@@ -116,6 +116,11 @@ class Connection:
         elif isinstance(command, commands.Typing):
             await self._attendance.tell_typing(command.room)
             self._socket.send(codec.ok(command.id))
+        elif isinstance(command, commands.PresenceSet):
+            await self._attendance.set_presence(command.status)
+            self._socket.send(codec.ok(command.id))
+        elif isinstance(command, commands.PresenceWatch):
+            self._socket.send(codec.ok(command.id, await self._attendance.watch(command)))
         elif action := ACTIONS.get(type(command)):
             await self._act(command, action)
         elif read := READS.get(type(command)):

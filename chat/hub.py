@@ -15,6 +15,7 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from django.db import transaction
 from . import database, line, queries
 from .batches import Batch
 from .feeds import Change, Feed, Subscriber
+from .presence import Presence
 from .protocol.codec import encode
 from .protocol.events import TypingNow
 from .repairs import Repairs
@@ -30,6 +32,7 @@ from .user_feeds import Listener, UserChange, UserFeed
 from .watch import Watch
 
 LINGER_SECONDS = 30.0
+PRESENCE_GROUP = "presence"
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +60,10 @@ class Hub:
         self._repairs = Repairs(self._feeds, self._user_feeds, self._spawn, self._start_over)
         self._line = line.Line(self._receive)
         self._watch = Watch(self._seats, self._spawn)
+        self.presence = Presence(self.instance, partial(self._line.publish, PRESENCE_GROUP))
         self._spawn(self._repairs.poll())
         self._spawn(self._watch.go_round())
+        self._spawn(self._run_presence())
 
     async def close(self) -> None:
         """Ends the hub's tasks; sockets are closed by their owner before."""
@@ -71,6 +76,7 @@ class Hub:
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.presence.close()
         await self._line.close()
         self._loop = None
 
@@ -226,6 +232,11 @@ class Hub:
             for listener in list(feed.listeners):
                 listener.membership_changed(room_id)
 
+    async def _run_presence(self) -> None:
+        self._line.want([PRESENCE_GROUP])
+        await self._line.ready({PRESENCE_GROUP})
+        await self.presence.run()
+
     # ---- starting over
 
     def _start_over(self) -> None:
@@ -270,6 +281,9 @@ class Hub:
             return
         if message["type"] == "user.access":
             self._watch.doubt(message["user"])
+            return
+        if message["type"].startswith("presence."):
+            self.presence.hear(message)
             return
         if message["type"] == "room.typing":
             self._deliver_typing(message["room"], message["user"])

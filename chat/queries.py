@@ -95,6 +95,12 @@ def users(ids: Iterable[int]) -> UsersResult:
     return UsersResult(users=_users(ids))
 
 
+def last_seen(ids: Iterable[int]) -> dict[int, str]:
+    """When people were last here; those who hide, and those who never were, are left out."""
+    seen = User.objects.filter(pk__in=ids, presence_hidden=False, last_seen__isnull=False)
+    return {user_id: timestamp(at) for user_id, at in seen.values_list("pk", "last_seen") if at}
+
+
 def members(
     reader_id: int, room_id: int, *, after: int = 0, limit: int = DEFAULT_PAGE
 ) -> MembersResult:

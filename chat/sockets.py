@@ -25,6 +25,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Transport(Protocol):
     """Writing never waits and never raises, also after the connection is gone."""
 
+    def is_behind(self) -> bool: ...
     def write(self, frame: Frame) -> None: ...
     def write_soon(self, frame: Frame) -> None: ...
     def close(self, code: int) -> None: ...
@@ -44,6 +45,11 @@ class Socket:
     @property
     def is_closed(self) -> bool:
         return self._closed
+
+    @property
+    def is_behind(self) -> bool:
+        """Something was written that its reader has not taken yet."""
+        return not self._closed and self._transport.is_behind()
 
     def send(self, payload: bytes) -> None:
         """A frame for this socket alone, in one go with what else it gets in this turn of the loop."""
@@ -79,8 +85,11 @@ class QueuedTransport:
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_QUEUED + 1)
         self._task = asyncio.get_running_loop().create_task(self._run())
 
+    def is_behind(self) -> bool:
+        return not self._queue.empty()
+
     def write(self, frame: Frame) -> None:
-        if frame.is_passing and not self._queue.empty():
+        if frame.is_passing and self.is_behind():
             return
         if self._queue.qsize() >= MAX_QUEUED:
             self.close(CLOSE_TOO_SLOW)

@@ -13,11 +13,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """The user's own part in a room changed: joined, left, another role."""
+    """The user's own part in a room changed: joined, left, another role. Without a room, a setting did."""
 
     user_id: int
     rev: int
-    room_id: int
+    room_id: int | None
 
 
 class Listener(Protocol):
@@ -44,7 +44,7 @@ class UserFeed:
         is_next = change.rev == self.rev + 1
         self.rev = change.rev
         for listener in list(self.listeners):
-            if is_next:
+            if is_next and change.room_id is not None:
                 listener.membership_changed(change.room_id)
             else:
                 listener.welcome_anew()

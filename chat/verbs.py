@@ -59,5 +59,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,
 }
-_OF_THE_CONNECTION = {commands.Hello, commands.Ping, commands.Typing, commands.MessageSend}
+_OF_THE_CONNECTION = {
+    *(commands.Hello, commands.Ping, commands.Typing, commands.MessageSend),
+    *(commands.PresenceSet, commands.PresenceWatch),
+}
 IMPLEMENTED = {*_OF_THE_CONNECTION, *READS, *ACTIONS}

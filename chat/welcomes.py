@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 
+from accounts.models import User
+
 from . import payloads
 from .models import Block, Membership, Room, Site
 from .protocol.events import Welcome
 from .protocol.shapes import Me, OwnRoom, ServerInfo
 from .protocol.shapes import Room as RoomShape
-from .queries import people_of_direct, users
+from .queries import people_of_direct
 
 
 def welcome(reader_id: int) -> Welcome:
@@ -38,10 +40,15 @@ def welcome_all(reader_ids: Sequence[int]) -> list[Welcome]:
         | set(blocked[reader_id])
         for reader_id in reader_ids
     }
-    profiles = {user.id: user for user in users({*reader_ids}.union(*named.values())).users}
+    rows = User.objects.in_bulk({*reader_ids}.union(*named.values()))
+    profiles = {user_id: payloads.user(row) for user_id, row in rows.items()}
     return [
         Welcome(
-            me=Me(user=profiles[reader_id], blocked=blocked[reader_id]),
+            me=Me(
+                user=profiles[reader_id],
+                blocked=blocked[reader_id],
+                hidden=rows[reader_id].presence_hidden,
+            ),
             server=server,
             rooms=rooms[reader_id],
             users=[profiles[user_id] for user_id in sorted(named[reader_id])],

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from .fields import Role, Timestamp
+from .fields import Presence, Role, Timestamp
 from .results import SyncResult
 from .shapes import Me, Message, OwnRoom, Room, ServerInfo, User
 
@@ -87,7 +87,7 @@ class TypingNow(Event, frozen=True, tag="typing"):
 class PresenceChanged(Event, frozen=True, tag="presence"):
     """Of the people this connection watches, those whose presence changed."""
 
-    users: dict[int, Literal["online", "away", "offline"]]
+    users: dict[int, Presence]
 
 
 class UserChanged(Event, frozen=True, tag="user"):

@@ -3,7 +3,7 @@
 from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
-from .fields import Timestamp
+from .fields import Presence, Timestamp
 from .shapes import Edit, Member, Message, OwnRoom, Room, User
 
 
@@ -67,6 +67,13 @@ class MembersResult(Struct, frozen=True, gc=False):
     more: bool
 
 
+class PresenceResult(Struct, frozen=True, gc=False):
+    """How those watched are now; `seen` says when those who are offline and do not hide were last here."""
+
+    users: dict[int, Presence]
+    seen: dict[int, Timestamp]
+
+
 class SyncResult(Struct, frozen=True, gc=False):
     """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
 
@@ -95,6 +102,7 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.SyncRoom: SyncResult,
     commands.UsersGet: UsersResult,
     commands.Members: MembersResult,
+    commands.PresenceWatch: PresenceResult,
     commands.RoomCreate: RoomResult,
     commands.RoomUpdate: ChangeResult,
     commands.RoomJoin: RoomResult,

@@ -119,7 +119,11 @@ class ServerInfo(Struct, frozen=True, gc=False):
 
 
 class Me(Struct, frozen=True, gc=False):
-    """The signed-in user; `blocked` are the ids of those one does not want to hear from."""
+    """The signed-in user; `blocked` are the ids of those one does not want to hear from.
+
+    `hidden` says that one appears offline to everybody, until one says otherwise.
+    """
 
     user: User
     blocked: list[int]
+    hidden: bool = False

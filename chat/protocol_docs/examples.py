@@ -116,6 +116,7 @@ RESULTS: list[Struct] = [
     r.HistoryResult(7, [_SENT, _REPLY], [_ANNA, _WEI], [], first_seq=1, last_seq=43, rev=59),
     r.UsersResult(users=[_WEI]),
     r.MembersResult([s.Member(1, "owner"), s.Member(2, "member")], [_ANNA, _WEI], more=False),
+    r.PresenceResult(users={2: "online", 6: "offline"}, seen={6: _LATER}),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
 ]
 EVENTS: list[Struct] = [

@@ -135,7 +135,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
 
     def write(self, frame: Frame) -> None:
         """Runs for every socket of every flush."""
-        if self.state != _OPEN or (frame.is_passing and self._is_behind()):
+        if self.state != _OPEN or (frame.is_passing and self.is_behind()):
             return
         data = frame.deflated if self._deflates else frame.plain
         if self._soon:
@@ -162,7 +162,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
 
     def _put_out(self, data: bytes) -> None:
         """Sends what the kernel takes and keeps the rest."""
-        if self._is_behind():
+        if self.is_behind():
             self._wait(data)
             return
         sent = _send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
@@ -233,7 +233,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
         self._backlog = 0
         self.transport.unregisterProducer()
 
-    def _is_behind(self) -> bool:
+    def is_behind(self) -> bool:
         transport = self.transport
         return bool(
             self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset
@@ -251,7 +251,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
 
     def dropConnection(self, abort: bool = False) -> None:  # noqa: FBT001, FBT002 - Autobahn's call
         """Who does not read never takes the last bytes, and Twisted would wait for ever to send them."""
-        if self.state != _CLOSED and not abort and self._is_behind():
+        if self.state != _CLOSED and not abort and self.is_behind():
             if self._waiting:
                 self._stop_waiting()
             transport = self.transport
@@ -262,7 +262,7 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
 
     def onPing(self, payload: bytes) -> None:
         """An answer that would wait behind others is not worth its place."""
-        if not self._is_behind():
+        if not self.is_behind():
             super().onPing(payload)
 
     # ---- in

@@ -82,7 +82,7 @@ export interface MembersPage {
 
 export interface WelcomeEvent {
     type: "welcome";
-    me: { user: User; blocked: number[] };
+    me: { user: User; blocked: number[]; hidden: boolean };
     server: Server;
     rooms: OwnRoom[];
     users: User[];
@@ -147,6 +147,19 @@ export interface UserEvent {
     user: User;
 }
 
+export type Presence = "online" | "away" | "offline";
+
+export interface PresenceEvent {
+    type: "presence";
+    users: Record<string, Presence>;
+}
+
+export interface TypingEvent {
+    type: "typing";
+    room: number;
+    user: number;
+}
+
 export interface ByeEvent {
     type: "bye";
     code: number;
@@ -165,6 +178,8 @@ export type ServerEvent =
     | MembershipEvent
     | RoomLeftEvent
     | UserEvent
+    | PresenceEvent
+    | TypingEvent
     | ByeEvent;
 
 /** What the page carries for the client to start from. */

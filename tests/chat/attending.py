@@ -37,6 +37,9 @@ class Tab:
 
     write_soon = write
 
+    def is_behind(self) -> bool:
+        return False
+
     def close(self, code: int) -> None:
         self.closed = code
 

@@ -39,7 +39,7 @@ async def test_feeds_and_subscriptions_end_after_the_last_socket_left(
         assert hub._feeds
         assert hub._user_feeds
         tab.attendance.end()
-    await until(lambda: not hub._line._subscribed)
+    await until(lambda: hub._line._subscribed == {hubs.PRESENCE_GROUP})
     assert not hub._feeds
     assert not hub._user_feeds
 
