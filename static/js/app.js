@@ -1,6 +1,7 @@
 /** What the parts of the page share: the state, where one is in it, and what one part asks of another. */
 
 import { Client } from "chat/client.js";
+import { AccountMenu } from "chat/components/account-menu.js";
 import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
 import { Frame } from "chat/components/frame.js";
@@ -9,8 +10,10 @@ import { PeopleList } from "chat/components/people-list.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { Timeline } from "chat/components/timeline.js";
+import { TypingLine } from "chat/components/typing-line.js";
 import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
+import { Here } from "chat/here.js";
 import { Navigation } from "chat/navigation.js";
 import { Outbox } from "chat/outbox.js";
 import { outboxDatabase } from "chat/outbox-database.js";
@@ -68,6 +71,12 @@ export class App {
       socket: this.socket,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
+    this.here = new Here({
+      command: (type, fields) => this.socket.command(type, fields),
+      onPresence: () => this.#presenceChanged(),
+      onTyping: () => this.typingLine.update(),
+      clock,
+    });
     this.navigation = new Navigation(() => this.store.rooms, (place) => this.#go(place));
     this.frame = new Frame(byId("frame"), this.navigation);
     this.roomList = new RoomList(byId("room-list"), this);
@@ -77,6 +86,8 @@ export class App {
     this.people = new PeopleList(byId("people"), this);
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
+    this.typingLine = new TypingLine(form, this);
+    this.account = new AccountMenu(byId("account-menu"), this.here);
     this.banner = new Banner(byId("banner"), {
       retry: () => this.socket.retryNow(),
       reload: () => location.reload(),
@@ -86,21 +97,29 @@ export class App {
   }
 
   start() {
-    const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
     this.#recallRead();
-    for (
-      const part of [frame, navigation, roomList, head, timeline, jump, people, composer, banner]
-    ) part.connect();
-    this.view = navigation.place ?? this.view;
+    for (const part of this.#parts) part.connect();
+    this.store.subscribe(() => this.#watchPeople());
+    this.view = this.navigation.place ?? this.view;
     this.#show();
-    timeline.show(this.view.target);
+    this.timeline.show(this.view.target);
     this.outbox.start();
     this.socket.start();
+    this.here.activity.start();
     new Wake(clock, () => this.socket.probe()).start();
+  }
+
+  get presence() {
+    return this.here.presence;
+  }
+
+  get typing() {
+    return this.here.typing;
   }
 
   /** @param {string} body */
   send(body) {
+    this.typing.stopped();
     this.outbox.add(this.view.room, body);
     this.#toEnd();
   }
@@ -150,9 +169,31 @@ export class App {
     this.navigation.open(this.view.room);
   }
 
+  get #parts() {
+    const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
+    const { typingLine, account } = this;
+    const rest = [people, composer, banner, typingLine, account];
+    return [frame, navigation, roomList, head, timeline, jump, ...rest];
+  }
+
   #show() {
+    const { roomList, head, people, composer, typingLine } = this;
     this.frame.show(this.view.pane);
-    for (const part of [this.roomList, this.head, this.people, this.composer]) part.update();
+    for (const part of [roomList, head, people, composer, typingLine]) part.update();
+    this.#watchPeople();
+  }
+
+  /** Those one talks to directly, then those of the open room. */
+  #watchPeople() {
+    const { rooms, members, me } = this.store;
+    const direct = [...rooms.values()].flatMap((room) => room.users ?? []);
+    const here = [...members.get(this.view.room)?.rows ?? []]
+      .filter(([, row]) => row.role !== null).map(([id]) => id);
+    this.presence.show([...direct, ...here].filter((id) => id !== me?.id));
+  }
+
+  #presenceChanged() {
+    for (const part of [this.roomList, this.people, this.account]) part.update();
   }
 
   /** How far this browser has read, where the server does not know it; no further than there is to read. */
@@ -182,7 +223,10 @@ export class App {
         if (!answer.ok) throw new Error(String(answer.status));
         return (await answer.json()).user;
       },
-      onEvents: (events) => this.client.receive(events),
+      onEvents: (events) => {
+        this.client.receive(events);
+        this.here.receive(events);
+      },
       onState: (state) => this.#connectionChanged(state),
       clock,
       random: Math.random,
@@ -193,6 +237,7 @@ export class App {
   #connectionChanged(state) {
     this.banner.update(state);
     this.client.connectionChanged();
+    this.here.connectionChanged(state.name === "live");
     if (state.name === "live") this.timeline.recover();
     if (state.name !== "stopped") return;
     this.composer.update();

@@ -19,6 +19,7 @@ export class Format {
   #day;
   #dayOfYear;
   #full;
+  #ago;
 
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
@@ -35,6 +36,7 @@ export class Format {
       timeStyle: "short",
       timeZone,
     });
+    this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   }
 
   /** @param {string} at */
@@ -45,6 +47,14 @@ export class Format {
   /** @param {string} at */
   full(at) {
     return this.#full.format(new Date(at));
+  }
+
+  /** How long ago, in the largest unit. @param {string} at @param {number} now in milliseconds since 1970 */
+  ago(at, now) {
+    const minutes = Math.floor(Math.max(0, now - Date.parse(at)) / 60_000);
+    if (minutes < 60) return this.#ago.format(-minutes, "minute");
+    if (minutes < 24 * 60) return this.#ago.format(-Math.floor(minutes / 60), "hour");
+    return this.#ago.format(-Math.floor(minutes / (24 * 60)), "day");
   }
 
   /** The day something is of, the same for all that is of that day. @param {string | number} at */

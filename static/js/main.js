@@ -22,6 +22,10 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") app.socket.probe();
 });
 
+for (const event of ["pointerdown", "keydown", "wheel", "touchmove", "focus"]) {
+  addEventListener(event, () => app.here.activity.acted(), { capture: true, passive: true });
+}
+
 // What no storage would take is in this page only.
 addEventListener("beforeunload", (event) => {
   if (!app.storage.keepsAll) event.preventDefault();

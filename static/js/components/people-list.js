@@ -1,6 +1,7 @@
 /** The people in the open room, by role and name. */
 
 import { clone, fillAvatar, part, reconcile } from "chat/components/markup.js";
+import { showPresence } from "chat/components/presence-dot.js";
 import { byName } from "chat/people.js";
 import { t } from "chat/strings.js";
 
@@ -49,11 +50,22 @@ export class PeopleList {
       build: ({ role }) => this.#buildSection(role),
     });
     for (const { role, people } of groups) {
-      reconcile(part(this.#sections, `[data-role="${role}"] ul`), people, {
+      const list = part(this.#sections, `[data-role="${role}"] ul`);
+      reconcile(list, people, {
         key: (user) => String(user.id),
         signature: (user) => JSON.stringify(user),
         build: buildPerson,
       });
+      for (const dot of list.querySelectorAll(".presence")) this.#showPresence(dot);
+    }
+  }
+
+  /** @param {Element} dot */
+  #showPresence(dot) {
+    const person = dot.closest("[data-user]");
+    if (dot instanceof HTMLElement && person instanceof HTMLElement) {
+      showPresence(dot, Number(person.dataset.user), this.#app);
+      person.classList.toggle("is-offline", dot.dataset.status === "offline" && !dot.hidden);
     }
   }
 

@@ -2,12 +2,14 @@
 
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
+import { showPresence } from "chat/components/presence-dot.js";
 import { byName, isUnread, others, roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
-/** @typedef {{ room: OwnRoom, title: string, isUnread: boolean, isCurrent: boolean }} Link */
+/** @typedef {{ room: OwnRoom, title: string, isUnread: boolean, isCurrent: boolean,
+ *   partner: number | null }} Link */
 
 export class RoomList {
   #app;
@@ -65,6 +67,7 @@ export class RoomList {
       title: roomTitle(room, store.me, store.users),
       isUnread: !isCurrent && isUnread(room),
       isCurrent,
+      partner: room.kind === "direct" ? partnerIn(room, store.me?.id) : null,
     };
   }
 
@@ -74,7 +77,7 @@ export class RoomList {
     section.hidden = links.length === 0;
     reconcile(part(section, "ul"), links, {
       key: ({ room }) => String(room.id),
-      signature: ({ room, title, isUnread, isCurrent }) =>
+      signature: ({ room, title, isUnread, isCurrent, partner }) =>
         JSON.stringify([
           title,
           room.kind,
@@ -83,13 +86,14 @@ export class RoomList {
           room.notify,
           isUnread,
           isCurrent,
+          partner && this.#app.presence.of(partner),
         ]),
       build: (link) => this.#build(link),
     });
   }
 
   /** @param {Link} link */
-  #build({ room, title, isUnread, isCurrent }) {
+  #build({ room, title, isUnread, isCurrent, partner }) {
     const { store } = this.#app;
     const item = clone("room-row");
     const row = part(item, "a");
@@ -104,6 +108,7 @@ export class RoomList {
     const avatar = row.querySelector(".avatar");
     if (avatar instanceof HTMLElement) {
       fillAvatar(avatar, others(room, store.me, store.users)[0] ?? store.me);
+      showPresence(part(row, ".presence"), partner, this.#app);
     }
     part(row, ".room-row__name").textContent = title;
     keepIf(row, ".room-row__unread", isUnread);
@@ -132,4 +137,10 @@ export class RoomList {
     this.#input.blur();
     this.update();
   }
+}
+
+/** The other one of two. @param {OwnRoom} room @param {number | undefined} me */
+function partnerIn({ users = [] }, me) {
+  const rest = users.filter((id) => id !== me);
+  return rest.length === 1 ? rest[0] : null;
 }

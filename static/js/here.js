@@ -1,0 +1,84 @@
+/**
+ * What is true only now: who is here, who is writing, whether one is at the page oneself. It turns events into
+ * the state of its parts, and what is done on the page into commands. It knows no DOM.
+ */
+
+import { Activity } from "chat/activity.js";
+import { Presence } from "chat/presence.js";
+import { Typing } from "chat/typing.js";
+
+/** @import { Clock } from "chat/socket.js" */
+/** @import { ServerEvent } from "chat/wire.d.ts" */
+
+export class Here {
+  #command;
+  #onPresence;
+  #now;
+  #isLive = false;
+  /** Whether one appears offline to everybody. */
+  isHidden = false;
+
+  /**
+   * @param {object} parts
+   * @param {(type: string, fields: Record<string, unknown>) => Promise<any>} parts.command
+   * @param {() => void} parts.onPresence
+   * @param {() => void} parts.onTyping
+   * @param {Clock} parts.clock
+   */
+  constructor({ command, onPresence, onTyping, clock }) {
+    this.#command = command;
+    this.#onPresence = onPresence;
+    this.#now = clock.now;
+    this.presence = new Presence({ command, onChange: onPresence, clock });
+    this.typing = new Typing({
+      say: (room) => this.#try("typing", { room }),
+      onChange: onTyping,
+      clock,
+    });
+    this.activity = new Activity(clock, () => this.#sayActivity());
+  }
+
+  get isLive() {
+    return this.#isLive;
+  }
+
+  /** @param {ServerEvent[]} events */
+  receive(events) {
+    for (const event of events) {
+      if (event.type === "typing") this.typing.begins(event.room, event.user);
+      else if (event.type === "presence") {
+        this.presence.told(event.users, new Date(this.#now()).toISOString());
+      } else if (event.type === "message" && event.message.author !== null) {
+        this.typing.ends(event.room, event.message.author);
+      } else if (event.type === "welcome") {
+        this.isHidden = event.me.hidden;
+        this.#onPresence();
+      }
+    }
+  }
+
+  /** @param {boolean} isLive */
+  connectionChanged(isLive) {
+    if (isLive === this.#isLive) return;
+    this.#isLive = isLive;
+    this.presence.connectionChanged(isLive);
+    if (this.activity.isAway) this.#sayActivity();
+  }
+
+  /** @param {boolean} isHidden */
+  async hide(isHidden) {
+    await this.#try("presence.set", { status: isHidden ? "hidden" : "online" });
+  }
+
+  /** Who hides says nothing: a word of theirs would show them again. */
+  #sayActivity() {
+    if (!this.isHidden) {
+      this.#try("presence.set", { status: this.activity.isAway ? "away" : "online" });
+    }
+  }
+
+  /** What comes to nothing is worth nothing later. @param {string} type @param {Record<string, unknown>} fields */
+  async #try(type, fields) {
+    if (this.#isLive) await this.#command(type, fields).catch(() => {});
+  }
+}
