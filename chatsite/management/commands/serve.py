@@ -1,3 +1,4 @@
+import logging
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from chatsite import readiness
 from chatsite.asgi import application
 from chatsite.daphne import ChatServer, Limits, access_log, listening, tuning
+
+log = logging.getLogger(__name__)
 
 FIRST_PASSED = 3  # where systemd puts the sockets that it passes (sd_listen_fds(3))
 
@@ -75,12 +79,13 @@ class Command(BaseCommand):
         tuning.take_quick_turns()
         limits = Limits(**{field: options[field] for field, *_ in LIMITS})
         try:
+            readiness.check()
             with tuning.one_core(cpu), _sockets(options) as sockets:
                 most = tuning.raise_descriptor_limit()
                 server = ChatServer(application, sockets, limits, most)
                 server.ready_callable = self._say_ready
                 server.run()
-        except (listening.CannotListen, tuning.NoSuchCore) as error:
+        except (readiness.NotReady, listening.CannotListen, tuning.NoSuchCore) as error:
             raise CommandError(str(error)) from None
 
     def _say_ready(self) -> None:
@@ -99,6 +104,8 @@ def _sockets(options: dict[str, Any]) -> Iterator[list[socket]]:
         with listening.open_unix(options["unix"]) as sock:
             yield [sock]
     else:
+        if warning := readiness.other_address(options["host"], options["port"]):
+            log.warning(warning)
         yield [listening.open_port(options["host"], options["port"])]
 
 

@@ -1,0 +1,60 @@
+"""What `serve` asks for before it serves."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server import Server
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Server]:
+    """Nothing was prepared yet."""
+    server = Server(tmp_path, DATABASE_URL="")
+    yield server
+    if server.is_running:
+        server.terminate()
+
+
+def refusal(server: Server) -> str:
+    result = subprocess.run(
+        server.command, env=server.env, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert result.returncode != 0
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_without_static_files_it_says_how_to_have_them(fresh: Server) -> None:
+    fresh.manage("prepare")
+    assert "collectstatic" in refusal(fresh)
+
+
+def test_a_database_of_an_older_version_is_to_be_prepared(fresh: Server) -> None:
+    fresh.manage("collectstatic", "--no-input", "--verbosity=0")
+    fresh.manage("migrate", "--verbosity=0", "chat", "zero")
+    assert "manage.py prepare" in refusal(fresh)
+
+
+def test_a_folder_that_cannot_hold_a_database_is_named(fresh: Server, tmp_path: Path) -> None:
+    fresh.manage("collectstatic", "--no-input", "--verbosity=0")
+    (tmp_path / "chat.sqlite3").mkdir()
+    line = refusal(fresh)
+    assert "VAR_DIR" in line
+    assert str(tmp_path) in line
+
+
+def test_a_database_that_is_away_is_waited_for(fresh: Server) -> None:
+    fresh.manage("collectstatic", "--no-input", "--verbosity=0")
+    fresh.env["DATABASE_URL"] = "postgres://nobody:none@127.0.0.1:9/none"
+    fresh.start()
+    assert fresh.is_running
+
+
+def test_a_port_that_the_address_does_not_name_is_warned_of(fresh: Server) -> None:
+    fresh.prepare()
+    fresh.env["SITE_URL"] = "http://127.0.0.1:1"
+    fresh.start()
+    assert f"pages at port {fresh.port}" in fresh.log.read_text()
