@@ -79,8 +79,8 @@ class Command(BaseCommand):
         tuning.take_quick_turns()
         limits = Limits(**{field: options[field] for field, *_ in LIMITS})
         try:
-            readiness.check()
             with tuning.one_core(cpu), _sockets(options) as sockets:
+                readiness.check()
                 most = tuning.raise_descriptor_limit()
                 server = ChatServer(application, sockets, limits, most)
                 server.ready_callable = self._say_ready
