@@ -184,8 +184,9 @@ if CLIENT_IP_HEADER.lower() == "x-forwarded-for":
     )
 # How many sockets systemd opened for this very process (sd_listen_fds(3)). Asked for here: later Twisted
 # will have taken the words out of the environment.
+_passed = os.environ.get("LISTEN_FDS", "")
 _are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
-PASSED_SOCKETS = env.whole_number("LISTEN_FDS", 0, least=0) if _are_ours else 0
+PASSED_SOCKETS = int(_passed) if _are_ours and _passed.isdecimal() else 0
 ACCESS_LOG = env.yes_or_no("ACCESS_LOG", default=False)
 CPU = env.text("CPU", "auto")
 if CPU not in {"auto", "none"} and not (CPU.isascii() and CPU.isdecimal()):

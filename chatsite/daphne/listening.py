@@ -64,6 +64,7 @@ def open_unix(path: Path) -> Iterator[socket.socket]:
     try:
         yield sock
     finally:
+        sock.close()
         if path.exists() and path.stat().st_ino == ours:
             path.unlink()
 

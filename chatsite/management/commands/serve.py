@@ -1,7 +1,7 @@
 import logging
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -95,18 +95,19 @@ class Command(BaseCommand):
 
 @contextmanager
 def _sockets(options: dict[str, Any]) -> Iterator[list[socket]]:
+    """All are closed at the end, also where the server did not come to adopt them."""
     passed = list(range(FIRST_PASSED, FIRST_PASSED + settings.PASSED_SOCKETS))
     if options["fd"] is not None:
         passed = [options["fd"]]
-    if passed:
-        yield [listening.inherit(fd) for fd in passed]
-    elif options["unix"] is not None:
-        with listening.open_unix(options["unix"]) as sock:
-            yield [sock]
-    else:
-        if warning := readiness.other_address(options["host"], options["port"]):
-            log.warning(warning)
-        yield [listening.open_port(options["host"], options["port"])]
+    with ExitStack() as stack:
+        if passed:
+            yield [stack.enter_context(listening.inherit(fd)) for fd in passed]
+        elif options["unix"] is not None:
+            yield [stack.enter_context(listening.open_unix(options["unix"]))]
+        else:
+            if warning := readiness.other_address(options["host"], options["port"]):
+                log.warning(warning)
+            yield [stack.enter_context(listening.open_port(options["host"], options["port"]))]
 
 
 def _positive(text: str) -> int:
