@@ -109,6 +109,7 @@ def _upgrade(request: ChatRequest) -> None:
     channel._networkProducer.unregisterProducer()
     channel.upgraded = transport.protocol = protocol
     server.forget(request)
+    request.content.close()  # Twisted would with an answer: there is none
     try:
         protocol.makeConnection(transport)
         protocol.dataReceived(_as_sent(request))

@@ -42,8 +42,11 @@ class ChatRequest(WebRequest):
     _is_complete = False  # nothing more will come from the application
 
     def gotLength(self, length: int | None) -> None:
-        """Small bodies stay in memory, the others in a file, of which the application gets pieces."""
-        self.content = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - Twisted closes it
+        """Small bodies stay in memory, the others in a file, of which the application gets pieces.
+
+        Twisted closes it with the answer or the connection, `handshake` where neither comes.
+        """
+        self.content = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115
 
     def parseCookies(self) -> None:
         """Nothing: Django does."""
