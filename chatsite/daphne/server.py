@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -155,4 +156,6 @@ def _keep_only_failures_of_twisteds_log() -> None:
             error = (failure.type, failure.value, failure.getTracebackObject()) if failure else None
             log.error("A connection failed: %s", event.get("log_format"), exc_info=error)
 
+    show_warning = warnings.showwarning
     globalLogBeginner.beginLoggingTo([observe], redirectStandardIO=False, discardBuffer=True)
+    warnings.showwarning = show_warning  # Twisted would take Python's own warnings into that log

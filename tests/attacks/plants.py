@@ -89,6 +89,17 @@ def keep_threads(application: Application) -> Application:
     return planted
 
 
+def warn_on_home(application: Application) -> Application:
+    """The front page leaves a file to the garbage collector, which warns of it."""
+
+    async def planted(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/":
+            tempfile.TemporaryFile()  # noqa: SIM115 - that is the plant
+        await application(scope, receive, send)
+
+    return planted
+
+
 def keep_tasks(application: Application) -> Application:
     """A task goes on of every connection."""
 
@@ -108,6 +119,7 @@ PLANTS = {
         keep_frames,
         keep_files,
         keep_threads,
+        warn_on_home,
         keep_tasks,
     )
 }
