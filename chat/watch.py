@@ -59,22 +59,24 @@ class Watch:
             raise failure
 
     async def go_round(self) -> None:
-        """For ever; the parts are spread over a round."""
+        """For ever; the parts are spread over a round. None is held on to: it may be the last."""
         while True:
             parts = list(_parts(self._seats.all()))
-            for part in parts:
-                try:
-                    async with self._turn:
-                        lost = await self._examine(part)
-                    if lost:
-                        self._spawn(self._prove_later([seat for seat, _ in lost]))
-                except Unavailable:
-                    pass  # `database` says so; nobody is sent away for it
-                except Exception:  # such as no tables for a moment, while a dump is loaded
-                    log.exception("The watch failed.")
-                await asyncio.sleep(ROUND_SECONDS / len(parts))
+            pause = ROUND_SECONDS / max(1, len(parts))
             if not parts:
-                await asyncio.sleep(ROUND_SECONDS)
+                await asyncio.sleep(pause)
+            while parts:
+                await self._look_at(parts.pop())
+                await asyncio.sleep(pause)
+
+    async def _look_at(self, part: Sequence[Seat]) -> None:
+        try:
+            if lost := await self._examine(part):
+                self._spawn(self._prove_later([seat for seat, _ in lost]))
+        except Unavailable:
+            pass  # `database` says so; nobody is sent away for it
+        except Exception:  # such as no tables for a moment, while a dump is loaded
+            log.exception("The watch failed.")
 
     async def _prove_later(self, seats: Collection[Seat]) -> None:
         await asyncio.sleep(GRACE_SECONDS)

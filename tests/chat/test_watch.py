@@ -1,6 +1,8 @@
 """The watch in this process: what is told, what its rounds find, and who comes while their session ends."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -65,6 +67,11 @@ async def sit(hub: Hub, user: User, session_key: str | None = None) -> Place:
     await hub._watch.prove([place])
     assert place.mark
     return place
+
+
+async def seen_by_a_round(place: Place) -> None:
+    place.mark = None
+    await until(lambda: place.mark is not None)
 
 
 def sign_out(place: Place) -> None:
@@ -136,6 +143,15 @@ async def test_one_who_never_attends_is_found_on_a_round(
     await database.run(Session.objects.all().delete)
     hub.seat(place)
     await until(lambda: place.closed == 4401)
+
+
+async def test_those_who_left_last_are_not_held_on_to(rounds: None, hub: Hub, alice: User) -> None:
+    place = await sit(hub, alice)
+    await seen_by_a_round(place)
+    last = weakref.ref(place)
+    hub.unseat(place)
+    del place
+    await until(lambda: gc.collect() >= 0 and last() is None)
 
 
 async def test_one_whose_session_ends_before_they_are_subscribed_is_found_before_the_welcome(
