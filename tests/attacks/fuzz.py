@@ -18,7 +18,8 @@ from tests.attacks import asking, made
 from tests.attacks.canary import Canary
 from tests.attacks.crowd import make_crowd
 from tests.attacks.frames import Assault, make_assault
-from tests.attacks.inside import grown_most, more_blocks
+from tests.attacks.inside import grown_most, unrest
+from tests.attacks.memory import more_memory
 from tests.attacks.performing import perform
 from tests.attacks.requests import make_request
 from tests.attacks.usage import Allowance, Usage, until_back
@@ -32,7 +33,7 @@ WARM_UP = 0.1  # of the attack, before memory is measured first, and at least so
 WARM_UP_FRAMES, WARM_UP_REQUESTS = 1_500, 80
 MOST_FINDINGS = 20
 SHOWN_BYTES = 2_000
-REST_SECONDS = 1.0  # what was cut off is over
+POLL_SECONDS = 1.0
 SETTLE_SECONDS = 45.0  # feeds linger 30 s after the last has left
 # Pools start their threads when they are first needed, and each opens its database.
 ALLOWED = Allowance(rss=16 * 1024 * 1024, threads=8, files=24)
@@ -107,27 +108,34 @@ class Fuzzer:
                 max(WARM_UP_FRAMES, int(frames * WARM_UP)),
                 max(WARM_UP_REQUESTS, int(requests * WARM_UP)),
             )
-        base, before = await self._at_rest()
+        base, before = await self._at_rest(settle_seconds)
         async with self._canary.singing():
             await self._search(int(frames * MADE / made.FRAMES_AN_EXAMPLE))
             await self._attack(frames, requests)
         measure = self._server.settled_usage
         excess = await until_back(measure, base, ALLOWED, within=settle_seconds)
-        end, after = await self._at_rest()
-        self.report.usage |= {"base": base.as_json(), "end": end.as_json()}
+        end, after = await self._at_rest(settle_seconds)
+        self.report.usage |= {"base": _books(base, before), "end": _books(end, after)}
         grown = grown_most(before, after)
         self.report.findings += [
-            Finding("leak", one, grown) for one in excess + more_blocks(before, after)
+            Finding("leak", one, grown)
+            for one in excess
+            + more_memory(before, after)
+            + [f"{name} stay" for name in unrest(after)]
         ]
         self.report.findings += map(_late_finding, self._server.new_complaints())
         self.report.songs = self._canary.songs
         self.report.findings += [Finding("chat", fault) for fault in self._canary.faults]
         return self.report
 
-    async def _at_rest(self) -> tuple[Usage, dict[str, Any]]:
-        await asyncio.sleep(REST_SECONDS)
-        usage = await asyncio.to_thread(self._server.settled_usage)
-        return usage, await asyncio.to_thread(self._server.look, objects=True)
+    async def _at_rest(self, within: float) -> tuple[Usage, dict[str, Any]]:
+        """As soon as nothing is there of those who have left, or as it is in the end."""
+        deadline = asyncio.get_running_loop().time() + within
+        counts = await asyncio.to_thread(self._server.look, objects=True)
+        while unrest(counts) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(POLL_SECONDS)
+            counts = await asyncio.to_thread(self._server.look, objects=True)
+        return await asyncio.to_thread(self._server.settled_usage), counts
 
     async def _search(self, examples: int) -> None:
         """In a thread: Hypothesis knows no event loop."""
@@ -216,6 +224,10 @@ class Fuzzer:
 
     def _person(self, number: int) -> Person:
         return self._people[number % len(self._people)]
+
+
+def _books(usage: Usage, counts: dict[str, Any]) -> dict[str, int]:
+    return usage.as_json() | {name: count for name, count in counts.items() if name != "objects"}
 
 
 def _title(fault: str) -> str:

@@ -6,7 +6,6 @@ free memory back, so that what is left is what is held. Planted defects (`plants
 """
 
 import asyncio
-import ctypes
 import gc
 import json
 import os
@@ -17,8 +16,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.attacks import memory
+
 MOST_TYPES = 400
-MORE_BLOCKS = 20_000  # of 440,000 at rest: pages and templates are read when first needed
+CONNECTION = "chatsite.daphne.websocket.ChatProtocol"
 COUNTS, OBJECTS = b"c", b"o"
 
 
@@ -67,7 +68,9 @@ def answer(listener: socket.socket) -> None:
         with link:
             found = count()
             if link.recv(1) == OBJECTS:
-                found["objects"] = dict(objects_by_type().most_common(MOST_TYPES))
+                types = objects_by_type()
+                found["connections"] = types[CONNECTION]
+                found["objects"] = dict(types.most_common(MOST_TYPES))
             link.sendall(json.dumps(found).encode())
 
 
@@ -76,31 +79,17 @@ def count() -> dict[str, Any]:
     from chat.hub import hub
 
     loop = hub._loop
-    settle()
+    memory.settle()
     line = getattr(hub, "_line", None)
     return {
         "tasks": len(asyncio.all_tasks(loop)) if loop else 0,
         "feeds": len(hub._feeds),
         "user_feeds": len(hub._user_feeds),
         "groups": len(line._subscribed) if line else 0,
-        "sqlite_bytes": sqlite_bytes(),
+        "sqlite_bytes": (caches := memory.sqlite_bytes()),
         "python_blocks": sys.getallocatedblocks(),
+        "heap_bytes": memory.heap_bytes() - caches,
     }
-
-
-def settle() -> None:
-    gc.collect()
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)
-
-
-def sqlite_bytes() -> int:
-    """What SQLite's page caches hold: they fill up to a bound of their own, and go with their threads."""
-    import _sqlite3
-
-    used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
-    used.restype = ctypes.c_int64
-    return int(used())
 
 
 def objects_by_type() -> Counter[str]:
@@ -124,10 +113,9 @@ def look(path: Path, *, objects: bool = False) -> dict[str, Any]:
     return found
 
 
-def more_blocks(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Python's own books: exact where resident memory also holds what lies unused between objects."""
-    blocks = after["python_blocks"] - before["python_blocks"]
-    return [f"{blocks:,} more blocks of Python's memory"] if blocks > MORE_BLOCKS else []
+def unrest(counts: dict[str, Any]) -> list[str]:
+    """What is still there of those who have left, for some seconds: a base that holds it hides as much."""
+    return [name for name in ("connections", "feeds", "user_feeds") if counts[name]]
 
 
 def grown_most(before: dict[str, Any], after: dict[str, Any], most: int = 8) -> tuple[str, ...]:

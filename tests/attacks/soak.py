@@ -12,7 +12,8 @@ from typing import Any
 from tests.attacks import backing
 from tests.attacks.churn import Churn
 from tests.attacks.crowd import make_crowd
-from tests.attacks.inside import grown_most, more_blocks
+from tests.attacks.inside import grown_most, unrest
+from tests.attacks.memory import more_memory
 from tests.attacks.usage import Allowance, Usage, usage_of
 from tests.attacks.watched import WatchedServer
 from tests.services import Postgres, Redis
@@ -22,6 +23,7 @@ POLL_SECONDS = 1.0
 ALLOWED = Allowance(rss=6 * 1024 * 1024, threads=8, files=24)
 COUNTED = (
     "tasks",
+    "connections",
     "feeds",
     "user_feeds",
     "groups",
@@ -50,7 +52,7 @@ class Books:
             spare = MORE_DATABASE_CONNECTIONS if name == "database_connections" else 0
             if self.counts.get(name, 0) > base.counts.get(name, 0) + spare:
                 found.append(f"{name}: {base.counts[name]}, then {self.counts[name]}")
-        return found + self._more_objects(base) + more_blocks(base.counts, self.counts)
+        return found + self._more_objects(base) + more_memory(base.counts, self.counts)
 
     def as_json(self) -> dict[str, Any]:
         return {name: count for name, count in self.counts.items() if name != "objects"} | (
@@ -79,7 +81,7 @@ class Soak:
     ) -> tuple[dict[str, Any], list[str]]:
         """`settle` is how long the server may take until nothing is left."""
         first = await self._churn(warm_up, seed)
-        base = await self._at_rest(settle, _feeds_of)
+        base = await self._at_rest(settle, lambda books: unrest(books.counts))
         churn = await self._churn(seconds, seed + 1)
         end = await self._at_rest(settle, lambda books: books.excess(base))
         faults = first.faults + churn.faults + end.excess(base) + self._server.new_complaints()
@@ -124,7 +126,3 @@ def _counts_of(service: Postgres | Redis, server: WatchedServer) -> Count:
         "redis_channels": backing.count_redis_channels(service),
         "redis_clients": backing.count_redis_clients(service),
     }
-
-
-def _feeds_of(books: Books) -> list[str]:
-    return [name for name in ("feeds", "user_feeds") if books.counts[name]]
