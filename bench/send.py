@@ -74,11 +74,11 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
         "threads": options.threads or NAIVE_THREADS[database],
         "fsync": not options.no_fsync,
     }
-    with _database(database, folder, fsync=not options.no_fsync) as url:
+    with database_at(database, folder, fsync=not options.no_fsync) as url:
         child = subprocess.run(
             [sys.executable, "-c", ENTRY],
             cwd=ROOT,
-            env=_environment(folder, url),
+            env=environment(folder, url),
             input=json.dumps(plan).encode(),
             stdout=subprocess.PIPE,
             check=True,
@@ -88,7 +88,7 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
 
 
 @contextmanager
-def _database(name: str, folder: Path, *, fsync: bool) -> Iterator[str]:
+def database_at(name: str, folder: Path, *, fsync: bool) -> Iterator[str]:
     if name == "sqlite":
         yield f"sqlite:///{folder / 'chat.sqlite3'}"
         return
@@ -100,7 +100,7 @@ def _database(name: str, folder: Path, *, fsync: bool) -> Iterator[str]:
         postgres.remove()
 
 
-def _environment(folder: Path, url: str) -> dict[str, str]:
+def environment(folder: Path, url: str) -> dict[str, str]:
     """The product's defaults, blind to the developer's own settings."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "chatsite.settings",

@@ -1,0 +1,81 @@
+"""What a page and a welcome cost: in a room of a million messages, and for somebody in 500 rooms.
+
+    make bench-pages
+    .venv/bin/python -m bench.pages --databases sqlite --messages 100000 --rounds 20
+
+Asked of the product's own views and reads, in one process, in turns: the page of a room of a thousand
+messages, that of a room of a million, a page from the middle of each, the welcome of somebody in 500 rooms.
+Medians and the highest of all are printed, with the number of queries.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from . import machine
+from .send import ROOT, database_at, environment
+
+LATEST = ROOT / "bench" / "results" / "pages.json"
+ENTRY = "import django; django.setup(); from bench.page_rounds import main; main()"
+
+
+def main() -> None:
+    options = _parse_options()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        report: dict[str, Any] = {"machine": machine.facts(Path(folder))}
+        print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
+        for database in options.databases:
+            report[database] = _measure(database, Path(folder), options)
+            print(f"\n{database}\n{_table(report[database])}", flush=True)
+    options.output.write_text(json.dumps(report, indent=1) + "\n")
+    print(f"\nEverything is in {options.output}")
+
+
+def _parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.pages",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add(
+        "--databases", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"]
+    )
+    add("--messages", type=int, default=1_000_000, help="in the large room (1000000)")
+    add("--rooms", type=int, default=500, help="that the welcomed person is in (500)")
+    add("--rounds", type=int, default=50, help="of each (50)")
+    add("--output", type=Path, default=LATEST)
+    return parser.parse_args()
+
+
+def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    plan = {"messages": options.messages, "rooms": options.rooms, "rounds": options.rounds}
+    with database_at(database, folder, fsync=False) as url:
+        child = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", ENTRY],
+            cwd=ROOT,
+            env=environment(folder, url),
+            input=json.dumps(plan).encode(),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+    report: dict[str, Any] = json.loads(child.stdout)
+    return report
+
+
+def _table(report: dict[str, Any]) -> str:
+    lines = [f"{'what':44}{'median, ms':>12}{'highest, ms':>13}{'queries':>9}{'KB':>8}"]
+    for name, row in report.items():
+        lines.append(
+            f"{name:44}{row['median_ms']:12.1f}{row['highest_ms']:13.1f}"
+            f"{row['queries']:9}{row['bytes'] / 1000:8.1f}"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
