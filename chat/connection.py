@@ -1,10 +1,10 @@
 """A signed-in connection: hello, then commands in and answers out.
 
 No rules and no queries are here: a command is decoded, counted against its sender's limits and handed to its
-function. Messages to store are queued in arrival order and answered by the writer's call-back; any other
-action waits for the answers to those before it and is done before the next command is taken up, so the writes
-of one connection take effect in the order sent. Reads run beside each other, a few at a time, and while they
-are at their bound no further command is taken up.
+function. Messages to store and read pointers are queued and answered by a call-back; any other action waits
+for the answers to the messages before it and is done before the next command is taken up, so the writes of
+one connection take effect in the order sent. Reads run beside each other, a few at a time, and while they are
+at their bound no further command is taken up.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from functools import partial
 from django.conf import settings
 
 from . import database
-from .actions import messages
+from .actions import messages, reads
 from .attendance import Attendance
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
@@ -113,6 +113,8 @@ class Connection:
             answer = partial(self._answer_from_writer, command.id)
             messages.send_message(self.user_id, command, answer)
             self._unanswered_sends += 1
+        elif isinstance(command, commands.Read):
+            reads.read(self.user_id, command, partial(self._answer_read, command.id))
         elif isinstance(command, commands.Typing):
             await self._attendance.tell_typing(command.room)
             self._socket.send(codec.ok(command.id))
@@ -192,6 +194,12 @@ class Connection:
             self._refuse(command_id, outcome)
         else:
             self._socket.send(codec.ok(command_id, outcome))
+
+    def _answer_read(self, command_id: str, refusal: ChatError | None) -> None:
+        if refusal is not None:
+            self._refuse(command_id, refusal)
+        else:
+            self._socket.send(codec.ok(command_id))
 
     def _refuse(self, command_id: str | None, error: ChatError) -> None:
         self._socket.send(

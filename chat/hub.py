@@ -277,7 +277,7 @@ class Hub:
         if message["origin"] == self.instance:
             return
         if message["type"] == "user.change":
-            self._deliver_user(UserChange(message["user"], message["rev"], message["room"]))
+            self._deliver_user(_user_change(message))
             return
         if message["type"] == "user.access":
             self._watch.doubt(message["user"])
@@ -356,5 +356,15 @@ def _user_message(origin: str, change: UserChange) -> dict[str, Any]:
         "origin": origin,
         "user": change.user_id,
         "rev": change.rev,
-        "room": change.room_id,
+        "rooms": [(room_id, change.told.get(room_id)) for room_id in change.room_ids],
     }
+
+
+def _user_change(message: dict[str, Any]) -> UserChange:
+    rooms: list[tuple[int, bytes | None]] = message["rooms"]
+    return UserChange(
+        message["user"],
+        message["rev"],
+        tuple(room_id for room_id, _ in rooms),
+        {room_id: told for room_id, told in rooms if told is not None},
+    )

@@ -5,7 +5,8 @@ would be lost for good.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -144,19 +145,34 @@ def room_id_of_slug(reader_id: int, slug: str) -> int:
     return readable(reader_id, room.pk).room_id
 
 
-def own_room(reader_id: int, room_id: int) -> MembershipChanged | None:
-    """A room as its member sees it now, as an event; None for who is no member."""
-    membership = (
-        Membership.objects.active()
-        .select_related("room")
-        .filter(user=reader_id, room=room_id)
-        .first()
-    )
-    if membership is None:
-        return None
-    people = people_of_direct([payloads.room(membership.room)])
-    room = payloads.own_room(membership, people.get(room_id))
-    return MembershipChanged(room=room, users=_users(people.get(room_id, [])))
+def own_rooms(
+    asked: Sequence[tuple[int, AbstractSet[int]]],
+) -> list[dict[int, MembershipChanged]]:
+    """For each (reader, rooms) those that the reader is in, as the reader sees them now, as events.
+
+    The same few queries, however many ask.
+    """
+    readers = {reader_id for reader_id, _ in asked}
+    wanted = set[int]().union(*(room_ids for _, room_ids in asked))
+    rows = Membership.objects.active().filter(user__in=readers, room__in=wanted)
+    held = {(row.user_id, row.room_id): row for row in rows.select_related("room")}
+    people = people_of_direct(payloads.room(row.room) for row in held.values())
+    named = set[int]().union(*people.values())
+    profiles = {user.id: user for user in _users(named)}
+
+    def event(row: Membership) -> MembershipChanged:
+        users = people.get(row.room_id)
+        told = [profiles[user_id] for user_id in users or ()]
+        return MembershipChanged(room=payloads.own_room(row, users), users=told)
+
+    return [
+        {
+            room_id: event(held[reader_id, room_id])
+            for room_id in room_ids
+            if (reader_id, room_id) in held
+        }
+        for reader_id, room_ids in asked
+    ]
 
 
 def revs(room_ids: Iterable[int]) -> dict[int, int]:

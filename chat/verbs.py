@@ -1,7 +1,7 @@
 """Which function does a command: reads run beside each other, actions one after the other.
 
-`message.send` is in neither table: it is queued to the writer and answered later. Nor are those that touch no
-database: they are the connection's own.
+`message.send` and `read` are in neither table: they are queued and answered later. Nor are those that touch
+no database: they are the connection's own.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.SanctionLift: sanctions.lift_sanction,
 }
 _OF_THE_CONNECTION = {
-    *(commands.Hello, commands.Ping, commands.Typing, commands.MessageSend),
+    *(commands.Hello, commands.Ping, commands.Typing),
     *(commands.PresenceSet, commands.PresenceWatch),
 }
-IMPLEMENTED = {*_OF_THE_CONNECTION, *READS, *ACTIONS}
+_QUEUED = {commands.MessageSend, commands.Read}
+IMPLEMENTED = {*_OF_THE_CONNECTION, *_QUEUED, *READS, *ACTIONS}

@@ -73,6 +73,21 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS post (room_id, use
 WHERE chat_membership.room_id = post.room_id AND chat_membership.user_id = post.user_id
 """
 
+LOCK_POINTERS = """
+SELECT membership.id, membership.room_id, membership.user_id, membership.read_seq, room.last_seq
+FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (room_id, user_id)
+JOIN chat_membership membership USING (room_id, user_id)
+JOIN chat_room room ON room.id = membership.room_id
+WHERE membership.left_at IS NULL
+ORDER BY membership.room_id, membership.user_id FOR NO KEY UPDATE OF membership
+"""
+
+MOVE_POINTERS = """
+UPDATE chat_membership SET read_seq = moved.seq
+FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, seq)
+WHERE chat_membership.id = moved.id
+"""
+
 
 def lock_and_read(wanted: Wanted) -> list[Rows]:
     authors = _array(wanted.authors)
@@ -111,6 +126,14 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
 
 def note_posts(posts: Sequence[Post]) -> None:
     _run((NOTE_POSTS, _arrays(posts)))
+
+
+def lock_pointers(places: Sequence[tuple[int, int]]) -> Rows:
+    return _run((LOCK_POINTERS, _arrays(places)))[0]
+
+
+def move_pointers(pointers: Sequence[tuple[int, int]]) -> None:
+    _run((MOVE_POINTERS, _arrays(pointers)))
 
 
 def _run(*statements: tuple[str, list[str]]) -> list[Rows]:

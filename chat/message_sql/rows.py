@@ -34,6 +34,16 @@ class LockedRoom:
     last_message_at: datetime | None
 
 
+class Pointer(NamedTuple):
+    """A membership's, locked; `last_seq` is the room's."""
+
+    id: int
+    room_id: int
+    user_id: int
+    read_seq: int
+    last_seq: int
+
+
 class StoredRow(NamedTuple):
     author_id: int
     client_id: UUID

@@ -64,6 +64,19 @@ NOTE_POST = """
 UPDATE chat_membership SET last_post_at = %s WHERE room_id = %s AND user_id = %s
 """
 
+READ_POINTERS = """
+SELECT membership.id, membership.room_id, membership.user_id, membership.read_seq, room.last_seq
+FROM json_each(%s) AS wanted CROSS JOIN chat_membership AS membership
+ON membership.room_id = json_extract(wanted.value, '$[0]')
+AND membership.user_id = json_extract(wanted.value, '$[1]')
+CROSS JOIN chat_room AS room ON room.id = membership.room_id
+WHERE membership.left_at IS NULL
+"""
+
+MOVE_POINTER = """
+UPDATE chat_membership SET read_seq = %s WHERE id = %s
+"""
+
 
 def lock_and_read(wanted: Wanted) -> list[Rows]:
     keys = [(author_id, client_id.hex) for author_id, client_id in wanted.keys]
@@ -109,6 +122,15 @@ def note_posts(posts: Sequence[Post]) -> None:
         cursor.executemany(
             NOTE_POST, [(_time_value(at), room_id, user_id) for room_id, user_id, at in posts]
         )
+
+
+def lock_pointers(places: Sequence[tuple[int, int]]) -> Rows:
+    return _select(READ_POINTERS, places)
+
+
+def move_pointers(pointers: Sequence[tuple[int, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(MOVE_POINTER, [(seq, pk) for pk, seq in pointers])
 
 
 def _select(statement: str, wanted: Sequence[Any]) -> Rows:

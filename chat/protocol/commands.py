@@ -121,7 +121,11 @@ class SyncRoom(Command, frozen=True, kw_only=True, tag="sync"):
 
 
 class Read(Command, frozen=True, kw_only=True, tag="read"):
-    """Moves the read pointer forward; backward only with `back`."""
+    """Says how far one has read. The pointer moves forward, with `back` to exactly `seq`.
+
+    Answered when it is stored, within about a second: what many say is written together. All of one's own
+    connections are told by `membership`.
+    """
 
     room: Id
     seq: Number
