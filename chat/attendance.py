@@ -140,9 +140,9 @@ class Attendance:
         )
 
     def _is_settled(self, room_id: int) -> bool:
-        is_following = self._task is not None or self._must_start_over or bool(self._changed_rooms)
+        is_due = self._must_welcome_anew or self._changed_rooms
         is_joining = room_id in self._unsettled or not hub.holds(self._socket, room_id)
-        return self._is_welcome and not is_following and not is_joining
+        return self._is_welcome and self._task is None and not is_due and not is_joining
 
     # ---- following it
 

@@ -33,7 +33,7 @@ from .protocol.results import (
     MessagesResult,
     UsersResult,
 )
-from .protocol.shapes import Edit
+from .protocol.shapes import Edit, OwnRoom
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
@@ -154,16 +154,18 @@ def own_rooms(
     """
     readers = {reader_id for reader_id, _ in asked}
     wanted = set[int]().union(*(room_ids for _, room_ids in asked))
-    rows = Membership.objects.active().filter(user__in=readers, room__in=wanted)
+    rows = Membership.objects.active().with_mentions().filter(user__in=readers, room__in=wanted)
     held = {(row.user_id, row.room_id): row for row in rows.select_related("room")}
-    people = people_of_direct(payloads.room(row.room) for row in held.values())
+    rooms = {row.room_id: payloads.room(row.room) for row in held.values()}
+    people = people_of_direct(rooms.values())
     named = set[int]().union(*people.values())
     profiles = {user.id: user for user in _users(named)}
 
     def event(row: Membership) -> MembershipChanged:
         users = people.get(row.room_id)
         told = [profiles[user_id] for user_id in users or ()]
-        return MembershipChanged(room=payloads.own_room(row, users), users=told)
+        own = payloads.with_own_part(rooms[row.room_id], row, users)
+        return MembershipChanged(room=own, users=told)
 
     return [
         {
@@ -173,6 +175,12 @@ def own_rooms(
         }
         for reader_id, room_ids in asked
     ]
+
+
+def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom:
+    """`membership.room`, as it is in memory, as its member sees it; `people` are those of a direct room."""
+    own = Membership.objects.with_mentions().get(pk=membership.pk)
+    return payloads.with_own_part(payloads.room(membership.room), own, people)
 
 
 def revs(room_ids: Iterable[int]) -> dict[int, int]:

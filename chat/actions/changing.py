@@ -13,7 +13,7 @@ the room waits. A block that takes no rev changes nothing that others see, and t
 Locks are taken in the order that holds everywhere: rooms, users, the rest.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -84,14 +84,17 @@ class RoomChange:
         if found := self._everywhere(user_id):
             raise sanction_refusal(*found, self.now)
 
-    def publish(self, event: Event, member: Membership | None = None) -> None:
+    def publish(
+        self, event: Event, member: Membership | None = None, *, recount: bool = False
+    ) -> None:
         """Tells of the change that the last rev was taken for; `member` is whose role it changed."""
         told = None if member is None else (member.user_id, payloads.member(member).role)
-        self._events.append(Change(self.room.last_rev, encode(event), told))
+        self._events.append(Change(self.room.last_rev, encode(event), told, recount))
 
-    def publish_message(self, message: Message) -> None:
+    def publish_message(self, message: Message, *, recount: bool = False) -> None:
+        """`recount`: it mentions the whole room no more, or only now."""
         (shape,) = payloads.messages([message])
-        self.publish(MessageChanged(room=self.room.pk, message=shape))
+        self.publish(MessageChanged(room=self.room.pk, message=shape), recount=recount)
 
     def publish_member(self, membership: Membership) -> None:
         event = MemberChanged(
@@ -109,7 +112,7 @@ class RoomChange:
         self.room.meta_rev = self.next_rev()
         self.publish(RoomChanged(rev=self.room.meta_rev, room=payloads.room(self.room)))
 
-    def tell_own_part(self, user_ids: Collection[int]) -> None:
+    def tell_own_part(self, user_ids: Iterable[int]) -> None:
         """Has these learn, on all their connections, how they stand in the room now."""
         self._affected |= set(user_ids)
 

@@ -10,7 +10,8 @@ import msgspec
 Rows = list[tuple[Any, ...]]
 # (user, room or None for everywhere) -> the one in force and its end; a ban outweighs a mute.
 Sanctions = dict[tuple[int, int | None], tuple[str, datetime | None]]
-Post = tuple[int, int, datetime]  # room, user, time
+Post = tuple[int, int, int, datetime | None]  # room, user, seq, time where the room is slow
+NewMention = tuple[int, int, int]  # room, seq, user
 
 
 class Wanted(NamedTuple):
@@ -64,6 +65,7 @@ class NewRow(msgspec.Struct, frozen=True):
     body: str
     content: list[Any] | None
     reply_to: int | None
+    mention_room: bool
     at: datetime
 
 
