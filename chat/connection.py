@@ -15,7 +15,7 @@ from functools import partial
 from django.conf import settings
 
 from . import database
-from .actions import messages, reads
+from .actions import messages, own_part
 from .attendance import Attendance
 from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
 from .hub import hub
@@ -114,7 +114,7 @@ class Connection:
             messages.send_message(self.user_id, command, answer)
             self._unanswered_sends += 1
         elif isinstance(command, commands.Read):
-            reads.read(self.user_id, command, partial(self._answer_read, command.id))
+            own_part.read(self.user_id, command, partial(self._answer_read, command.id))
         elif isinstance(command, commands.Typing):
             await self._attendance.tell_typing(command.room)
             self._socket.send(codec.ok(command.id))

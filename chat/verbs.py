@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from . import changes, queries
-from .actions import direct, members, messages, reactions, rooms, sanctions
+from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
 from .protocol import commands
 
 Read = Callable[[int, Any], Struct]
@@ -55,6 +55,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.RoomInvite: members.invite_member,
     commands.RoomRemove: members.remove_member,
     commands.RoomRole: members.change_role,
+    commands.RoomNotify: own_part.choose_notify_level,
+    commands.ProfileUpdate: profiles.update_profile,
     commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,

@@ -53,6 +53,7 @@ def welcome_all(reader_ids: Sequence[int]) -> list[Welcome]:
                 user=profiles[reader_id],
                 blocked=blocked[reader_id],
                 hidden=rows[reader_id].presence_hidden,
+                dnd_until=payloads.maybe(rows[reader_id].dnd_until),
             ),
             server=server,
             rooms=rooms[reader_id],

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from .fields import Correlation, Id, Ids, NotifyLevel, Number, Role, Text, Timestamp, Uuid
 from .limits import DEFAULT_PAGE
@@ -244,7 +244,7 @@ class RoomRole(Command, frozen=True, kw_only=True, tag="room.role"):
 
 
 class RoomNotify(Command, frozen=True, kw_only=True, tag="room.notify"):
-    """Chooses what one is notified of in this room."""
+    """Chooses what one is notified of in this room. What is unread is counted all the same."""
 
     room: Id
     level: NotifyLevel
@@ -311,11 +311,14 @@ class SanctionLift(Command, frozen=True, kw_only=True, tag="sanction.lift"):
 
 
 class ProfileUpdate(Command, frozen=True, kw_only=True, tag="profile.update"):
-    """Changes what is given of one's own profile and leaves the rest."""
+    """Changes what is given of one's own profile and settings and leaves the rest.
+
+    Until `dnd_until` no connection notifies of anything; null ends that before its time.
+    """
 
     name: Text | None = None
     status_text: Text | None = None
-    dnd_until: Timestamp | None = None
+    dnd_until: Timestamp | UnsetType | None = UNSET
 
 
 class Search(Command, frozen=True, kw_only=True, tag="search"):

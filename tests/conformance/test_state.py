@@ -131,6 +131,11 @@ STORIES: dict[str, Story] = {
     "message.pin": [("alice", "message.pin", {"seq": REPLY})],
     "message.unpin": [("alice", "message.unpin", {"seq": LOVED})],
     "read": [("bob", "read", {"seq": LOVED})],
+    "room.notify": [
+        ("bob", "room.notify", {"level": "none"}),
+        ("bob", "room.notify", {"room": "public", "level": "mentions"}),
+    ],
+    "profile.update": [("bob", "profile.update", {"dnd_until": "2126-01-31T09:30:00.000Z"})],
     "read and read back": [
         ("bob", "read", {"seq": REPLY}),
         ("bob", "read", {"seq": GONE, "back": True}),
@@ -218,6 +223,8 @@ UNTOLD = {
     "sanction.lift",
     "read",
     "read and read back",
+    "room.notify",
+    "profile.update",
 }
 GAINS: dict[str, Story] = {
     "room.create": [("bob", "room.create", {"kind": "private", "name": "Bobs"})],

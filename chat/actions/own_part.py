@@ -1,0 +1,26 @@
+"""Verbs of one's own part in a room: how far one has read, and of what one is notified.
+
+They concern nobody else: no room's rev is taken for them, the user's is.
+"""
+
+from chat import pointers
+from chat.actions.changing import changing_as
+from chat.pointer_store import Move
+from chat.protocol.commands import Read, RoomNotify
+
+
+def read(actor_id: int, command: Read, done: pointers.Done) -> None:
+    """Moves the read pointer; `done` gets None or the refusal, on the event loop, within about a second.
+
+    Raises `Unavailable` where too many wait. Everything else is decided in the transaction.
+    """
+    move = Move(actor_id, command.room, command.seq, back=command.back)
+    pointers.pointers.submit(move, done)
+
+
+def choose_notify_level(actor_id: int, command: RoomNotify) -> None:
+    with changing_as(command.room, actor_id) as (change, me):
+        if me.notify != command.level:
+            me.notify = command.level
+            me.save(update_fields=["notify"])
+            change.tell_own_part({actor_id})
