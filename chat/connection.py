@@ -115,6 +115,8 @@ class Connection:
             self._unanswered_sends += 1
         elif isinstance(command, commands.Read):
             own_part.read(self.user_id, command, partial(self._answer_read, command.id))
+        elif isinstance(command, commands.ReadAll):
+            own_part.read_all(self.user_id, command, partial(self._answer_read, command.id))
         elif isinstance(command, commands.Typing):
             await self._attendance.tell_typing(command.room)
             self._socket.send(codec.ok(command.id))

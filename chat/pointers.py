@@ -13,7 +13,7 @@ MAX_BATCH in one transaction. End: `close` writes what waits.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from . import database, hub, pointer_store
@@ -36,14 +36,14 @@ class Pointers:
         self._hurry: asyncio.Event | None = None
         self._is_closing = False
 
-    def submit(self, move: Move, done: Done) -> None:
-        """Has the pointer moved within about a second; `done` gets the outcome, once.
+    def submit_all(self, moves: Sequence[Move], done: Done) -> None:
+        """Has the pointers moved within about a second; `done` gets the outcome of each.
 
         Raises `Unavailable` where too many wait, or the process ends.
         """
-        if self._is_closing or len(self._waiting) >= MAX_WAITING:
+        if self._is_closing or len(self._waiting) + len(moves) > MAX_WAITING:
             raise database.unavailable()
-        self._waiting.append((move, done))
+        self._waiting.extend((move, done) for move in moves)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
 

@@ -1,7 +1,7 @@
 """Which function does a command: reads run beside each other, actions one after the other.
 
-`message.send` and `read` are in neither table: they are queued and answered later. Nor are those that touch
-no database: they are the connection's own.
+`message.send`, `read` and `read.all` are in neither table: they are queued and answered later. Nor are those
+that touch no database: they are the connection's own.
 """
 
 from collections.abc import Callable
@@ -65,5 +65,5 @@ _OF_THE_CONNECTION = {
     *(commands.Hello, commands.Ping, commands.Typing),
     *(commands.PresenceSet, commands.PresenceWatch),
 }
-_QUEUED = {commands.MessageSend, commands.Read}
+_QUEUED = {commands.MessageSend, commands.Read, commands.ReadAll}
 IMPLEMENTED = {*_OF_THE_CONNECTION, *_QUEUED, *READS, *ACTIONS}

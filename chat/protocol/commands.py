@@ -132,6 +132,15 @@ class Read(Command, frozen=True, kw_only=True, tag="read"):
     back: bool = False
 
 
+class ReadAll(Command, frozen=True, kw_only=True, tag="read.all"):
+    """The same for many rooms at once; `rooms` maps room ids to what was read there.
+
+    A room that one is not in, or a seq that is not there yet, is passed over.
+    """
+
+    rooms: Annotated[dict[Id, Number], Meta(max_length=1_000)]
+
+
 class Typing(Command, frozen=True, kw_only=True, tag="typing"):
     """Says that one is writing in this room. At most once in a few seconds is enough."""
 

@@ -78,6 +78,7 @@ COMMANDS: list[c.Command] = [
     c.History(id="12", room=7, before=44, limit=2),
     c.SyncRoom(id="13", room=7, since=57),
     c.Read(id="14", room=7, seq=43),
+    c.ReadAll(id="44", rooms={7: 43, 9: 12}),
     c.Typing(id="15", room=7),
     c.PresenceSet(id="16", status="away"),
     c.PresenceWatch(id="17", users=[2]),

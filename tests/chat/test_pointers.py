@@ -50,7 +50,7 @@ def talk(room: Room, alice: User) -> None:
 
 async def outcome(pointers: Pointers, move: Move) -> ChatError | None:
     answered: asyncio.Future[ChatError | None] = asyncio.get_running_loop().create_future()
-    pointers.submit(move, answered.set_result)
+    pointers.submit_all([move], answered.set_result)
     async with asyncio.timeout(5):
         return await answered
 
@@ -74,7 +74,7 @@ async def test_what_comes_in_the_pause_is_one_batch_after_it(
     answers: list[ChatError | None] = []
     moves = [Move(user.pk, room.pk, seq) for seq in (2, 3, 4) for user in (alice, bob)]
     for move in moves:
-        pointers.submit(move, answers.append)
+        pointers.submit_all([move], answers.append)
     assert answers == []
     await pointers.close()
     assert batches == [[Move(bob.pk, room.pk, 1)], moves]
@@ -85,16 +85,16 @@ async def test_what_comes_in_the_pause_is_one_batch_after_it(
 async def test_who_comes_after_the_end_is_told_to_come_again(pointers: Pointers) -> None:
     await pointers.close()
     with pytest.raises(Unavailable):
-        pointers.submit(Move(1, 1, 1), lambda _: None)
+        pointers.submit_all([Move(1, 1, 1)], lambda _: None)
 
 
 async def test_too_many_are_refused_at_once(
     pointers: Pointers, monkeypatch: pytest.MonkeyPatch, bob: User, room: Room
 ) -> None:
     monkeypatch.setattr(module, "MAX_WAITING", 1)
-    pointers.submit(Move(bob.pk, room.pk, 0), lambda _: None)
+    pointers.submit_all([Move(bob.pk, room.pk, 0)], lambda _: None)
     with pytest.raises(Unavailable):
-        pointers.submit(Move(bob.pk, room.pk, 0), lambda _: None)
+        pointers.submit_all([Move(bob.pk, room.pk, 0)], lambda _: None)
 
 
 async def test_no_transaction_is_larger_than_its_bound(
@@ -106,7 +106,7 @@ async def test_no_transaction_is_larger_than_its_bound(
 ) -> None:
     monkeypatch.setattr(module, "MAX_BATCH", 2)
     for _ in range(5):
-        pointers.submit(Move(bob.pk, room.pk, 0), lambda _: None)
+        pointers.submit_all([Move(bob.pk, room.pk, 0)], lambda _: None)
     await until(lambda: len(batches) == 3)
     assert [len(batch) for batch in batches] == [2, 2, 1]
 

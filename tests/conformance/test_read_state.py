@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from tests.client import Frame, Socket, Visitor
+from tests.conformance.conftest import Company
 from tests.conformance.view import own_room
 from tests.server import Server
 
@@ -74,6 +75,22 @@ async def test_what_cannot_have_been_read_is_refused(
     codes = ["bad_request", "not_found", "not_found", "forbidden"]
     assert [answer["code"] for answer in answers] == codes
     assert answers[1]["detail"] == answers[2]["detail"]
+
+
+async def test_many_rooms_are_read_at_once_as_far_as_they_can_be(
+    alice: Visitor, bob: Visitor, carol: Visitor, room: int, company: Company
+) -> None:
+    other = company.room()
+    async with alice.chat() as author, bob.chat() as reader, carol.chat() as outsider:
+        for where in (room, other):
+            await author.say(where, "hello")
+        await reader.ok("read.all", rooms={room: 1, other: 99, 999_999: 1})
+        await reader.ok("read.all", rooms={})
+        await outsider.ok("read.all", rooms={room: 1})
+        assert (await told(reader, room))["read_seq"] == 1
+    async with bob.chat() as reader:
+        assert own_room(reader, room)["read_seq"] == 1
+        assert own_room(reader, other)["read_seq"] == 0
 
 
 async def test_what_was_acknowledged_outlives_the_process(
