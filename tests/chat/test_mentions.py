@@ -148,8 +148,10 @@ def test_a_body_without_an_at_sign_costs_no_query_for_names(alice: User, room: R
     with CaptureQueriesContext(connection) as captured:
         mentions.parse(alice.pk, room.pk, "hello, **world**")
         assert len(captured) == 0
-        mentions.parse(alice.pk, room.pk, "hello @bob, hello @carol")
+        mentions.parse(alice.pk, room.pk, "hello @nobody")
         assert len(captured) == 1
+        mentions.parse(alice.pk, room.pk, "hello @bob, hello @carol")
+        assert len(captured) == 3
 
 
 # ---- blocks
