@@ -1,7 +1,8 @@
-"""Which function does a command: reads run beside each other, actions one after the other.
+"""Which function does a command: reads run beside each other, actions one after the other, what is queued is
+answered by a call-back.
 
-`message.send`, `read` and `read.all` are in neither table: they are queued and answered later. Nor are those
-that touch no database: they are the connection's own.
+`message.send` is in no table: the connection counts those that are unanswered. Nor are those that touch no
+database: they are the connection's own.
 """
 
 from collections.abc import Callable
@@ -11,10 +12,12 @@ from msgspec import Struct
 
 from . import changes, queries
 from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
+from .errors import ChatError
 from .protocol import commands
 
 Read = Callable[[int, Any], Struct]
 Action = Callable[[int, Any], Struct | None]
+Queued = Callable[[int, Any, Callable[[ChatError | None], None]], None]
 
 READS: dict[type[commands.Command], Read] = {
     commands.History: lambda user_id, command: queries.history(
@@ -62,8 +65,11 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.SanctionLift: sanctions.lift_sanction,
 }
 _OF_THE_CONNECTION = {
-    *(commands.Hello, commands.Ping, commands.Typing),
+    *(commands.Hello, commands.Ping, commands.Typing, commands.MessageSend),
     *(commands.PresenceSet, commands.PresenceWatch),
 }
-_QUEUED = {commands.MessageSend, commands.Read, commands.ReadAll}
-IMPLEMENTED = {*_OF_THE_CONNECTION, *_QUEUED, *READS, *ACTIONS}
+QUEUED: dict[type[commands.Command], Queued] = {
+    commands.Read: own_part.read,
+    commands.ReadAll: own_part.read_all,
+}
+IMPLEMENTED = {*_OF_THE_CONNECTION, *QUEUED, *READS, *ACTIONS}
