@@ -33,6 +33,8 @@ self.Notification = class extends System {
 """
 SHOWN = "shown.filter((one) => !one.isClosed).map(({ title, body }) => [title, body])"
 
+pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
+
 
 @pytest.fixture
 def bob(sign_up: Newcomer) -> Person:

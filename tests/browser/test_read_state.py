@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import make_room
 from tests.server import Server
+
+pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
 
 
 def link(person: Person, name: str) -> Locator:
@@ -156,3 +159,19 @@ def test_all_rooms_are_marked_as_read_at_once(sign_up: Newcomer, server: Server)
     for name in names:
         expect(link(bob, name)).to_be_visible()
         is_read(bob, name)
+
+
+def test_on_a_phone_nothing_is_read_behind_the_list_of_rooms(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob", viewport={"width": 390, "height": 800})
+    name = make_room(server, alice, bob)
+    open_room(alice, name)
+    bob.page.get_by_role("link", name="Back to rooms").click()
+    open_room(bob, name)
+    bob.page.get_by_role("link", name="Back to rooms").click()
+    alice.say("hello")
+    expect(bob.page).to_have_title(re.compile("^• "))
+    open_room(bob, name)
+    bob.sees("hello")
+    expect(bob.page).not_to_have_title(re.compile("^• "))

@@ -15,6 +15,8 @@ import { isolated, t } from "chat/strings.js";
 
 /** @typedef {Row | { kind: "beginning" | "loading" | "trouble", key: string }} Line */
 
+// A pane that a small screen does not show is there, and hidden; older browsers know the second name.
+const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
 const MOST_ROWS = 600;
 const ROWS_KEPT = 300;
 
@@ -282,7 +284,7 @@ export class Timeline {
   /** Whether somebody looks at the room: the page is in front, and on a small screen so is this pane. */
   get isLooking() {
     return this.#history?.isStale === false && document.visibilityState === "visible" &&
-      document.hasFocus() && this.#element.checkVisibility();
+      document.hasFocus() && this.#element.checkVisibility(VISIBLE);
   }
 
   /** What comes while nobody looks is new to whoever comes back. @param {OwnRoom} own */
