@@ -25,7 +25,7 @@ class RoomMirror:
     What was read and what mentions one is told up to `counted_to`; of later messages it is counted here.
     """
 
-    me: Frame
+    me: Frame = field(compare=False)
     state: Frame
     rev: int
     counted_to: int = field(default=0, compare=False)
@@ -176,6 +176,14 @@ class Mirror:
         """What `hello` says of the rooms that are held."""
         return {room_id: room.rev for room_id, room in self.rooms.items() if room.is_loaded}
 
+    def stand(self) -> Frame:
+        """How far it is: by the revs of its rooms, and by what is one's own and has none."""
+        own = {
+            room_id: {key: room.state.get(key) for key in OWN_PART}
+            for room_id, room in self.rooms.items()
+        }
+        return {"revs": self.revs(), "own": own, "me": self.me}
+
     def learn(self, users: list[Frame]) -> None:
         self.users |= {user["id"]: user for user in users}
 
@@ -206,6 +214,7 @@ class Mirror:
     def _welcomed(self, own: Frame) -> RoomMirror:
         if own["id"] not in self.rooms:
             return self._new_room(own)
+        self.rooms[own["id"]].me = self.me
         self.rooms[own["id"]].welcome(own)
         return self.rooms[own["id"]]
 
@@ -255,7 +264,7 @@ async def catch_up(socket: Socket, mirror: Mirror, truth: Mirror) -> list[Frame]
     with contextlib.suppress(TimeoutError):  # then the two differ, and how is what one wants to see
         async with timeout(CATCH_UP_SECONDS):
             await load(socket, mirror)
-            while mirror.revs() != truth.revs():
+            while mirror.stand() != truth.stand():
                 told.append(await socket.next_event())
                 mirror.apply(told[-1])
                 await load(socket, mirror)
