@@ -1,0 +1,55 @@
+"""Where files are: Django's default storage, a folder of this machine or a bucket, by setting.
+
+Names are random, so that they tell nothing and nobody can guess one; a name that a person gave is never part
+of a path. Who stores a file does so before the row that names it, and removes it again if there will be none.
+"""
+
+import logging
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+
+def save(folder: str, content: "File[bytes]") -> str:
+    """Stores it below `folder`, one for each month, and returns its name there. It is on disk by then."""
+    month = timezone.now().strftime("%Y/%m")
+    name = default_storage.save(f"{folder}/{month}/{secrets.token_hex(16)}", content)
+    _sync(name)
+    return name
+
+
+def remove(names: Iterable[str]) -> None:
+    """Removes files whose rows are gone. `manage.py prune_uploads` finds one that resists."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except Exception:
+            log.exception("The file %r could not be removed.", name)
+
+
+def local_path(name: str) -> Path | None:
+    """None where the storage is not on this machine."""
+    try:
+        return Path(default_storage.path(name))
+    except NotImplementedError:
+        return None
+
+
+def _sync(name: str) -> None:
+    """A message that was acknowledged survives a power cut, and so has what hangs on it."""
+    path = local_path(name)
+    if path is None:
+        return
+    for place in (path, path.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
