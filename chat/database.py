@@ -58,6 +58,12 @@ async def _run(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
     return await call
 
 
+def let_go() -> None:
+    """Gives this thread's connection back, for those who now do something that takes long."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def unavailable(detail: str = "Not available now.") -> Unavailable:
     return Unavailable(detail, retry_after=RETRY_AFTER_MS)
 

@@ -78,6 +78,7 @@ class UserBuckets:
 
 _commands = UserBuckets(limits.USER_COMMANDS_PER_SECOND, limits.USER_COMMAND_BURST)
 _messages = UserBuckets(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
+_uploads = UserBuckets(limits.UPLOADS_PER_MINUTE / 60, limits.UPLOAD_BURST)
 
 
 def limit_command(user_id: int) -> None:
@@ -88,6 +89,11 @@ def limit_command(user_id: int) -> None:
 def limit_message(user_id: int) -> None:
     """The same for a message, wherever it comes from. A person writes no faster in two tabs than in one."""
     _limit(_messages, user_id)
+
+
+def limit_upload(user_id: int) -> None:
+    """The same for a file."""
+    _limit(_uploads, user_id)
 
 
 def _limit(buckets: UserBuckets, user_id: int) -> None:

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from . import attaching, payloads, permissions
 from . import message_sql as sql
-from . import permissions
 from .errors import ChatError, Conflict, NotFound
 from .feeds import Change
 from .protocol.codec import encode, timestamp
 from .protocol.events import MessageChanged
-from .protocol.shapes import Message
+from .protocol.shapes import Attachment, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Draft:
     content: list[Any] | None = None
     mentions: tuple[int, ...] = ()  # ascending
     mention_room: bool = False
+    attachments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Stored:
     rev: int
     at: datetime
     is_new: bool
+    files: tuple[Attachment, ...] = ()
 
 
 def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
@@ -61,7 +63,7 @@ def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
     situation = sql.lock_and_read(by_key, places, now)
     rooms = situation.rooms
     known = {(row.author_id, row.client_id): _stored(row, by_key) for row in situation.stored}
-    rules = _Rules(situation, now)
+    rules = _Rules(drafts, situation, now)
     outcomes: list[Stored | ChatError] = []
     fresh: list[Stored] = []
     for draft in drafts:
@@ -95,6 +97,7 @@ def change(stored: Stored) -> Change:
         reply_to=draft.reply_to,
         mentions=list(draft.mentions),
         mention_room=draft.mention_room,
+        attachments=list(stored.files),
     )
     return Change(stored.rev, encode(MessageChanged(room=stored.room_id, message=message)))
 
@@ -108,13 +111,16 @@ def present() -> datetime:
 class _Rules:
     """What the batch's authors may do, read once for all drafts after the locks are held."""
 
-    def __init__(self, situation: sql.Situation, now: datetime) -> None:
+    def __init__(self, drafts: Sequence[Draft], situation: sql.Situation, now: datetime) -> None:
         self.rooms = situation.rooms
         self.active = situation.active
         self.last_posts = situation.last_posts
         self.sanctions = situation.sanctions
         self.blocked = sql.read_blocked_pairs(
             [room.id for room in situation.rooms.values() if room.kind == "direct"]
+        )
+        self.waiting = attaching.lock(
+            attachment_id for draft in drafts for attachment_id in draft.attachments
         )
         self.now = now
 
@@ -133,7 +139,13 @@ class _Rules:
             return refusal
         if draft.reply_to and not room.first_seq <= draft.reply_to <= room.last_seq:
             return NotFound("The message replied to does not exist.")
+        if refusal := attaching.refusal(draft.attachments, *place[::-1], self.waiting):
+            return refusal
         return permissions.slow_mode_refusal(room.slow_mode, self.last_posts[place], self.now)
+
+    def take_files(self, draft: Draft) -> tuple[Attachment, ...]:
+        """Those of a draft that is stored; no other draft of the batch gets them."""
+        return tuple(payloads.attachment(self.waiting.pop(one)) for one in draft.attachments)
 
 
 def _stored(row: sql.StoredRow, by_key: Mapping[tuple[int, UUID], Draft]) -> Stored:
@@ -175,6 +187,7 @@ def _place(
         rev=room.last_rev,
         at=room.last_message_at,
         is_new=True,
+        files=rules.take_files(draft),
     )
 
 
@@ -198,6 +211,7 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
             for stored in fresh
         ],
     )
+    attaching.link([(one.room_id, one.seq, one.draft.attachments) for one in fresh])
     sql.note_mentions(
         [
             (stored.room_id, stored.seq, user_id)

@@ -124,7 +124,7 @@ def attachment(row: Attachment) -> shapes.Attachment:
         url=f"/files/{row.pk}/{quote(row.name, safe='')}",
         width=row.width,
         height=row.height,
-        thumb=f"/files/{row.pk}/thumb" if row.thumb else None,
+        thumb=f"/thumbs/{row.pk}" if row.thumb else None,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import file_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("rooms/<str:slug>/<int:seq>/", views.room, name="message"),
     path("direct/<int:room_id>/", views.direct, name="direct"),
     path("direct/<int:room_id>/<int:seq>/", views.direct, name="direct_message"),
+    path("uploads/", file_views.upload, name="upload"),
+    path("uploads/<int:upload_id>/", file_views.discard, name="discard_upload"),
+    path("files/<int:attachment_id>/<str:name>", file_views.show, name="file"),
+    path("thumbs/<int:attachment_id>", file_views.show_thumb, name="thumb"),
     path("session", views.session, name="session"),
     path("healthz", views.healthz, name="healthz"),
 ]

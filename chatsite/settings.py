@@ -6,6 +6,7 @@ turns on secure cookies and HSTS, and a missing SECRET_KEY stops the start.
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -201,13 +202,29 @@ MAX_UNFINISHED = env.whole_number("MAX_UNFINISHED", 1_000)
 MAX_UNFINISHED_PER_ADDRESS = env.whole_number("MAX_UNFINISHED_PER_ADDRESS", 100)
 MAX_CONNECTIONS_PER_ADDRESS = env.whole_number("MAX_CONNECTIONS_PER_ADDRESS", 1_000)
 
-# ---- static files: hashed names, served by this process (nginx may do it instead)
+# ---- files: static ones by hashed names, uploads where STORAGES says; nginx may send either instead
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILES_BUCKET = env.text("FILES_BUCKET")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": (
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": FILES_BUCKET,
+                "endpoint_url": env.text("FILES_ENDPOINT") or None,
+                "region_name": env.text("FILES_REGION") or None,
+                "access_key": env.text("FILES_ACCESS_KEY") or None,
+                "secret_key": env.text("FILES_SECRET_KEY") or None,
+                "default_acl": "private",
+                "file_overwrite": False,
+            },
+        }
+        if FILES_BUCKET
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -217,6 +234,12 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
+if FILES_BUCKET and find_spec("storages") is None:
+    env.refuse("FILES_BUCKET", "needs a package more: pip install 'django-storages[s3]'")
+# Where nginx has MEDIA_ROOT as an `internal` location: it sends files instead of this process.
+FILES_ACCEL = env.text("FILES_ACCEL").rstrip("/")
+if FILES_ACCEL and not re.fullmatch(r"(/[A-Za-z0-9_-]+)+", FILES_ACCEL):
+    env.refuse("FILES_ACCEL", f"must be a location's path, like /protected, not {FILES_ACCEL!r}")
 
 # ---- accounts
 

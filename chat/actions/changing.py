@@ -13,7 +13,7 @@ the room waits. A block that takes no rev changes nothing that others see, and t
 Locks are taken in the order that holds everywhere: rooms, users, the rest.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -54,6 +54,7 @@ class RoomChange:
         self._first_rev: int | None = None
         self._events: list[Change] = []
         self._affected: set[int] = set()  # whose own part in the room is another now
+        self._afterwards: list[Callable[[], None]] = []
 
     def next_rev(self) -> int:
         self.room.last_rev += 1
@@ -132,6 +133,10 @@ class RoomChange:
         )
         self.publish_message(message)
 
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Has something done once the change is committed and told, which nobody need wait for."""
+        self._afterwards.append(work)
+
     def finish(self) -> None:
         if self._first_rev is not None:
             self.room.save(update_fields=_WRITTEN)
@@ -141,6 +146,8 @@ class RoomChange:
         for user_id, rev in next_user_revs(self._affected).items():
             user = UserChange(user_id, rev, (self.room.pk,))
             transaction.on_commit(partial(hub.publish_user, user), robust=True)
+        for work in self._afterwards:
+            transaction.on_commit(work, robust=True)
 
     def _everywhere(self, user_id: int) -> InForce | None:
         return self._sanctions_of(user_id).get((user_id, None))

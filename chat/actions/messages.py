@@ -1,13 +1,13 @@
 """Verbs of messages. A new one goes through the writer; what is stored changes under its room's lock."""
 
 import hmac
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
-from chat import mentions, message_sql, writer
+from chat import attaching, mentions, message_sql, writer
 from chat.actions.changing import RoomChange, changing_as
 from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
@@ -20,8 +20,9 @@ from chat.permissions import (
     posting_refusal,
 )
 from chat.protocol import commands
-from chat.protocol.limits import MAX_BODY
+from chat.protocol.limits import MAX_ATTACHMENTS, MAX_BODY
 from chat.protocol.results import ChangeResult, SendResult
+from files import storing
 
 
 def send_message(author_id: int, command: commands.MessageSend, done: writer.Done) -> None:
@@ -73,7 +74,9 @@ def delete_message(actor_id: int, command: commands.MessageDelete) -> ChangeResu
         if message.deleted_at is None:
             called_all = message.mention_room
             _mention(change, message, set())
+            files = attaching.names(message)
             _empty(message)
+            change.afterwards(partial(storing.remove, files))
             message.deleted_at, message.deleted_by_id = change.now, actor_id
             message.rev = change.next_rev()
             message.save()
@@ -138,7 +141,7 @@ def _refuse_deleted(message: Message) -> None:
 
 
 def _empty(message: Message) -> None:
-    """Takes away what a message said and what was hung on it. The files themselves stay in the storage."""
+    """Takes away what a message said and what was hung on it."""
     for hung in (message.edits, message.reactions, message.attachments):
         hung.all().delete()
     message.body, message.content = "", None
@@ -184,6 +187,7 @@ def _draft(author_id: int, command: commands.MessageSend) -> Draft:
         client_id=UUID(command.client_id),
         body=command.body,
         reply_to=command.reply_to,
+        attachments=tuple(command.attachments),
         hashes=tuple(
             hmac.digest(_hash_key(secret), content, "sha256")[:16]
             for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
@@ -193,15 +197,17 @@ def _draft(author_id: int, command: commands.MessageSend) -> Draft:
 
 
 def _refusal(command: commands.MessageSend) -> ChatError | None:
-    if command.attachments:
-        return NotFound("There is no such attachment.")
-    return _body_refusal(command.body)
+    if len(command.attachments) > MAX_ATTACHMENTS:
+        return TooLong(f"A message has at most {MAX_ATTACHMENTS} files.")
+    if len(set(command.attachments)) < len(command.attachments):
+        return BadRequest("A file hangs on a message once.")
+    return _body_refusal(command.body, has_files=bool(command.attachments))
 
 
-def _body_refusal(body: str) -> ChatError | None:
+def _body_refusal(body: str, *, has_files: bool = False) -> ChatError | None:
     if len(body) > MAX_BODY:
         return TooLong(f"A message holds at most {MAX_BODY} characters.")
-    if not body.strip():
+    if not body.strip() and not has_files:
         return BadRequest("A message needs some text.")
     return None
 

@@ -1,6 +1,8 @@
 """Attachments against their messages, and against the files they stand for."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
@@ -12,20 +14,58 @@ from .finding import Finding
 from .pages import Tick, walk
 
 
+class Entry(NamedTuple):
+    """What the checks need of an attachment and of its message, where it has one."""
+
+    pk: int
+    room_id: int
+    uploader_id: int
+    file: str
+    thumb: str
+    size: int
+    message_id: int | None
+    message_room: int | None
+    author: int | None
+    deleted_at: datetime | None
+    seq: int | None
+
+
 def check(room_id: int | None, tick: Tick) -> Iterator[Finding]:
     """Those of one room, or all. `tick` gets each attachment once."""
     rows = Attachment.objects.all() if room_id is None else Attachment.objects.filter(room=room_id)
-    columns = rows.annotate(message_room=F("message__room_id")).values_list(
-        "id", "pk", "room_id", "message_room", "message__seq", "file", "thumb", "size"
-    )
-    for pk, _, room, message_room, seq, file, thumb, size in walk(columns, "id", 0, tick):
-        if message_room not in {None, room}:
-            detail = f"attachment {pk} is of room {room}, but its message of room {message_room}"
-            yield Finding("attachment", detail, room, seq)
-        troubles = [_trouble(file, size), _trouble(thumb, None) if thumb else None]
-        if any(troubles) and Attachment.objects.filter(pk=pk).exists():
-            for trouble in filter(None, troubles):
-                yield Finding("attachment", f"attachment {pk}: {trouble}", room, seq)
+    columns = rows.annotate(
+        message_room=F("message__room_id"),
+        author=F("message__author_id"),
+        deleted_at=F("message__deleted_at"),
+        seq=F("message__seq"),
+    ).values_list("id", *Entry._fields)
+    for _, *values in walk(columns, "id", 0, tick):
+        entry = Entry(*values)
+        troubles = [*_misplaced(entry), *_spoilt(entry)]
+        if troubles and Attachment.objects.filter(pk=entry.pk).exists():
+            for trouble in troubles:
+                detail = f"attachment {entry.pk}{trouble}"
+                yield Finding("attachment", detail, entry.room_id, entry.seq)
+
+
+def _misplaced(entry: Entry) -> Iterator[str]:
+    """What is wrong between it and its message."""
+    if entry.message_id is None:
+        return
+    if entry.message_room != entry.room_id:
+        yield f" is of room {entry.room_id}, but its message of room {entry.message_room}"
+    if entry.author != entry.uploader_id:
+        yield f" was uploaded by user {entry.uploader_id}, but its message is by user {entry.author}"
+    if entry.deleted_at is not None:
+        yield " is of a message that was deleted"
+
+
+def _spoilt(entry: Entry) -> Iterator[str]:
+    """What is wrong with its files."""
+    if trouble := _trouble(entry.file, entry.size):
+        yield f": {trouble}"
+    if entry.thumb and (trouble := _trouble(entry.thumb, None)):
+        yield f": {trouble}"
 
 
 def _trouble(name: str, size: int | None) -> str | None:

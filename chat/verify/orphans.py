@@ -1,4 +1,4 @@
-"""Stored files that no attachment names. They take space and do no harm; nothing here deletes them."""
+"""Stored files that no attachment names. They take space and do no harm; `prune_uploads` deletes them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,12 +19,17 @@ UPLOAD_TAKES_AT_MOST = timedelta(hours=1)
 
 
 def check() -> Iterator[Finding]:
-    """Nothing where the storage cannot list its files or tell their age."""
+    for path in stray():
+        yield Finding("orphan", f"the file {path!r} belongs to no attachment")
+
+
+def stray() -> Iterator[str]:
+    """Their names; none where the storage cannot list its files or tell their age."""
     for top in FOLDERS:
         for folder, names in _folders(top):
             for path in _unnamed(folder, names):
                 if _is_old(path):
-                    yield Finding("orphan", f"the file {path!r} belongs to no attachment")
+                    yield path
 
 
 def _folders(top: str) -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from accounts.models import User
-from chat.models import Attachment, Room
+from chat.models import Attachment, Message, Room
 from chat.verify import orphans, pages
 from tests.chat.stored import store
 from tests.chat.verifying import details, findings, messages, verify
@@ -94,6 +94,22 @@ def test_an_attachment_of_another_room_than_its_message_is_found(
     assert findings() == [("attachment", 1)]
     assert findings("--room", str(other.pk)) == [("attachment", 1)]
     assert findings("--room", str(room.pk)) == []
+
+
+def test_an_attachment_of_anothers_message_is_found(room: Room, alice: User, bob: User) -> None:
+    attach(room, alice)
+    Attachment.objects.update(uploader=bob)
+    assert findings() == [("attachment", 1)]
+    assert f"uploaded by user {bob.pk}" in details()
+
+
+def test_an_attachment_of_a_deleted_message_is_found(room: Room, alice: User) -> None:
+    row = attach(room, alice)
+    Message.objects.filter(attachments=row).update(
+        deleted_at=datetime.now(UTC), body="", content=None
+    )
+    assert findings() == [("attachment", 1)]
+    assert "message that was deleted" in details()
 
 
 def test_a_row_that_is_removed_meanwhile_is_no_finding(

@@ -1,0 +1,189 @@
+"""Verbs of files that are not sent yet: each is its uploader's alone until a message carries it.
+
+A file is stored before its row, so a row always has its file; if the row cannot be, the file goes again.
+What a crash leaves between the two `manage.py prune_uploads` finds. Who may post in a room may upload to it:
+that is asked before the work is done, and again under the room's lock with the row.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from chat import attaching, database, payloads
+from chat.actions.changing import changing_as
+from chat.actions.messages import refuse_silenced
+from chat.errors import BadRequest, NotFound, RateLimited, TooLong
+from chat.limits import limit_upload
+from chat.models import Attachment
+from chat.protocol import shapes
+from chat.protocol.limits import (
+    MAX_UNSENT_BYTES,
+    MAX_UNSENT_UPLOADS,
+    MAX_UPLOAD_BYTES,
+    UNSENT_HOURS,
+)
+from files import kinds, pictures, storing
+from files.names import clean_name, with_suffix
+
+AT_ONCE = 4  # of the requests that this process answers at a time
+PRUNED_AT_ONCE = 50
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is kept of an upload. Only what is shown has a type that browsers show."""
+
+    path: Path
+    name: str
+    type: str
+    width: int | None = None
+    height: int | None = None
+    thumb: Path | None = None
+
+
+def upload_file(uploader_id: int, room_id: int, upload: "UploadedFile[Any]") -> shapes.Attachment:
+    """Stores a file for a message to come. Pictures are drawn anew; the rest stays as it is."""
+    limit_upload(uploader_id)
+    size = upload.size or 0
+    if size > MAX_UPLOAD_BYTES:
+        raise TooLong(f"A file has at most {MAX_UPLOAD_BYTES // 1024**2} MiB.")
+    if not size:
+        raise BadRequest("This file is empty.")
+    _prune_some()
+    with _admitting(uploader_id, room_id, size):
+        pass
+    if not _turns.acquire(blocking=False):
+        raise database.unavailable("Too many uploads at once.")
+    try:
+        database.let_go()
+        with TemporaryDirectory() as folder:
+            return _store(uploader_id, room_id, _make(upload, Path(folder)))
+    finally:
+        _turns.release()
+
+
+def discard_upload(uploader_id: int, upload_id: int) -> None:
+    """Takes back a file that was not sent."""
+    with transaction.atomic():
+        rows = Attachment.objects.filter(pk=upload_id, uploader=uploader_id, message=None)
+        if not remove_rows(rows):
+            raise NotFound("There is no such upload.")
+
+
+def expired() -> QuerySet[Attachment]:
+    """What was uploaded long ago and never sent."""
+    return Attachment.objects.filter(
+        message=None, at__lt=timezone.now() - timedelta(hours=UNSENT_HOURS)
+    )
+
+
+def prune_expired() -> int:
+    """Removes the oldest of the expired, PRUNED_AT_ONCE at most; how many they were."""
+    oldest = expired().order_by("at").values_list("pk", flat=True)[:PRUNED_AT_ONCE]
+    with transaction.atomic():
+        return remove_rows(Attachment.objects.filter(pk__in=list(oldest), message=None))
+
+
+def remove_rows(rows: QuerySet[Attachment]) -> int:
+    """Removes attachments, and their files once that is committed; how many they were."""
+    locked = list(rows.select_for_update().order_by("pk"))
+    Attachment.objects.filter(pk__in=[row.pk for row in locked]).delete()
+    transaction.on_commit(partial(storing.remove, attaching.names_of(locked)), robust=True)
+    return len(locked)
+
+
+def _prune_some() -> None:
+    """Whoever uploads makes room: so nobody has to remember a timer."""
+    if expired().exists():
+        prune_expired()
+
+
+@contextmanager
+def _admitting(uploader_id: int, room_id: int, size: int) -> Iterator[None]:
+    """A transaction of somebody who may post in the room and upload as much."""
+    with changing_as(room_id, uploader_id) as (change, me):
+        refuse_silenced(change, me)
+        # One's own uploads wait for each other here: together they keep to the quota.
+        list(User.objects.filter(pk=uploader_id).select_for_update(no_key=True).values("pk"))
+        unsent = Attachment.objects.filter(uploader=uploader_id, message=None)
+        sums = unsent.aggregate(count=Count("pk"), size=Sum("size", default=0))
+        if sums["count"] >= MAX_UNSENT_UPLOADS or sums["size"] + size > MAX_UNSENT_BYTES:
+            raise RateLimited("You have too many files that were not sent yet.")
+        yield
+
+
+def _make(upload: "UploadedFile[Any]", folder: Path) -> _Made:
+    source = _on_disk(upload, folder)
+    with source.open("rb") as file:
+        kind = kinds.kind_of(file.read(kinds.HEAD_BYTES))
+    name = clean_name(upload.name or "")
+    if kind not in kinds.PICTURES:
+        return _Made(source, name, kind)
+    try:
+        picture = pictures.remake(source, folder)
+    except pictures.TooLarge:
+        raise TooLong("This picture has too many pixels.") from None
+    except pictures.Busy:
+        raise database.unavailable("Too many pictures at once.") from None
+    except pictures.Unreadable:
+        return _Made(source, name, kinds.UNKNOWN)  # broken, or an endless animation: not shown
+    return _Made(
+        path=folder / "picture",
+        name=with_suffix(name, kinds.suffixes(picture.type)),
+        type=picture.type,
+        width=picture.width,
+        height=picture.height,
+        thumb=folder / "thumb" if picture.has_thumb else None,
+    )
+
+
+def _on_disk(upload: "UploadedFile[Any]", folder: Path) -> Path:
+    """The large ones are there already."""
+    if hasattr(upload, "temporary_file_path"):
+        return Path(upload.temporary_file_path())
+    path = folder / "upload"
+    with path.open("wb") as file:
+        for piece in upload.chunks():
+            file.write(piece)
+    return path
+
+
+def _store(uploader_id: int, room_id: int, made: _Made) -> shapes.Attachment:
+    size = made.path.stat().st_size
+    stored: list[str] = []
+    try:
+        for folder, path in (("attachments", made.path), ("thumbs", made.thumb)):
+            if path is not None:
+                with path.open("rb") as file:
+                    stored.append(storing.save(folder, File(file)))
+        with _admitting(uploader_id, room_id, size):
+            row = Attachment.objects.create(
+                room_id=room_id,
+                uploader_id=uploader_id,
+                file=stored[0],
+                thumb=stored[1] if made.thumb else "",
+                name=made.name,
+                type=made.type,
+                size=size,
+                width=made.width,
+                height=made.height,
+            )
+    except BaseException:
+        storing.remove(stored)
+        raise
+    return payloads.attachment(row)
