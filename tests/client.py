@@ -1,5 +1,6 @@
 """What a test speaks to a running server with: a cookie jar for pages, a socket for the wire."""
 
+import http.client
 import itertools
 import json
 import urllib.error
@@ -8,7 +9,7 @@ import urllib.request
 import uuid
 from asyncio import timeout
 from collections import defaultdict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -30,6 +31,20 @@ class Page:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A response down to its bytes; header names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def json(self) -> Frame:
+        value: Frame = json.loads(self.content)
+        return value
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Someone with a browser's cookies and no browser."""
@@ -46,6 +61,44 @@ class Visitor:
         fields["csrfmiddlewaretoken"] = self.cookie("csrftoken") or ""
         body = urllib.parse.urlencode(fields).encode()
         return self._open(urllib.request.Request(self.site + path, data=body))
+
+    def fetch(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """One request without redirects, whatever is answered."""
+        given = {"Cookie": self.cookie_header(), **(headers or {})}
+        address = urllib.parse.urlsplit(self.site)
+        connection = http.client.HTTPConnection(address.netloc, timeout=DEADLINE_SECONDS)
+        try:
+            connection.request(method, path, data, given)
+            answer = connection.getresponse()
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return Reply(answer.status, named, answer.read())
+        finally:
+            connection.close()
+
+    def upload(self, room: int, content: bytes = b"hello", name: str = "hello.txt") -> Reply:
+        """As a page does it: with the token that its forms carry."""
+        if not self.cookie("csrftoken"):
+            self.get("/accounts/password/change/")
+        boundary = uuid.uuid4().hex
+        parts = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="room"\r\n\r\n{room}\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "X-CSRFToken": self.cookie("csrftoken") or "",
+            "Referer": self.site,
+        }
+        body = parts.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+        return self.fetch("/uploads/", method="POST", data=body, headers=headers)
 
     def cookie(self, name: str) -> str | None:
         return next((cookie.value for cookie in self.cookies if cookie.name == name), None)

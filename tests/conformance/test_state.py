@@ -41,6 +41,9 @@ class Stage:
             fields["room"] = self.public if fields.get("room") == "public" else self.private
         if command == "message.send":
             fields["client_id"] = str(uuid.uuid4())
+        if names := fields.pop("files", []):
+            uploads = [self.visitors[name].upload(fields["room"], b"hello", it) for it in names]
+            fields["attachments"] = [upload.json["id"] for upload in uploads]
         if "user" in fields:
             fields["user"] = self.id_of(fields["user"])
         if "users" in fields:
@@ -109,6 +112,13 @@ EDITED, GONE, LOVED, REPLY = 3, 4, 5, 6  # after what the private room itself sa
 STORIES: dict[str, Story] = {
     "message.send": [
         ("bob", "message.send", {"body": "hi", "reply_to": LOVED}),
+    ],
+    "message.send with files": [
+        ("bob", "message.send", {"body": "", "files": ["图.txt", "b.txt"]}),
+    ],
+    "message.delete of one with files": [
+        ("bob", "message.send", {"body": "look", "files": ["a.txt"]}),
+        ("bob", "message.delete", {"seq": REPLY + 1}),
     ],
     "message.edit": [
         ("alice", "message.edit", {"seq": EDITED, "body": "hello again"}),
