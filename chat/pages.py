@@ -183,6 +183,8 @@ def _reply(
     target = texts.get(seq)
     author = people.get(target.author) if target is not None and target.author else None
     text = target.body[:SNIPPET_LENGTH] if target is not None else ""
+    if target is not None and not text and target.attachments:
+        text = target.attachments[0].name
     return Reply(href=room_href(room, seq), author=author, text=text or _("An earlier message"))
 
 

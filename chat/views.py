@@ -158,6 +158,7 @@ def _start(
         "site": settings.SITE_NAME,
         "login": reverse(settings.LOGIN_URL),
         "session": reverse("session"),
+        "uploads": reverse("upload"),
     }
 
 

@@ -5,13 +5,16 @@ import { AccountMenu } from "chat/components/account-menu.js";
 import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
 import { Badge } from "chat/components/badge.js";
+import { FileDrop } from "chat/components/file-drop.js";
 import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
+import { Lightbox } from "chat/components/lightbox.js";
 import { PeopleList } from "chat/components/people-list.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
+import { Tray } from "chat/components/tray.js";
 import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Here } from "chat/here.js";
@@ -27,12 +30,14 @@ import { Reading } from "chat/reading.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
 import { Tabs } from "chat/tabs.js";
+import { discardFile, sendFile } from "chat/upload-request.js";
+import { Uploads } from "chat/uploads.js";
 import { uuid } from "chat/uuid.js";
 import { Wake } from "chat/wake.js";
 
 /** @import { Place } from "chat/navigation.js" */
 /** @import { Clock, State } from "chat/socket.js" */
-/** @import { Start } from "chat/wire.d.ts" */
+/** @import { Attachment, Start } from "chat/wire.d.ts" */
 
 /** @type {Clock} */
 const clock = {
@@ -70,6 +75,15 @@ export class App {
       onChange: () => this.#outboxChanged(),
       clock,
     });
+    this.uploads = new Uploads({
+      send: (upload, signal, told) => sendFile(start.uploads, upload, signal, told),
+      discard: (attachment) => discardFile(start.uploads, attachment),
+      limits: () => this.store.server?.limits ?? { attachments: Infinity, upload_bytes: Infinity },
+      shelf: this.keep,
+      uuid,
+      onChange: () => this.#uploadsChanged(),
+      clock,
+    });
     this.socket = this.#makeSocket(userId);
     this.client = new Client({
       store: this.store,
@@ -103,10 +117,16 @@ export class App {
     this.notifier = new Notifier(this, { name, channel: channel(name), clock });
     this.badge = new Badge(start.site, this);
     this.people = new PeopleList(byId("people"), this);
+    this.lightbox = new Lightbox(/** @type {HTMLDialogElement} */ (byId("lightbox")));
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
     this.typingLine = new TypingLine(form, this);
     this.account = new AccountMenu(byId("account-menu"), this.here);
+    this.tray = new Tray(form, this);
+    this.fileDrop = new FileDrop(byId("room"), byId("file-drop"), {
+      isOpen: () => !form.hidden,
+      onFiles: (files) => this.composer.addFiles(files),
+    });
     this.banner = new Banner(byId("banner"), {
       retry: () => this.socket.retryNow(),
       reload: () => location.reload(),
@@ -135,16 +155,23 @@ export class App {
     return this.here.typing;
   }
 
-  /** @param {string} body */
+  /** With the files that are uploaded for it. @param {string} body */
   send(body) {
     this.typing.stopped();
-    this.outbox.add(this.view.room, body);
+    this.outbox.add(this.view.room, body, null, this.uploads.take(this.view.room));
     this.#toEnd();
   }
 
-  /** Puts a text back into the composer. @param {string} text */
-  compose(text) {
+  /** Puts a text back into the composer, and its files below it. @param {string} text @param {readonly Attachment[]} [files] */
+  compose(text, files = []) {
+    this.uploads.restore(this.view.room, files);
     this.composer.compose(text);
+  }
+
+  /** Nobody will send them any more. @param {readonly Attachment[]} files */
+  discardFiles(files) {
+    // One that is not discarded now expires.
+    for (const file of files) discardFile(this.#start.uploads, file).catch(() => {});
   }
 
   showRooms() {
@@ -183,15 +210,17 @@ export class App {
 
   get #parts() {
     const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
-    const { typingLine, account, badge, levels, quiet, notifier } = this;
-    const rest = [people, composer, banner, typingLine, account, badge, levels, quiet, notifier];
+    const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
+    const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
+    rest.push(badge, levels, quiet, notifier);
     return [frame, navigation, roomList, head, timeline, jump, ...rest];
   }
 
   #show() {
-    const { roomList, head, people, composer, typingLine, badge, levels } = this;
+    const { roomList, head, people, composer, typingLine, tray, badge, levels } = this;
     this.frame.show(this.view.pane);
-    for (const part of [roomList, head, people, composer, typingLine, badge, levels]) part.update();
+    const shown = [roomList, head, people, composer, typingLine, tray, badge, levels];
+    for (const part of shown) part.update();
     this.#watchPeople();
   }
 
@@ -206,6 +235,11 @@ export class App {
 
   #presenceChanged() {
     for (const part of [this.roomList, this.people, this.account]) part.update();
+  }
+
+  #uploadsChanged() {
+    this.tray.update();
+    this.composer.filesChanged();
   }
 
   #outboxChanged() {

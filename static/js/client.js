@@ -112,9 +112,10 @@ export class Client {
   }
 
   /** @param {import("chat/outbox.js").Entry} entry */
-  async send({ room, clientId, body, replyTo }) {
+  async send({ room, clientId, body, replyTo, attachments = [] }) {
     const reply = replyTo === null ? {} : { reply_to: replyTo };
-    const draft = { room, client_id: clientId, body, ...reply };
+    const files = attachments.length === 0 ? {} : { attachments: attachments.map(({ id }) => id) };
+    const draft = { room, client_id: clientId, body, ...reply, ...files };
     const sent = await this.#socket.command("message.send", draft);
     // A repeat of what was stored long ago: no event will tell of it again.
     if (sent.rev <= this.#store.revOf(room)) this.#outbox.seen(clientId);

@@ -20,9 +20,11 @@ export class Format {
   #dayOfYear;
   #full;
   #ago;
+  #number;
 
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
+    this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
     this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone });
     this.#day = new Intl.DateTimeFormat(locale, {
       weekday: "long",
@@ -37,6 +39,11 @@ export class Format {
       timeZone,
     });
     this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  }
+
+  /** @param {number} number */
+  number(number) {
+    return this.#number.format(number);
   }
 
   /** @param {string} at */

@@ -7,10 +7,12 @@
  */
 
 /** @import { Kept } from "chat/outbox-storage.js" */
+/** @import { KeptUpload } from "chat/uploads.js" */
 
 /** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
 const RELOAD_PAUSE = 5 * 60 * 1_000;
+const UPLOADS_KEPT = 47 * 60 * 60 * 1_000; // an hour less than the server keeps them
 
 export class Keep {
   #shared;
@@ -52,6 +54,20 @@ export class Keep {
   /** Whether a `storage` event of this key tells that another tab wrote this room's. @param {string | null} key @param {number} room */
   isDraftOf(key, room) {
     return key === this.#prefix + draftName(room);
+  }
+
+  // ---- files of drafts
+
+  /** What this tab has uploaded for a draft, younger than the server's patience. @param {number} room @returns {KeptUpload[]} */
+  files(room) {
+    const kept = read(this.#get(`files:${room}`, this.#own)) ?? [];
+    const oldest = Date.now() - UPLOADS_KEPT;
+    return kept.filter((/** @type {KeptUpload} */ { at }) => at > oldest);
+  }
+
+  /** @param {number} room @param {KeptUpload[]} files */
+  setFiles(room, files) {
+    this.#set(`files:${room}`, files.length > 0 ? JSON.stringify(files) : null, this.#own);
   }
 
   // ---- what is being sent
@@ -145,7 +161,7 @@ export class Keep {
   }
 }
 
-/** @param {string | null} note @returns {Kept | null} null for one that somebody else has spoilt */
+/** @param {string | null} note @returns {any} null for one that somebody else has spoilt */
 function read(note) {
   try {
     return JSON.parse(note ?? "null");

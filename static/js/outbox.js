@@ -21,6 +21,7 @@
 import { CommandError } from "chat/commands.js";
 
 /** @import { Clock } from "chat/socket.js" */
+/** @import { Attachment } from "chat/wire.d.ts" */
 
 /**
  * @typedef {object} Entry
@@ -28,6 +29,7 @@ import { CommandError } from "chat/commands.js";
  * @property {number} room
  * @property {string} body
  * @property {number | null} replyTo
+ * @property {Attachment[]} [attachments] uploaded, and to be hung on it; none where earlier versions kept it
  * @property {number} at when it was written, in milliseconds since 1970; no two of one tab are the same
  * @property {number} after if it is stored, it has a higher seq than this
  * @property {"waiting" | "sending" | "sent" | "failed"} state
@@ -96,14 +98,16 @@ export class Outbox {
    * @param {number} room
    * @param {string} body
    * @param {number | null} [replyTo]
+   * @param {Attachment[]} [attachments]
    */
-  add(room, body, replyTo = null) {
+  add(room, body, replyTo = null, attachments = []) {
     /** @type {Entry} */
     const entry = {
       clientId: this.#deps.uuid(),
       room,
       body: body.replace(UNSENDABLE, "\ufffd"),
       replyTo,
+      attachments,
       at: this.#newTime(),
       after: this.#deps.lastSeq(room),
       state: "waiting",

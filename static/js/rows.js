@@ -116,7 +116,8 @@ function beginsGroup(message, last) {
 function replyOf({ reply_to: seq }, find, users) {
   if (seq === null) return null;
   const target = find(seq);
-  const text = [...target?.body ?? ""].slice(0, SNIPPET_LENGTH).join("") || t("reply_gone");
+  const text = [...target?.body ?? ""].slice(0, SNIPPET_LENGTH).join("") ||
+    target?.attachments[0]?.name || t("reply_gone");
   return { seq, author: users.get(target?.author ?? 0) ?? null, text };
 }
 
@@ -137,6 +138,7 @@ function draftOf(entry, me) {
     reply_to: entry.replyTo,
     mentions: [],
     mention_room: false,
+    attachments: entry.attachments ?? [],
     reactions: [],
   };
 }

@@ -11,6 +11,17 @@ export interface User {
 
 export type ContentNode = Record<string, unknown>;
 
+export interface Attachment {
+    id: number;
+    name: string;
+    type: string;
+    size: number;
+    url: string;
+    width?: number;
+    height?: number;
+    thumb?: string;
+}
+
 export interface Message {
     seq: number;
     rev: number;
@@ -26,6 +37,7 @@ export interface Message {
     reply_to: number | null;
     mentions: number[];
     mention_room: boolean;
+    attachments: Attachment[];
     reactions: [string, number[]][];
 }
 
@@ -56,7 +68,13 @@ export interface Server {
     version: string;
     epoch: string;
     heartbeat: number;
-    limits: { frame_bytes: number; body: number; page: number };
+    limits: {
+        frame_bytes: number;
+        body: number;
+        page: number;
+        attachments: number;
+        upload_bytes: number;
+    };
 }
 
 export interface Member {
@@ -192,4 +210,5 @@ export interface Start {
     site: string;
     login: string;
     session: string;
+    uploads: string;
 }

@@ -28,6 +28,7 @@ export function message(seq, fields = {}) {
     reply_to: null,
     mentions: [],
     mention_room: false,
+    attachments: [],
     reactions: [],
     ...fields,
   };
@@ -65,7 +66,13 @@ export function welcome(rooms, epoch = EPOCH) {
       version: "1",
       epoch,
       heartbeat: 20,
-      limits: { frame_bytes: 131072, body: 8000, page: 200 },
+      limits: {
+        frame_bytes: 131072,
+        body: 8000,
+        page: 200,
+        attachments: 10,
+        upload_bytes: 26_214_400,
+      },
     },
     rooms,
     users: [],
@@ -116,6 +123,7 @@ export function start(messages) {
     site: "Chatsite",
     login: "/accounts/login/",
     session: "/session",
+    uploads: "/uploads/",
   };
 }
 

@@ -1,6 +1,7 @@
 /** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. Only a ban closes it. */
 
 import { addressOf } from "chat/addresses.js";
+import { filesOf } from "chat/components/file-drop.js";
 import { part } from "chat/components/markup.js";
 import { Composition } from "chat/ime.js";
 import { roomTitle } from "chat/people.js";
@@ -21,6 +22,7 @@ export class Composer {
   #composition = new Composition();
   #ending = new AbortController();
   #room = 0;
+  #isDue = false; // what is written is sent as soon as its files are there
 
   /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
   constructor(form, closed, app) {
@@ -49,10 +51,15 @@ export class Composer {
       this.#send();
     }, { signal });
     addEventListener("storage", ({ key }) => this.#draftedElsewhere(key), { signal });
+    this.#takeFiles(signal);
     // The button must not take the focus away: on phones that would close the keyboard.
-    part(this.#form, "button").addEventListener("pointerdown", (event) => event.preventDefault(), {
-      signal,
-    });
+    part(this.#form, ".composer__send").addEventListener(
+      "pointerdown",
+      (event) => event.preventDefault(),
+      {
+        signal,
+      },
+    );
   }
 
   disconnect() {
@@ -78,6 +85,7 @@ export class Composer {
     this.#form.hidden = own.archived_at !== null || isBanned;
     this.#closed.hidden = own.archived_at === null;
     if (this.#room === own.id) return;
+    this.#isDue = false;
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = own.id;
     this.#form.action = addressOf(own);
@@ -104,8 +112,26 @@ export class Composer {
   sayWhatWaits() {
     const count = this.#app.outbox.of(this.#room)
       .filter(({ state }) => state === "waiting" || state === "sending").length;
-    const text = !this.#isAway ? "" : count > 0 ? t("waiting", { n: count }) : t("away");
+    const away = !this.#isAway ? "" : count > 0 ? t("waiting", { n: count }) : t("away");
+    const text = this.#isDue ? t("upload_waits") : away;
     if (this.#hint.textContent !== text) this.#hint.textContent = text;
+  }
+
+  /** @param {Iterable<File>} files */
+  addFiles(files) {
+    this.#app.uploads.add(this.#room, files);
+    this.focus();
+  }
+
+  /** The files of what is written came, went, or got further. */
+  filesChanged() {
+    this.#tellEmpty();
+    const { uploads } = this.#app;
+    if (!this.#isDue || uploads.isBusy(this.#room)) return;
+    this.#isDue = false;
+    this.sayWhatWaits();
+    // One that failed meanwhile is not left behind unasked.
+    if (uploads.of(this.#room).every(({ state }) => state === "done")) this.#send();
   }
 
   focus() {
@@ -143,9 +169,39 @@ export class Composer {
 
   #changed() {
     const { value } = this.#text;
-    this.#form.classList.toggle("is-empty", value.trim() === "");
+    this.#tellEmpty();
     this.#grow();
     this.#count([...value.trim()].length);
+  }
+
+  #tellEmpty() {
+    const isEmpty = this.#text.value.trim() === "" && !this.#hasFiles;
+    this.#form.classList.toggle("is-empty", isEmpty);
+  }
+
+  get #hasFiles() {
+    return this.#app.uploads.of(this.#room).some(({ state }) => state !== "failed");
+  }
+
+  /** By the button and from the clipboard; by dropping: file-drop.js. @param {AbortSignal} signal */
+  #takeFiles(signal) {
+    const button = part(this.#form, ".composer__attach");
+    const input = /** @type {HTMLInputElement} */ (part(this.#form, ".composer__files"));
+    button.hidden = false;
+    button.addEventListener("click", () => input.click(), { signal });
+    input.addEventListener("change", () => {
+      this.addFiles([...input.files ?? []]);
+      input.value = ""; // the same file may be chosen again
+    }, { signal });
+    this.#text.addEventListener("paste", (event) => {
+      const { clipboardData } = event;
+      // A table or a text comes with its picture: then the words are meant.
+      if (!clipboardData || clipboardData.types.includes("text/plain")) return;
+      const files = filesOf(clipboardData);
+      if (files.length === 0) return;
+      event.preventDefault();
+      this.addFiles(files);
+    }, { signal });
   }
 
   /** Where the browser does not do it (`field-sizing: content`). */
@@ -179,7 +235,10 @@ export class Composer {
 
   #send() {
     const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
-    if (body === "" || [...body].length > this.#limit) return;
+    if ((body === "" && !this.#hasFiles) || [...body].length > this.#limit) return;
+    this.#isDue = this.#app.uploads.isBusy(this.#room);
+    this.sayWhatWaits();
+    if (this.#isDue) return;
     this.#app.send(body); // first: from here on the outbox keeps it
     this.#text.value = "";
     this.#typed();

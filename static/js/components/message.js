@@ -1,6 +1,7 @@
 /** One line of a timeline as an element. */
 
 import { addressOf } from "chat/addresses.js";
+import { buildAttachment } from "chat/components/attachment.js";
 import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
 import { buildRichText } from "chat/rich-text.js";
 import { has, t } from "chat/strings.js";
@@ -83,6 +84,7 @@ function buildSystem(row, context) {
 /** @param {MessageRow} row @param {Context} context */
 function buildMessage(row, context) {
   const { message, author, reply, entry } = row;
+  const { format } = context;
   const element = clone("message");
   element.classList.toggle("is-head", row.isHead);
   element.classList.toggle("is-mention", row.isMention);
@@ -104,6 +106,8 @@ function buildMessage(row, context) {
   const reader = { document, users: context.users, me: context.me.id };
   if (message.content) text?.replaceChildren(buildRichText(message.content, reader));
   else if (text) text.textContent = message.body;
+  const files = keepIf(element, ".attachments", message.attachments.length > 0);
+  files?.replaceChildren(...message.attachments.map((file) => buildAttachment(file, format)));
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
   fillState(element, entry);
   return element;
@@ -135,7 +139,8 @@ function fillState(element, entry) {
   keepIf(line, ".message__waiting", state === "pending");
   const failed = keepIf(line, ".message__failed", state === "failed");
   if (!failed) return;
-  const reason = entry?.isDoubtful ? "unsure" : `failed_${entry?.reason}`;
+  const isFileGone = entry?.reason === "not_found" && (entry.attachments ?? []).length > 0;
+  const reason = entry?.isDoubtful ? "unsure" : `failed_${isFileGone ? "files" : entry?.reason}`;
   part(failed, ".message__reason").textContent = t(has(reason) ? reason : "failed");
   for (const way of ["edit", "delete"]) keepIf(failed, `[data-do="${way}"]`, !entry?.isDoubtful);
 }

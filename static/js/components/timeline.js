@@ -335,7 +335,9 @@ export class Timeline {
     if (button.dataset.do === "retry") outbox.retry(clientId);
     else {
       const entry = await outbox.discard(clientId);
-      if (entry && button.dataset.do === "edit") this.#app.compose(entry.body);
+      if (!entry) return;
+      if (button.dataset.do === "edit") this.#app.compose(entry.body, entry.attachments);
+      else this.#app.discardFiles(entry.attachments ?? []);
     }
   }
 }

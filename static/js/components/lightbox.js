@@ -1,0 +1,106 @@
+/** A picture as large as the window: the others of its message are beside it, by arrow keys or buttons. */
+
+import { part } from "chat/components/markup.js";
+
+export class Lightbox {
+  #dialog;
+  #image;
+  #ending = new AbortController();
+  /** @type {HTMLAnchorElement[]} the pictures of one message, as its line shows them */
+  #links = [];
+  #at = 0;
+
+  /** @param {HTMLDialogElement} dialog */
+  constructor(dialog) {
+    this.#dialog = dialog;
+    this.#image = /** @type {HTMLImageElement} */ (part(dialog, ".lightbox__image"));
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const dialog = this.#dialog;
+    document.addEventListener("click", (event) => this.#clicked(event), { signal });
+    dialog.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    dialog.addEventListener("close", () => this.#closed(), { signal });
+    part(dialog, ".lightbox__close").addEventListener("click", () => dialog.close(), { signal });
+    part(dialog, ".lightbox__turn--back").addEventListener("click", () => this.#turn(-1), {
+      signal,
+    });
+    part(dialog, ".lightbox__turn--on").addEventListener("click", () => this.#turn(1), { signal });
+    part(dialog, ".lightbox__stage").addEventListener("click", (event) => {
+      if (event.target !== this.#image) dialog.close();
+    }, { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** Anything but a plain click opens the picture as the browser opens links. @param {MouseEvent} event */
+  #clicked(event) {
+    const link = event.target instanceof Element && event.target.closest("a.picture");
+    if (!(link instanceof HTMLAnchorElement) || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const all = link.closest(".attachments")?.querySelectorAll("a.picture") ?? [link];
+    this.#links = /** @type {HTMLAnchorElement[]} */ ([...all]);
+    this.#show(this.#links.indexOf(link));
+    this.#dialog.showModal();
+  }
+
+  /** @param {number} at */
+  #show(at) {
+    this.#at = at;
+    const link = this.#links[at];
+    const small = /** @type {HTMLImageElement} */ (part(link, "img"));
+    const count = this.#links.length;
+    // The small one, which is there already, is large at once; the sharp one takes its place.
+    this.#image.src = small.currentSrc || small.src;
+    this.#image.alt = small.alt;
+    this.#sharpen(link.href);
+    part(this.#dialog, ".lightbox__name").textContent = small.alt;
+    part(this.#dialog, ".lightbox__place").textContent = count > 1 ? `${at + 1} / ${count}` : "";
+    const save = /** @type {HTMLAnchorElement} */ (part(this.#dialog, ".lightbox__save"));
+    Object.assign(save, { href: link.href, download: small.alt });
+    for (const turn of this.#dialog.querySelectorAll(".lightbox__turn")) {
+      if (turn instanceof HTMLElement) turn.hidden = count < 2;
+    }
+  }
+
+  /** @param {string} address */
+  async #sharpen(address) {
+    const sharp = new Image();
+    sharp.src = address;
+    try {
+      await sharp.decode();
+    } catch {
+      return; // it is gone, or the line is: the small one stays
+    }
+    if (this.#links[this.#at]?.href === address) this.#image.src = address;
+  }
+
+  /** @param {number} step */
+  #turn(step) {
+    const count = this.#links.length;
+    this.#show((this.#at + step + count) % count);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
+    if (step === 0 || this.#links.length < 2) return;
+    event.preventDefault();
+    this.#turn(getComputedStyle(this.#dialog).direction === "rtl" ? -step : step);
+  }
+
+  /** The line may have been drawn anew meanwhile; the picture in it is the same. */
+  #closed() {
+    const link = this.#links[this.#at];
+    const same = link.isConnected
+      ? link
+      : document.querySelector(`a.picture[href="${link.getAttribute("href")}"]`);
+    if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+    this.#links = [];
+    this.#image.removeAttribute("src");
+  }
+}
