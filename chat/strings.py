@@ -84,7 +84,6 @@ _TEXTS: dict[str, Promise] = {
     "upload_muted": _("You are muted in this room."),
     "upload_archived": _("This room is archived."),
     "failed_files": _("Couldn't send. A file is no longer there."),
-    "size_bytes": _("%(n)s bytes"),
     "size_kib": _("%(n)s KB"),
     "size_mib": _("%(n)s MB"),
     "system_room_created": _("%(actor)s created the room"),
@@ -109,6 +108,10 @@ def catalogue() -> dict[str, str | dict[str, str]]:
 
 def text(name: str, **params: str) -> str:
     return str(_TEXTS[name]) % params
+
+
+def counted(name: str, n: int) -> str:
+    return _COUNTED[name](n) % {"n": n}
 
 
 def system_text(event: Mapping[str, Any], people: Mapping[int, User]) -> str | None:
@@ -143,5 +146,6 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "characters_over": lambda n: ngettext(
         "%(n)s character too many", "%(n)s characters too many", n
     ),
+    "size_bytes": lambda n: ngettext("%(n)s byte", "%(n)s bytes", n),
     "seconds": lambda n: ngettext("%(n)s second", "%(n)s seconds", n),
 }

@@ -3,10 +3,10 @@
 from typing import Literal
 
 from django import template
-from django.utils.formats import localize
+from django.utils.formats import number_format
 
 from ..protocol.shapes import Attachment
-from ..strings import text
+from ..strings import counted, text
 
 register = template.Library()
 
@@ -62,14 +62,17 @@ def size_text(size: int | str) -> str:
     if not isinstance(size, int):
         return ""
     if size < KIB:
-        return text("size_bytes", n=localize(size))
+        return counted("size_bytes", size)
     if size < KIB * KIB:
         return text("size_kib", n=_brief(size / KIB))
     return text("size_mib", n=_brief(size / KIB / KIB))
 
 
 def _brief(number: float) -> str:
-    return localize(round(number, 1) if number < 9.95 else round(number))
+    tenths = round(number * 10)
+    if tenths >= 100 or tenths % 10 == 0:
+        return number_format(round(number), 0)
+    return number_format(tenths / 10, 1)
 
 
 def _shown_size(file: Attachment) -> tuple[int, int]:

@@ -78,7 +78,7 @@ export class App {
     this.uploads = new Uploads({
       send: (upload, signal, told) => sendFile(start.uploads, upload, signal, told),
       discard: (attachment) => discardFile(start.uploads, attachment),
-      limits: () => this.store.server?.limits ?? { attachments: Infinity, upload_bytes: Infinity },
+      limits: () => this.store.server?.limits ?? start.welcome.server.limits,
       shelf: this.keep,
       uuid,
       onChange: () => this.#uploadsChanged(),

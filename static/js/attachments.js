@@ -37,7 +37,7 @@ export function shownSize({ width = LEAST, height = LEAST }) {
 
 /** As people say it: two digits are enough. @param {number} size in bytes @param {Format} format */
 export function sizeText(size, format) {
-  if (size < KIB) return t("size_bytes", { n: format.number(size) });
+  if (size < KIB) return t("size_bytes", { n: size });
   if (size < KIB * KIB) return t("size_kib", { n: format.number(brief(size / KIB)) });
   return t("size_mib", { n: format.number(brief(size / KIB / KIB)) });
 }

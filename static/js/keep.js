@@ -12,7 +12,6 @@
 /** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
 const RELOAD_PAUSE = 5 * 60 * 1_000;
-const UPLOADS_KEPT = 47 * 60 * 60 * 1_000; // an hour less than the server keeps them
 
 export class Keep {
   #shared;
@@ -58,11 +57,9 @@ export class Keep {
 
   // ---- files of drafts
 
-  /** What this tab has uploaded for a draft, younger than the server's patience. @param {number} room @returns {KeptUpload[]} */
+  /** What this tab has uploaded for a draft. @param {number} room @returns {KeptUpload[]} */
   files(room) {
-    const kept = read(this.#get(`files:${room}`, this.#own)) ?? [];
-    const oldest = Date.now() - UPLOADS_KEPT;
-    return kept.filter((/** @type {KeptUpload} */ { at }) => at > oldest);
+    return read(this.#get(`files:${room}`, this.#own)) ?? [];
   }
 
   /** @param {number} room @param {KeptUpload[]} files */

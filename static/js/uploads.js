@@ -32,16 +32,18 @@ import { CommandError } from "chat/commands.js";
  * @typedef {object} Shelf keeps what is done across reloads of this tab
  * @property {(room: number) => KeptUpload[]} files
  * @property {(room: number, files: KeptUpload[]) => void} setFiles
+ * @typedef {{ attachments: number, upload_bytes: number, unsent_hours: number }} UploadLimits
  * @typedef {object} Deps
  * @property {(upload: Upload, signal: AbortSignal, onProgress: (part: number) => void) => Promise<Attachment>} send
  * @property {(attachment: Attachment) => Promise<void>} discard
- * @property {() => { attachments: number, upload_bytes: number }} limits
+ * @property {() => UploadLimits} limits the server's
  * @property {Shelf} shelf
  * @property {() => string} uuid
  * @property {() => void} onChange
  * @property {Clock} clock
  */
 
+const HOUR = 60 * 60 * 1_000;
 const AT_ONCE = 3;
 const TRIES = 5;
 const MAX_WAIT = 30_000;
@@ -212,7 +214,10 @@ export class Uploads {
   #of(room) {
     const held = this.#rooms.get(room);
     if (held) return held;
-    const kept = this.#deps.shelf.files(room).map((file) => this.#uploaded(room, file));
+    const oldest = this.#deps.clock.now() - (this.#deps.limits().unsent_hours - 1) * HOUR;
+    const kept = this.#deps.shelf.files(room)
+      .filter(({ at }) => at > oldest) // the server is about to forget the others
+      .map((file) => this.#uploaded(room, file));
     this.#rooms.set(room, kept);
     return kept;
   }

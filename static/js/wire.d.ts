@@ -74,6 +74,7 @@ export interface Server {
         page: number;
         attachments: number;
         upload_bytes: number;
+        unsent_hours: number;
     };
 }
 

@@ -72,6 +72,7 @@ export function welcome(rooms, epoch = EPOCH) {
         page: 200,
         attachments: 10,
         upload_bytes: 26_214_400,
+        unsent_hours: 48,
       },
     },
     rooms,
