@@ -114,6 +114,9 @@ export class Tray {
     const news = failed.filter(({ key }) => !this.#said.has(key));
     this.#said = new Set(failed.map(({ key }) => key));
     const words = news.map((upload) => `${upload.name}: ${reasonOf(upload)}`);
+    for (const { key } of news) {
+      this.#list.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: "nearest" });
+    }
     if (words.length > 0) this.#told.textContent = words.join(" ");
     else if (failed.length === 0) this.#told.textContent = "";
   }
