@@ -1,7 +1,10 @@
 """Files from one person to another: over HTTP to a real process, and back."""
 
 import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from socket import create_connection
 
 import pytest
 
@@ -166,6 +169,28 @@ class TestTooLarge:
         assert (refused.status, refused.json["code"]) == (413, "too_long")
         assert memory(server) - before < 12 * MIB
         assert stored_files(server) == files
+
+
+async def test_slow_readers_hold_no_database_connection(
+    start_server: Callable[..., Server],
+) -> None:
+    server = start_server(DATABASE_POOL="2")
+    alice = Visitor(server.url)
+    alice.sign_up("alice")
+    async with alice.chat() as socket:
+        room = socket.room("general")
+        upload = alice.upload(room, bytes(8 * MIB), "large.bin").json
+        request = (
+            f"GET {upload['url']} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+            f"Cookie: {alice.cookie_header()}\r\n\r\n"
+        ).encode()
+        with ExitStack() as stack:
+            for _ in range(6):
+                reader = stack.enter_context(create_connection(("127.0.0.1", server.port), 10))
+                reader.sendall(request)
+                assert reader.recv(12) == b"HTTP/1.1 200"  # and no more
+            assert alice.get("/rooms/general/").status == 200
+            await send(socket, room, upload)
 
 
 def test_what_is_cut_off_leaves_nothing(server: Server, alice: Visitor, room: int) -> None:
