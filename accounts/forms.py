@@ -134,6 +134,15 @@ class ResetPasswordKeyForm(PlainForm, allauth.ResetPasswordKeyForm):
         self.word("password2", _("New password again"))
 
 
+class AvatarForm(forms.Form):
+    picture = forms.FileField(
+        label=_("New picture"),
+        widget=forms.FileInput(
+            attrs={"accept": "image/png,image/jpeg,image/gif,image/webp,image/avif"}
+        ),
+    )
+
+
 def add_errors(form: forms.Form, refusal: ValidationError) -> None:
     """Shows what `register` refused: under its field where the form has it, else above them all."""
     for field, errors in getattr(refusal, "error_dict", {None: refusal.error_list}).items():

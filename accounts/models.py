@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def avatar_token(self) -> str:
+        """Of this very picture: another one has another."""
+        return str(self.avatar).rpartition("/")[2]
+
+    @property
+    def avatar_url(self) -> str | None:
+        return reverse("avatar", args=[self.pk, self.avatar_token]) if self.avatar else None
 
     def get_full_name(self) -> str:
         return self.name

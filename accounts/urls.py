@@ -8,7 +8,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from . import views
+from . import avatar_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login")),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("signup/", views.SignupView.as_view(), name="account_signup"),
     path("setup/<str:token>/", views.set_up, name="account_setup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("avatar/", avatar_views.avatar, name="account_avatar"),
+    path("avatars/<int:user_id>/<str:token>", avatar_views.show_avatar, name="avatar"),
     path("password/change/", allauth.password_change, name="account_change_password"),
     path(
         "password/change/done/",

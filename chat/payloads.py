@@ -32,7 +32,7 @@ def user(row: User) -> shapes.User:
         id=row.pk,
         username=row.username,
         name=row.name,
-        avatar=row.avatar.url if row.avatar else None,
+        avatar=row.avatar_url,
         status_text=row.status_text,
         kind=row.kind,  # type: ignore[arg-type]
     )

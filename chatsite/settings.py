@@ -284,7 +284,9 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False  # all are lower case: found by index, 
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 ACCOUNT_SESSION_REMEMBER = True
 # {} stands for allauth's defaults: 20 sign-ups a minute and address, 5 wrong passwords in 5 minutes ...
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
+    {"change_picture": "20/m/user"} if RATE_LIMITS else False
+)
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
 LOGIN_URL = "account_login"

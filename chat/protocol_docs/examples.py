@@ -13,7 +13,7 @@ _AT = "2026-11-23T09:30:00.125Z"
 _LATER = "2026-11-23T09:31:07.480Z"
 
 _ANNA = s.User(1, "anna", "Anna Lind", None, "at the harbour", "person")
-_WEI = s.User(2, "wei", "陈伟", "/files/avatars/2.webp", "", "person")
+_WEI = s.User(2, "wei", "陈伟", "/accounts/avatars/2/5e1f0c", "", "person")
 _SENT = s.Message(
     seq=42,
     rev=57,

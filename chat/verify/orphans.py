@@ -1,4 +1,4 @@
-"""Stored files that no attachment names. They take space and do no harm; `prune_uploads` deletes them."""
+"""Stored files that no row names. They take space and do no harm; `prune_uploads` deletes them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,12 +7,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from chat.models import Attachment
 
 from .finding import Finding
 from .pages import ignore, walk
 
-FOLDERS = ("attachments", "thumbs")
+FOLDERS = ("attachments", "thumbs", "avatars")
 # An upload stores its file first and its row soon after. The rows are read after the folder, so those of
 # older files are there.
 UPLOAD_TAKES_AT_MOST = timedelta(hours=1)
@@ -20,7 +21,7 @@ UPLOAD_TAKES_AT_MOST = timedelta(hours=1)
 
 def check() -> Iterator[Finding]:
     for path in stray():
-        yield Finding("orphan", f"the file {path!r} belongs to no attachment")
+        yield Finding("orphan", f"the file {path!r} belongs to nothing")
 
 
 def stray() -> Iterator[str]:
@@ -54,7 +55,8 @@ def _unnamed(folder: str, names: list[str]) -> list[str]:
     for _, _, file, thumb in walk(inside.values_list("id", "pk", "file", "thumb"), "id", 0, ignore):
         left.discard(file)
         left.discard(thumb)
-    return sorted(left)
+    people = User.objects.filter(avatar__startswith=f"{folder}/")
+    return sorted(left.difference(people.values_list("avatar", flat=True)))
 
 
 def _is_old(path: str) -> bool:

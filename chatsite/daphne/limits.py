@@ -5,12 +5,13 @@
 
 from dataclasses import dataclass
 
+from accounts import avatars
 from chat.protocol.limits import MAX_UPLOAD_BYTES
 
 MAX_HEADER_BYTES = 16 * 1024  # with the request line
 MAX_HEADERS = 100
 MULTIPART_BYTES = 64 * 1024  # what a form adds to the file in it
-UPLOAD_PATH = b"/uploads/"
+FILE_BYTES = {b"/uploads/": MAX_UPLOAD_BYTES, avatars.UPLOAD_PATH.encode(): avatars.MAX_BYTES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Limits:
 
     def body_bytes(self, path: bytes) -> int:
         """The largest body that a request to `path` may have."""
-        if path == UPLOAD_PATH:
-            return max(self.request_bytes, MAX_UPLOAD_BYTES + MULTIPART_BYTES)
-        return self.request_bytes
+        file_bytes = FILE_BYTES.get(path)
+        if file_bytes is None:
+            return self.request_bytes
+        return max(self.request_bytes, file_bytes + MULTIPART_BYTES)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.test_files import choose, file, has_arrived, image, send
 from tests.server import Server
 
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -40,6 +41,11 @@ class TestAxe:
         self, sign_up: Newcomer, scheme: str, viewport: dict[str, int]
     ) -> None:
         alice = sign_up("alice", color_scheme=scheme, viewport=viewport, bypass_csp=True)
+        choose(alice, image(), file("a.txt"), file("song.mp3", b"ID3", "audio/mpeg"))
+        has_arrived(alice, 3)
+        send(alice)
+        choose(alice, image(), file("empty.txt", b""))
+        has_arrived(alice, 1)
         alice.say("**bold** `code` https://example.org\n> quote")
         expect(alice.messages.last).to_contain_text("quote")
         assert findings(alice) == []

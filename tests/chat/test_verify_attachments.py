@@ -126,13 +126,21 @@ def test_a_row_that_is_removed_meanwhile_is_no_finding(
     assert findings() == []
 
 
-@pytest.mark.parametrize("folder", ["attachments", "attachments/2026/01", "thumbs/2026/01"])
+@pytest.mark.parametrize(
+    "folder", ["attachments", "attachments/2026/01", "thumbs/2026/01", "avatars/2026/01"]
+)
 def test_a_file_that_no_row_names_is_found(room: Room, alice: User, folder: str) -> None:
     attach(room, alice)
     name = default_storage.save(f"{folder}/stray.txt", ContentFile(b"stray"))
     with time_machine.travel(later()):
         assert findings() == [("orphan", None)]
-        assert f"the file '{name}' belongs to no attachment" in details()
+        assert f"the file '{name}' belongs to nothing" in details()
+
+
+def test_the_picture_of_a_person_is_no_stray_file(room: Room, alice: User) -> None:
+    alice.avatar.save("alice", ContentFile(b"alice"))
+    with time_machine.travel(later()):
+        assert findings() == []
 
 
 def test_many_files_of_one_folder_are_told_from_a_stray_one(
@@ -152,7 +160,7 @@ def test_an_upload_under_way_is_no_finding(room: Room) -> None:
 
 
 def test_files_outside_its_folders_are_not_its_business(room: Room) -> None:
-    default_storage.save("avatars/alice.webp", ContentFile(b"alice"))
+    default_storage.save("elsewhere/alice.webp", ContentFile(b"alice"))
     with time_machine.travel(later()):
         assert findings() == []
 

@@ -1,0 +1,63 @@
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.browser.test_accessibility import DESKTOP, PHONE, findings
+from tests.browser.test_files import file
+from tests.chat.uploading import encoded
+
+
+def large_photo() -> bytes:
+    """As a phone takes it: more than any other form of the site may hold."""
+    photo = encoded(Image.effect_noise((2000, 1500), 90).convert("RGB"), "JPEG", quality=90)
+    assert len(photo) > 1024 * 1024
+    return photo
+
+
+def is_drawn(image: Locator) -> bool:
+    return bool(image.evaluate("(image) => image.decode().then(() => image.naturalWidth === 256)"))
+
+
+def choose(person: Person) -> None:
+    person.page.locator(".account-menu > summary").click()
+    person.page.get_by_role("link", name="Change picture").click()
+    save(person)
+
+
+def save(person: Person) -> None:
+    chosen = file("me.jpg", large_photo(), "image/jpeg")
+    person.page.get_by_label("New picture").set_input_files([chosen])
+    person.page.get_by_role("button", name="Save picture").click()
+
+
+def test_a_picture_is_chosen_and_seen_beside_messages(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    choose(alice)
+    assert is_drawn(alice.page.get_by_role("img", name="Your picture as it is now"))
+    alice.page.get_by_role("link", name="Back to your rooms").click()
+    alice.arrives()
+    alice.say("Here I am")
+    alice.sees("Here I am")
+    assert is_drawn(alice.messages.last.locator(".avatar img"))
+    assert is_drawn(alice.page.locator(".account-menu .avatar img"))
+
+
+def test_a_picture_is_removed(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    choose(alice)
+    alice.page.get_by_role("button", name="Remove picture").click()
+    expect(alice.page.get_by_role("button", name="Remove picture")).to_have_count(0)
+    expect(alice.page.get_by_role("img", name="Your picture as it is now")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(sign_up: Newcomer, scheme: str, viewport: dict[str, int]) -> None:
+    alice = sign_up("alice", color_scheme=scheme, viewport=viewport, bypass_csp=True)
+    alice.page.goto(f"{alice.site}/accounts/avatar/")
+    save(alice)
+    expect(alice.page.get_by_role("button", name="Remove picture")).to_be_visible()
+    assert findings(alice) == []
+    assert alice.overflow() <= 0
