@@ -215,6 +215,8 @@ class Body:
         piece = self._content.read(PIECE_BYTES)
         self._left -= len(piece)
         self._is_read = self._left <= 0
+        if not self._is_read:
+            await asyncio.sleep(0)  # a large one is copied between everybody else's turns
         return {"type": "http.request", "body": piece, "more_body": not self._is_read}
 
     def put_nowait(self, message: dict[str, Any]) -> None:
