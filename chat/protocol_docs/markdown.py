@@ -39,6 +39,7 @@ def document(implemented: set[type[Command]]) -> str:
         *_section("Order: `seq` and `rev`", prose.ORDER),
         *_section("Sending exactly once", prose.SENDING),
         *_section("Reading and being mentioned", prose.READING),
+        *_section("Files", prose.FILES),
         *_section("Staying connected", prose.ALIVE),
         "## Commands",
         _index(catalogue.command_types()),

@@ -119,6 +119,26 @@ In a body, `@username` mentions a member of the room; in Chinese and the like, t
 somebody's ends. `@room` (or `@所有人`) mentions everybody, where it comes from an owner or a moderator; from
 others it is text. So is what stands in code, in an address, or names nobody in the room.
 """
+FILES = f"""\
+A file is uploaded first and then named by a message. `POST /uploads/` as `multipart/form-data`, with the
+session's cookie and the CSRF token (header `X-CSRFToken`, from the cookie `csrftoken`), one `file` and the
+id of its `room`. The answer is 201 and an [Attachment](#shape-attachment), whose `id` goes into
+`attachments` of `message.send`, at most {limits.MAX_ATTACHMENTS}, in the order in which they are shown. A
+message with files needs no text. Who may post in a room may upload to it; until it is sent, a file is its
+uploader's alone, and `DELETE /uploads/<id>/` takes it back. What is not sent within
+{limits.UNSENT_HOURS} hours goes by itself.
+
+A refusal has a status to match and a body like an `error`: `code`, `detail`, and `retry_after` in
+milliseconds where trying again helps. Without it, `rate_limited` (429) means that too much is uploaded and
+not sent. `too_long` is 413, `bad_request` 400, `not_found` 404, `forbidden`, `muted` and `archived` 403,
+`unavailable` 503. An upload far beyond the limit is cut off with 413 and no JSON.
+
+`type` is found out from the content. A picture has `width` and `height`, and where it is large a `thumb`,
+a WebP of at most 720 pixels each way. Pictures are drawn anew, so `size` is not what was sent, and the
+ending of `name` may not be either. `url` and `thumb` answer members of the room as long as the message is
+there, with ranges and `ETag`; to everybody else they are not found. Only pictures, audio and video come
+with their own type; the rest is `application/octet-stream`, to be saved.
+"""
 
 ALIVE = f"""\
 The server sends WebSocket pings and drops a connection whose other end does not answer them. A browser
@@ -209,6 +229,14 @@ LIMITS = [
     (
         "an attachment",
         f"{limits.MAX_UPLOAD_BYTES // 1024**2} MiB, {limits.MAX_ATTACHMENTS} a message",
+    ),
+    (
+        "what a user has uploaded and not sent",
+        f"{limits.MAX_UNSENT_UPLOADS} files, {limits.MAX_UNSENT_BYTES // 1024**2} MiB",
+    ),
+    (
+        "uploads of one user to one process",
+        f"{limits.UPLOADS_PER_MINUTE} a minute, {limits.UPLOAD_BURST} at once",
     ),
     (
         "connections of one user to one process",
