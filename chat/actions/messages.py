@@ -41,7 +41,7 @@ def send_and_wait(author_id: int, command: commands.MessageSend) -> SendResult:
 
 def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
     """Replaces the body of one's own message and keeps the former one."""
-    if refusal := _body_refusal(command.body):
+    if refusal := _body_refusal(command.body, has_files=True):
         raise refusal
     parsed = mentions.parse(actor_id, command.room, command.body)  # takes its time: before the lock
     if parsed.refusal:
@@ -53,6 +53,7 @@ def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
         refuse_silenced(change, me)
         _refuse_deleted(message)
         if message.body != command.body:
+            _refuse_empty(message, command.body)
             MessageEdit.objects.create(message=message, body=message.body, at=change.now)
             message.body, message.content = command.body, parsed.content
             message.edited_at = change.now
@@ -138,6 +139,12 @@ def refuse_silenced(change: RoomChange, me: Membership) -> None:
 def _refuse_deleted(message: Message) -> None:
     if message.deleted_at is not None:
         raise Conflict("This message was deleted.")
+
+
+def _refuse_empty(message: Message, body: str) -> None:
+    """Words may go where files are left."""
+    if refusal := _body_refusal(body, has_files=message.attachments.exists()):
+        raise refusal
 
 
 def _empty(message: Message) -> None:

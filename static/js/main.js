@@ -26,9 +26,9 @@ for (const event of ["pointerdown", "keydown", "wheel", "touchmove", "focus"]) {
   addEventListener(event, () => app.here.activity.acted(), { capture: true, passive: true });
 }
 
-// What no storage would take is in this page only.
+// What no storage would take is in this page only, and so is a file on its way.
 addEventListener("beforeunload", (event) => {
-  if (!app.storage.keepsAll) event.preventDefault();
+  if (!app.storage.keepsAll || !app.uploads.keepsAll) event.preventDefault();
 });
 
 // Where the keyboard covers the page instead of making it smaller, the frame follows what is seen.

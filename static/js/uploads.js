@@ -78,6 +78,11 @@ export class Uploads {
     return this.of(room).some(({ state }) => state === "waiting" || state === "sending");
   }
 
+  /** Whether nothing would be lost if this page ended now. */
+  get keepsAll() {
+    return [...this.#rooms.keys()].every((room) => !this.isBusy(room));
+  }
+
   /** @param {number} room @param {Iterable<Source>} files */
   add(room, files) {
     for (const source of files) {

@@ -5,13 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from chat import errors, queries
 from chat.actions import messages, uploads
 from chat.models import Attachment, Message, Room
-from chat.protocol.commands import MessageDelete
+from chat.protocol.commands import MessageDelete, MessageEdit
 from chat.protocol.limits import MAX_ATTACHMENTS
 from tests.chat.sending import draft, say
 from tests.chat.told import Told
@@ -122,6 +125,13 @@ class TestRefusals:
         assert self.refused(carol, room, row.pk).code == "not_found"
 
 
+def test_words_may_be_taken_from_files(alice: User, room: Room) -> None:
+    sent = say(alice, room, "look", attachments=[upload(alice, room).pk])
+    edit = MessageEdit(id="1", room=room.pk, seq=sent.seq, body="")
+    messages.edit_message(alice.pk, edit)
+    assert queries.history(alice.pk, room.pk).messages[-1].body == ""
+
+
 def test_of_two_messages_at_once_one_gets_the_file(alice: User, room: Room) -> None:
     row = upload(alice, room)
 
@@ -149,6 +159,24 @@ def test_a_deleted_message_takes_its_files_along(
     assert stored_files(media) == []
     assert not Attachment.objects.exists()
     assert told.events[-1]["message"]["attachments"] == []
+
+
+@pytest.mark.parametrize("pictures", [True, False])
+def test_files_need_not_be_on_this_machine(
+    alice: User, room: Room, settings: Settings, pictures: bool
+) -> None:
+
+    elsewhere = {"BACKEND": "tests.chat.bucket.Bucket"}
+    settings.STORAGES = settings.STORAGES | {"default": elsewhere}
+    settings.FILES_ACCEL = "/protected"
+    row = upload(alice, room, photo((1600, 900)) if pictures else b"hello", "it")
+    sent = say(alice, room, "look", attachments=[row.pk])
+    browser = Client()
+    browser.force_login(alice)
+    answer = browser.head(f"/files/{row.pk}/it")
+    assert (answer.status_code, answer["Content-Length"]) == (200, str(row.size))
+    messages.delete_message(alice.pk, MessageDelete(id="1", room=room.pk, seq=sent.seq))
+    assert not default_storage.exists(str(row.file))
 
 
 def test_files_outlive_a_deletion_that_fails(

@@ -274,6 +274,21 @@ Deno.test("a gap that cannot be filled is asked about in peace", async () => {
   assert.equal(asked.length, 2);
 });
 
+Deno.test("a message names the files it carries", async () => {
+  const { client, asked } = setUp(messages(1, 2));
+  const carried = [{ id: 5 }, { id: 3 }];
+  const entry = { room: ROOM, clientId: "x", body: "", replyTo: null, attachments: carried };
+  const sending = client.send(/** @type {any} */ (entry));
+  assert.deepEqual(asked[0].fields, {
+    room: ROOM,
+    client_id: "x",
+    body: "",
+    attachments: [5, 3],
+  });
+  await asked[0].answer({ rev: 99, at: "" });
+  await sending;
+});
+
 Deno.test("a repeat of what is long stored is over with its answer", async () => {
   const { client, asked, seen } = setUp(messages(1, 9));
   const entry = { room: ROOM, clientId: "old", body: "hello", replyTo: null };

@@ -94,6 +94,15 @@ Deno.test("a file goes up and is taken by a message", async () => {
   assert.deepEqual(tab.states, []);
 });
 
+Deno.test("a file on its way is in this page only", async () => {
+  const tab = new FakeTab();
+  assert.equal(tab.uploads.keepsAll, true);
+  tab.add("a");
+  assert.equal(tab.uploads.keepsAll, false);
+  await tab.sends[0].ok();
+  assert.equal(tab.uploads.keepsAll, true);
+});
+
 Deno.test("three are under way at a time, in their order", async () => {
   const tab = new FakeTab();
   tab.add("a", "b", "c", "d", "e");
