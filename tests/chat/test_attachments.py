@@ -165,7 +165,6 @@ def test_a_deleted_message_takes_its_files_along(
 def test_files_need_not_be_on_this_machine(
     alice: User, room: Room, settings: Settings, pictures: bool
 ) -> None:
-
     elsewhere = {"BACKEND": "tests.chat.bucket.Bucket"}
     settings.STORAGES = settings.STORAGES | {"default": elsewhere}
     settings.FILES_ACCEL = "/protected"
