@@ -38,9 +38,11 @@ from chat.protocol.limits import (
 from files import kinds, pictures, storing
 from files.names import clean_name, with_suffix
 
-AT_ONCE = 4  # of the requests that this process answers at a time
+AT_ONCE, MOST_WAITING = 4, 8  # a part of the requests that this process answers at a time
+WAIT_SECONDS = 15
 PRUNED_AT_ONCE = 50
 
+_places = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -67,14 +69,9 @@ def upload_file(uploader_id: int, room_id: int, upload: "UploadedFile[Any]") -> 
     _prune_some()
     with _admitting(uploader_id, room_id, size):
         pass
-    if not _turns.acquire(blocking=False):
-        raise database.unavailable("Too many uploads at once.")
-    try:
-        database.let_go()
-        with TemporaryDirectory() as folder:
-            return _store(uploader_id, room_id, _make(upload, Path(folder)))
-    finally:
-        _turns.release()
+    database.let_go()
+    with _turn(), TemporaryDirectory() as folder:
+        return _store(uploader_id, room_id, _make(upload, Path(folder)))
 
 
 def discard_upload(uploader_id: int, upload_id: int) -> None:
@@ -105,6 +102,23 @@ def remove_rows(rows: QuerySet[Attachment]) -> int:
     Attachment.objects.filter(pk__in=[row.pk for row in locked]).delete()
     transaction.on_commit(partial(storing.remove, attaching.names_of(locked)), robust=True)
     return len(locked)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A few work, a few wait, the rest is told to come again: pages are to be answered meanwhile."""
+    busy = database.unavailable("Too many uploads at once.")
+    if not _places.acquire(blocking=False):
+        raise busy
+    try:
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise busy
+        try:
+            yield
+        finally:
+            _turns.release()
+    finally:
+        _places.release()
 
 
 def _prune_some() -> None:

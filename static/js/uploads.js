@@ -45,7 +45,7 @@ import { CommandError } from "chat/commands.js";
 
 const HOUR = 60 * 60 * 1_000;
 const AT_ONCE = 3;
-const TRIES = 5;
+const TRIES = 7;
 const MAX_WAIT = 30_000;
 const PASSING = new Set(["unavailable", "disconnected"]);
 /** Nothing that a second try of the same file would change. */
@@ -207,7 +207,7 @@ export class Uploads {
     const isPassing = PASSING.has(code) || (code === "rate_limited" && retryAfter !== undefined);
     if (!isPassing || tries >= TRIES) return this.#set(upload, "failed", code);
     this.#set(upload, "waiting");
-    const wait = Math.min(MAX_WAIT, retryAfter ?? 1_000 * 2 ** (tries - 1));
+    const wait = Math.min(MAX_WAIT, Math.max(retryAfter ?? 0, 500 * 2 ** (tries - 1)));
     const resume = () => {
       this.#paused.delete(upload);
       this.#pump();

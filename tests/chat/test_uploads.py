@@ -1,5 +1,6 @@
 """`POST /uploads/` and `DELETE /uploads/<id>/`: who may, how much, and that nothing is stored half."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,16 +167,14 @@ class TestRefusals:
     def test_one_can_only_post(self, browser: Client) -> None:
         assert browser.get("/uploads/").status_code == 405
 
+    @pytest.mark.parametrize("of", ["_places", "_turns"])
     def test_too_many_at_once_are_sent_away(
-        self, browser: Client, room: Room, monkeypatch: pytest.MonkeyPatch
+        self, browser: Client, room: Room, monkeypatch: pytest.MonkeyPatch, of: str
     ) -> None:
-        for _ in range(uploads.AT_ONCE):
-            assert uploads._turns.acquire(blocking=False)
-        try:
+        monkeypatch.setattr(uploads, "WAIT_SECONDS", 0.01)
+        monkeypatch.setattr(uploads, of, threading.BoundedSemaphore(1))
+        with getattr(uploads, of):
             answer = post(browser, room, b"a")
-        finally:
-            for _ in range(uploads.AT_ONCE):
-                uploads._turns.release()
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert answer.json()["retry_after"] > 0
 
