@@ -195,8 +195,11 @@ export class Composer {
     }, { signal });
     this.#text.addEventListener("paste", (event) => {
       const { clipboardData } = event;
-      // A table or a text comes with its picture: then the words are meant.
-      if (!clipboardData || clipboardData.types.includes("text/plain")) return;
+      if (!clipboardData) return;
+      // A table comes as text, as markup and as a picture of it: then the words are meant. A file may come with
+      // its name as text, a picture with the markup that showed it.
+      const { types } = clipboardData;
+      if (types.includes("text/plain") && types.includes("text/html")) return;
       const files = filesOf(clipboardData);
       if (files.length === 0) return;
       event.preventDefault();

@@ -3,6 +3,7 @@
 export class FileDrop {
   #room;
   #overlay;
+  #isOpen;
   #onFiles;
   #ending = new AbortController();
 
@@ -14,7 +15,7 @@ export class FileDrop {
   constructor(room, overlay, { isOpen, onFiles }) {
     this.#room = room;
     this.#overlay = overlay;
-    this.isOpen = isOpen;
+    this.#isOpen = isOpen;
     this.#onFiles = onFiles;
   }
 
@@ -51,7 +52,7 @@ export class FileDrop {
 
   /** @param {DragEvent} event */
   #takes({ target }) {
-    return this.isOpen() && target instanceof Node && this.#room.contains(target);
+    return this.#isOpen() && target instanceof Node && this.#room.contains(target);
   }
 }
 
