@@ -212,8 +212,8 @@ export class App {
     const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
-    rest.push(badge, levels, quiet, notifier);
-    return [frame, navigation, roomList, head, timeline, jump, ...rest];
+    const more = [badge, levels, quiet, notifier];
+    return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more];
   }
 
   #show() {
