@@ -9,6 +9,7 @@ Owner: whoever calls, who waits. Bound: AT_ONCE processes; more wait WAIT_SECOND
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -23,6 +24,8 @@ LIMIT_SECONDS = 30
 WORKER = Path(__file__).with_name("picture_worker.py")
 # Python's own needs; nothing of ours, the secret key least of all.
 _PASSED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")
+
+log = logging.getLogger(__name__)
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -79,5 +82,8 @@ def _run(*arguments: str) -> str:
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise Unreadable from error  # out of memory or time, or a decoder that broke
+        # Out of memory or time, or a decoder that broke; or, for every picture, an installation that did.
+        last_words = str(error.stderr or "").strip().splitlines()[-1:]
+        log.warning("A picture could not be drawn: %s %s", error, *last_words or [""])
+        raise Unreadable from error
     return done.stdout

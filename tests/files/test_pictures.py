@@ -135,6 +135,17 @@ def test_a_decoder_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
         remake(tmp_path, picture("JPEG", (3000, 3000)))
 
 
+def test_a_decoder_that_breaks_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit('out of order')")
+    monkeypatch.setattr(pictures, "WORKER", broken)
+    with pytest.raises(pictures.Unreadable):
+        remake(tmp_path, picture())
+    assert "out of order" in caplog.text
+
+
 def test_too_many_that_wait_are_sent_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "WAIT_SECONDS", 0)
     for _ in range(pictures.AT_ONCE):
