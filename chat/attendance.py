@@ -232,17 +232,17 @@ class Attendance:
     def _tell(self, missed: Iterable[Missed], cursors: Mapping[int, int]) -> dict[int, int]:
         """Sends what was missed; up to which rev.
 
-        Of a room that one was removed from meanwhile nothing more is told: where one is back by now, one's
+        Of a room that one is no member of any more nothing more is told: where one is back by now, one's
         own feed says so later.
         """
         told: dict[int, int] = {}
-        removed: set[int] = set()
+        gone: set[int] = set()
         for part in missed:
-            if (self.user_id, None) in part.members:
-                removed.add(part.room_id)
-                self._socket.send(codec.encode(RoomLeft(room=part.room_id, reason="removed")))
+            if ending := part.ending_of(self.user_id):
+                gone.add(part.room_id)
+                self._socket.send(codec.encode(RoomLeft(room=part.room_id, reason=ending)))
                 self._leave({part.room_id})
-            if part.room_id not in removed:
+            if part.room_id not in gone:
                 self._socket.write(part.frame)
                 told[part.room_id] = max(part.rev, cursors[part.room_id])
         return told

@@ -25,7 +25,7 @@ from .feeds import CatchUp
 from .models import Membership, Message, Room
 from .protocol.codec import encode
 from .protocol.events import Reset, Sync
-from .protocol.fields import Role
+from .protocol.fields import Standing
 from .protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_CHANGES
 from .protocol.results import SyncResult
 from .protocol.shapes import Message as MessageShape
@@ -64,6 +64,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A `sync`, and what became of those whose memberships it tells of: more than it says to all."""
+
+    result: SyncResult
+    standings: tuple[tuple[int, Standing], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """What lies in a set of spans, by room, in rev order; and whom and what it names."""
 
@@ -78,7 +86,7 @@ def room_changes(reader_id: int, room_id: int, since: int) -> SyncResult:
     room = readable(reader_id, room_id).room
     if since > room.last_rev:
         raise BadRequest("That rev is not yet given out.")
-    return _first_part(Span(room, since, min(room.last_rev, since + MAX_PAGE)))
+    return _first_part(Span(room, since, min(room.last_rev, since + MAX_PAGE))).result
 
 
 def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
@@ -91,13 +99,12 @@ def catch_up(room_id: int, since: int) -> tuple[CatchUp, bool]:
     span = Span(room, since, room.last_rev)
     memberships = Membership.objects.filter(span.rows).order_by("rev")
     if since != room.last_rev and not span.is_short:
-        changed = map(payloads.member, memberships)
-        return reset(room, tuple((one.user, one.role) for one in changed)), False
+        return reset(room, _standings(memberships)), False
     removals = memberships.filter(left_at__isnull=False, rev__gt=since + 1)
     later = removals.values_list("rev", flat=True).first()
     until = min(room.last_rev, since + MAX_PAGE, (later or room.last_rev + 1) - 1)
     part = _first_part(Span(room, since, until))
-    return _told(part), part.rev < room.last_rev
+    return _told(part), part.result.rev < room.last_rev
 
 
 def sizes_of(spans: Iterable[Span]) -> dict[int, int]:
@@ -116,13 +123,13 @@ def told_of(spans: Sequence[Span]) -> dict[int, list[CatchUp]]:
     return {span.room.pk: [_told(part) for part in _parts(span, found)] for span in spans}
 
 
-def reset(room: Room, members: tuple[tuple[int, Role | None], ...] = ()) -> CatchUp:
+def reset(room: Room, members: tuple[tuple[int, Standing], ...] = ()) -> CatchUp:
     """Has whoever gets it start anew; `members` are those whose changes are not told therefore."""
     event = Reset(room=room.pk, rev=room.last_rev, room_state=payloads.room(room))
     return CatchUp(room.last_rev, encode(event), members, recount=True)
 
 
-def _first_part(span: Span) -> SyncResult:
+def _first_part(span: Span) -> _Part:
     """Of the rows only as many are read as may fit, and one to find out."""
     spare = MAX_REPLY_BYTES // 2
     sizes = Message.objects.filter(span.messages).order_by("rev").values_list("rev", LEAST_BYTES)
@@ -167,7 +174,7 @@ def _reply_targets(rows: list[Message], spans: Mapping[int, Span]) -> list[Messa
     return list(Message.objects.filter(_any(wants)))
 
 
-def _parts(span: Span, found: _Found) -> Iterator[SyncResult]:
+def _parts(span: Span, found: _Found) -> Iterator[_Part]:
     """The span as syncs of at most MAX_PAGE changes and about half of MAX_REPLY_BYTES each."""
     since = span.since
     while True:
@@ -181,7 +188,7 @@ def _parts(span: Span, found: _Found) -> Iterator[SyncResult]:
         since = rev
 
 
-def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Found) -> SyncResult:
+def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Found) -> _Part:
     members = [row for row in found.members.get(room.pk, []) if since < row.rev <= rev]
     held = {message.seq for message in kept}
     answered = {one.reply_to for one in kept if one.reply_to} - held
@@ -194,7 +201,7 @@ def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Fo
         [targets[seq] for seq in sorted(answered & targets.keys(), reverse=True)], keep_first=True
     )
     named = payloads.people_of([*kept, *replied]) | {row.user_id for row in members}
-    return SyncResult(
+    result = SyncResult(
         room=room.pk,
         since=since,
         rev=rev,
@@ -205,14 +212,19 @@ def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Fo
         more=rev < room.last_rev,
         room_state=payloads.room(room) if rev == room.last_rev else UNSET,
     )
+    return _Part(result, _standings(members))
 
 
-def _told(result: SyncResult) -> CatchUp:
+def _standings(memberships: Iterable[Membership]) -> tuple[tuple[int, Standing], ...]:
+    return tuple((row.user_id, payloads.standing(row)) for row in memberships)
+
+
+def _told(part: _Part) -> CatchUp:
     """As an event: whoever sends it sends what comes after it as well, so nobody has to ask for more."""
-    members = tuple((member.user, member.role) for member in result.members)
+    event = Sync(**asdict(part.result) | {"more": False})
     # What an edit or a deletion took away, such as a mention of the room, is not said.
-    recount = any(one.edited_at or one.deleted_at for one in result.messages)
-    return CatchUp(result.rev, encode(Sync(**asdict(result) | {"more": False})), members, recount)
+    recount = any(one.edited_at or one.deleted_at for one in part.result.messages)
+    return CatchUp(part.result.rev, encode(event), part.standings, recount)
 
 
 def _by_room(rows: Sequence[Message | Membership], values: Sequence[T]) -> dict[int, list[T]]:

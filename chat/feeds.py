@@ -23,7 +23,7 @@ from .frames import Frame
 from .passing import Passing
 from .protocol.codec import encode, join
 from .protocol.events import Reset, RoomLeft
-from .protocol.fields import Role
+from .protocol.fields import Ending, Standing, is_ending
 
 MAX_EARLY = 1_000
 MAX_HELD = 1_000
@@ -32,14 +32,14 @@ ABOUT_FRAME_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a room as an encoded event; `member` names whose role changed, and to what.
+    """One change of a room as an encoded event; `member` names whose standing changed, and to what.
 
     `recount`: everybody's number of unread mentions may be another, in a way that the event does not say.
     """
 
     rev: int
     payload: bytes
-    member: tuple[int, Role | None] | None = None
+    member: tuple[int, Standing] | None = None
     recount: bool = False
 
 
@@ -49,7 +49,7 @@ class CatchUp:
 
     rev: int
     payload: bytes
-    members: tuple[tuple[int, Role | None], ...] = ()
+    members: tuple[tuple[int, Standing], ...] = ()
     recount: bool = False
 
 
@@ -66,7 +66,7 @@ class _Joining:
     cursor: int | None = None  # None until the snapshot has been sent
     held: list[tuple[int, bytes]] = field(default_factory=list)
     overflowed: bool = False
-    removed: bool = False
+    ending: Ending | None = None
 
 
 class Feed:
@@ -124,8 +124,8 @@ class Feed:
         """Takes what was read from the database to fill a gap."""
         if self.rev is None or repair.rev <= self.rev:
             return
-        for user_id, role in repair.members:
-            self._note_member(user_id, role)
+        for user_id, standing in repair.members:
+            self._note_member(user_id, standing)
         self._put(repair.rev, repair.payload)
         if repair.recount:
             self._recount()
@@ -148,10 +148,9 @@ class Feed:
         if joining is None:
             return
         joining.cursor = cursor
-        if joining.removed:
-            self._send_held(socket, joining, cursor)  # what came before the removal
-            self.remove(socket)
-            self._say_removed(socket)
+        if joining.ending is not None:
+            self._send_held(socket, joining, cursor)  # what came before it
+            self._part_with(socket, joining.ending)
         self._advance(socket)
 
     def remove(self, socket: Subscriber) -> None:
@@ -211,29 +210,28 @@ class Feed:
                 loop.call_soon(self.flush) if wait <= 0 else loop.call_later(wait, self.flush)
             )
 
-    def _note_member(self, user_id: int, role: Role | None) -> None:
-        """Cuts a removed user's sockets off between what came before the removal and what comes after."""
-        if role is not None:
+    def _note_member(self, user_id: int, standing: Standing) -> None:
+        """Cuts off the sockets of one who is out now, between what came before and what comes after."""
+        if not is_ending(standing):
             self._on_membership(user_id, self.room_id)
             return
         self.flush()
         for socket in [socket for socket in self._sockets if socket.user_id == user_id]:
-            self.remove(socket)
-            self._say_removed(socket)
+            self._part_with(socket, standing)
         for socket in [socket for socket in self._joining if socket.user_id == user_id]:
             joining = self._joining[socket]
             if joining.cursor is None:
-                joining.removed = True  # said after its snapshot, which may still name the room
+                joining.ending = standing  # said after its snapshot, which may still name the room
             else:
-                self.remove(socket)
-                self._say_removed(socket)
+                self._part_with(socket, standing)
 
-    def _say_removed(self, socket: Subscriber) -> None:
-        socket.write(Frame(encode(RoomLeft(room=self.room_id, reason="removed"))))
+    def _part_with(self, socket: Subscriber, ending: Ending) -> None:
+        self.remove(socket)
+        socket.write(Frame(encode(RoomLeft(room=self.room_id, reason=ending))))
 
     def _hold(self, socket: Subscriber, due: list[tuple[int, bytes]]) -> None:
         joining = self._joining[socket]
-        if joining.removed or joining.overflowed:
+        if joining.ending is not None or joining.overflowed:
             return
         joining.held.extend(due)
         if len(joining.held) > MAX_HELD:

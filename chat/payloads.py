@@ -14,6 +14,7 @@ from accounts.models import User
 from .models import Attachment, Membership, Mention, Message, Reaction, Room
 from .protocol import shapes
 from .protocol.codec import timestamp
+from .protocol.fields import Standing
 
 OWN_FIELDS = ("role", "read_seq", "mentions", "notify")
 
@@ -64,6 +65,13 @@ def with_own_part(shared: shapes.Room, own: Own, people: list[int] | None = None
         notify=own.notify,  # type: ignore[arg-type]
         users=UNSET if people is None else people,
     )
+
+
+def standing(row: Membership) -> Standing:
+    """What the user is in the room, or how they ceased to be in it."""
+    if row.left_at is None:
+        return row.role  # type: ignore[return-value]
+    return row.ending or "removed"  # type: ignore[return-value]
 
 
 def member(row: Membership) -> shapes.Member:

@@ -10,15 +10,16 @@ MAX_ROOMS and MAX_SYNC_BYTES, whoever it is read with.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from . import payloads
 from .changes import Span, reset, sizes_of, told_of
 from .feeds import CatchUp
 from .frames import Frame
 from .models import Membership, Room
-from .protocol.fields import Role
+from .protocol.fields import Ending, Standing, is_ending
 from .protocol.limits import MAX_SYNC_BYTES
 
 MAX_ROOMS = 200  # in one query; SQLite takes no condition of a thousand parts
@@ -43,7 +44,14 @@ class Missed:
     room_id: int
     rev: int
     frame: Frame
-    members: tuple[tuple[int, Role | None], ...] = ()
+    members: tuple[tuple[int, Standing], ...] = ()
+
+    def ending_of(self, user_id: int) -> Ending | None:
+        """How this user ceased to be in the room, where this part tells of it."""
+        for member_id, standing in self.members:
+            if member_id == user_id and is_ending(standing):
+                return standing
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,26 +183,29 @@ def _tell(spans: Iterable[Span], told: Mapping[Span, _Told]) -> list[Missed]:
     return missed
 
 
-def _left(wants: Iterable[Want], anew: Iterable[Iterable[Span]]) -> set[tuple[int, int]]:
-    """Who had left which room when it was read: its state is not told to them. Read after the rooms."""
+def _left(wants: Iterable[Want], anew: Iterable[Iterable[Span]]) -> dict[tuple[int, int], Standing]:
+    """Who had left which room when it was read, and how: its state is not told to them.
+
+    Read after the rooms.
+    """
     readers = {want.reader_id for want, spans in zip(wants, anew, strict=True) if spans}
     rooms = {span.room.pk for span in _all(anew)}
     if not rooms:
-        return set()
+        return {}
     memberships = Membership.objects.filter(user__in=readers, room__in=rooms, left_at__isnull=False)
-    return set(memberships.values_list("user_id", "room_id"))
+    return {(row.user_id, row.room_id): payloads.standing(row) for row in memberships}
 
 
 def _start_anew(
-    span: Span, told: dict[Span, _Told], want: Want, left: Collection[tuple[int, int]]
+    span: Span, told: dict[Span, _Told], want: Want, left: Mapping[tuple[int, int], Standing]
 ) -> Missed:
     """The room's `reset`, the same for all who need it."""
     any_rev = replace(span, since=-1)
     if any_rev not in told:
         told[any_rev] = _Told(0, _parts(span, [reset(span.room)]))
     [missed] = told[any_rev].parts
-    if (want.reader_id, span.room.pk) in left:
-        return replace(missed, members=((want.reader_id, None),))
+    if ending := left.get((want.reader_id, span.room.pk)):
+        return replace(missed, members=((want.reader_id, ending),))
     return missed
 
 

@@ -88,8 +88,8 @@ class RoomChange:
     def publish(
         self, event: Event, member: Membership | None = None, *, recount: bool = False
     ) -> None:
-        """Tells of the change that the last rev was taken for; `member` is whose role it changed."""
-        told = None if member is None else (member.user_id, payloads.member(member).role)
+        """Tells of the change that the last rev was taken for; `member` is whose standing it changed."""
+        told = None if member is None else (member.user_id, payloads.standing(member))
         self._events.append(Change(self.room.last_rev, encode(event), told, recount))
 
     def publish_message(self, message: Message, *, recount: bool = False) -> None:

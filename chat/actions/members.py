@@ -38,7 +38,7 @@ def leave_room(actor_id: int, command: RoomLeave) -> ChangeResult:
             raise Forbidden("A direct conversation cannot be left.")
         if change.room.member_count > 1:
             _refuse_last_owner(change, me)
-        expel(change, me)
+        expel(change, me, Membership.Ending.LEFT)
         if change.room.kind == Room.Kind.PRIVATE:
             change.announce("member_left", user=actor_id)
         return change.result()
@@ -72,7 +72,7 @@ def remove_member(actor_id: int, command: RoomRemove) -> ChangeResult:
         if member is None:
             raise NotFound("There is no such member.")
         if is_member(member):
-            expel(change, member)
+            expel(change, member, Membership.Ending.REMOVED)
             AuditEntry.objects.create(
                 actor_id=actor_id, action="room.remove", room=change.room, user_id=command.user
             )
@@ -116,6 +116,7 @@ def enter(
     membership.role = role
     membership.rev = change.next_rev()
     membership.left_at = None
+    membership.ending = ""
     membership.read_seq = change.room.last_seq
     membership.save()
     change.room.member_count += 1
@@ -123,11 +124,12 @@ def enter(
     return membership
 
 
-def expel(change: RoomChange, membership: Membership) -> None:
+def expel(change: RoomChange, membership: Membership, ending: Membership.Ending) -> None:
     """Ends a membership. Nothing that is published after this reaches the one who left."""
     membership.left_at = change.now
+    membership.ending = ending
     membership.rev = change.next_rev()
-    membership.save(update_fields=["left_at", "rev"])
+    membership.save(update_fields=["left_at", "ending", "rev"])
     change.room.member_count -= 1
     change.publish_member(membership)
 

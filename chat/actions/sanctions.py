@@ -39,7 +39,7 @@ def set_sanction(actor_id: int, command: SanctionSet) -> None:
             )
             _record(change.room, actor_id, f"sanction.{command.kind}", command.user, reason=reason)
         if command.kind == "ban" and member is not None and is_member(member):
-            expel(change, member)
+            expel(change, member, Membership.Ending.BANNED)
             if change.room.kind == Room.Kind.PRIVATE:
                 change.announce("member_removed", actor=actor_id, user=command.user)
 

@@ -23,6 +23,7 @@ class MembershipAdmin(ViewAdmin):
         "role",
         "joined_at",
         "left_at",
+        "ending",
         "read_seq",
         "notify",
         "last_post_at",

@@ -33,6 +33,11 @@ class Membership(models.Model):
         MODERATOR = "moderator", _("moderator")
         MEMBER = "member", _("member")
 
+    class Ending(models.TextChoices):
+        LEFT = "left", _("left")
+        REMOVED = "removed", _("removed")
+        BANNED = "banned", _("banned")
+
     class Notify(models.TextChoices):
         ALL = "all", _("every message")
         MENTIONS = "mentions", _("mentions")
@@ -46,6 +51,9 @@ class Membership(models.Model):
     rev = models.PositiveBigIntegerField(editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
+    ending = models.CharField(  # blank too of one that ended before this was noted
+        _("how it ended"), max_length=7, choices=Ending, blank=True, db_default="", editable=False
+    )
     read_seq = models.PositiveBigIntegerField(default=0, editable=False)
     notify = models.CharField(_("notify of"), max_length=8, choices=Notify, default=Notify.ALL)
     last_post_at = models.DateTimeField(null=True, editable=False)
@@ -59,6 +67,10 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(fields=["room", "user"], name="membership_once_per_room"),
+            models.CheckConstraint(
+                condition=models.Q(ending="") | models.Q(left_at__isnull=False),
+                name="membership_ends_with_leaving",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "left_at"], name="membership_of_user"),  # welcome

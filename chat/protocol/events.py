@@ -4,11 +4,9 @@ Each of these carries the whole state of what changed: a reader that missed an e
 row, or was never told it because a later one replaced it, lacks nothing.
 """
 
-from typing import Literal
-
 from msgspec import UNSET, Struct, UnsetType
 
-from .fields import Presence, Role, Timestamp
+from .fields import Ending, Presence, Role, Timestamp
 from .results import SyncResult
 from .shapes import Me, Message, OwnRoom, Room, ServerInfo, User
 
@@ -74,7 +72,7 @@ class RoomLeft(Event, frozen=True, tag="room_left"):
     """To one's own sockets: no member of this room any more."""
 
     room: int
-    reason: Literal["left", "removed", "banned"]
+    reason: Ending
 
 
 class TypingNow(Event, frozen=True, tag="typing"):

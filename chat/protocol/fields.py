@@ -1,6 +1,6 @@
 """The types of fields, with the bounds a frame is decoded against."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, TypeGuard, get_args
 
 from msgspec import Meta
 
@@ -22,5 +22,13 @@ Correlation = Annotated[str, Meta(min_length=1, max_length=64)]
 Ids = Annotated[list[Id], Meta(max_length=MAX_PAGE)]
 RoomKind = Literal["public", "private", "direct"]
 Role = Literal["owner", "moderator", "member"]
+Ending = Literal["left", "removed", "banned"]  # of a membership
+Standing = Role | Ending
+ENDINGS: Final[frozenset[str]] = frozenset(get_args(Ending))
 NotifyLevel = Literal["all", "mentions", "none"]
 Presence = Literal["online", "away", "offline"]
+
+
+def is_ending(standing: Standing) -> TypeGuard[Ending]:
+    """Whether this is how a membership ended, not a member's role."""
+    return standing in ENDINGS

@@ -7,9 +7,10 @@ import pytest
 from accounts.models import User
 from chat import attendance, changes, database, queries, repairs, resumes, welcomes
 from chat import hub as hubs
-from chat.actions import reactions
+from chat.actions import members, reactions, sanctions
 from chat.hub import Hub
 from chat.models import Room
+from chat.protocol import commands
 from chat.protocol.commands import ReactionAdd
 from chat.protocol.limits import MAX_SYNC_CHANGES
 from tests.chat.attending import Tab, gate, invite, outage, reads, remove, rename, say, until
@@ -354,3 +355,53 @@ async def test_a_rev_above_the_snapshots_is_none_that_was_given_out(
     missed.open()
     await welcomed
     assert tab.told_of(room) == ["room_left"]
+
+
+@pytest.mark.parametrize("ending", ["left", "removed", "banned"])
+async def test_one_is_told_how_it_ended(
+    hub: Hub, alice: User, bob: User, room: Room, ending: str
+) -> None:
+    tab = await Tab(bob).hello()
+    await database.run(ENDINGS[ending], alice, bob, room)
+    await until(lambda: tab.told_of(room)[-1:] == ["room_left"])
+    assert tab.frames[-1]["reason"] == ending
+
+
+@pytest.mark.parametrize("ending", ["left", "removed", "banned"])
+async def test_one_is_told_how_it_ended_also_where_that_was_found_late(
+    hub: Hub, alice: User, bob: User, room: Room, unpublished: None, ending: str
+) -> None:
+    tab = await Tab(bob).hello()
+    await database.run(ENDINGS[ending], alice, bob, room)
+    await until(lambda: "room_left" in tab.told_of(room))
+    assert [frame["reason"] for frame in tab.frames if frame["type"] == "room_left"] == [ending]
+
+
+async def test_one_banned_while_they_come_back_is_told_so(
+    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed = gate(monkeypatch, welcomes, "welcome_all")
+    tab = Tab(bob)
+    welcomed = asyncio.create_task(tab.hello(rooms={room.pk: 1}))
+    await missed.reached()
+    await database.run(ENDINGS["banned"], alice, bob, room)
+    missed.open()
+    await welcomed
+    assert [frame["reason"] for frame in tab.frames if frame["type"] == "room_left"] == ["banned"]
+
+
+def _leave(_: User, member: User, room: Room) -> None:
+    members.leave_room(member.pk, commands.RoomLeave(id="1", room=room.pk))
+
+
+def _remove(owner: User, member: User, room: Room) -> None:
+    command = commands.RoomRemove(id="1", room=room.pk, user=member.pk)
+    members.remove_member(owner.pk, command)
+
+
+def _ban(owner: User, member: User, room: Room) -> None:
+    fields = {"room": room.pk, "user": member.pk, "kind": "ban", "reason": "spam"}
+    sanctions.set_sanction(owner.pk, commands.SanctionSet(id="1", **fields))  # type: ignore[arg-type]
+
+
+ENDINGS = {"left": _leave, "removed": _remove, "banned": _ban}

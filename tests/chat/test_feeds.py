@@ -6,7 +6,7 @@ import pytest
 from chat.feeds import ABOUT_FRAME_BYTES, MAX_HELD, CatchUp, Change, Feed
 from chat.frames import Frame
 from chat.protocol.codec import encode
-from chat.protocol.fields import Role
+from chat.protocol.fields import Standing
 
 
 class Reader:
@@ -29,7 +29,7 @@ def _short(item: object) -> object:
     return item["type"] if isinstance(item, dict) else item
 
 
-def change(rev: int, member: tuple[int, Role | None] | None = None) -> Change:
+def change(rev: int, member: tuple[int, Standing] | None = None) -> Change:
     return Change(rev, str(rev).encode(), member)
 
 
@@ -169,7 +169,7 @@ async def test_one_whose_snapshot_is_ahead_starts_anew_if_too_much_comes(feed: F
 async def test_a_removed_member_gets_what_came_before_and_nothing_after(feed: Feed) -> None:
     alice, bob = join(feed, Reader(1)), join(feed, Reader(2))
     feed.offer(change(11))
-    feed.offer(change(12, member=(2, None)))
+    feed.offer(change(12, member=(2, "removed")))
     feed.offer(change(13))
     feed.flush()
     assert bob.told == [11, "room_left"]
@@ -180,7 +180,7 @@ async def test_one_removed_while_joining_is_told_after_the_snapshot(feed: Feed) 
     bob = Reader(2)
     feed.add(bob)
     feed.offer(change(11))
-    feed.offer(change(12, member=(2, None)))
+    feed.offer(change(12, member=(2, "removed")))
     feed.offer(change(13))
     feed.flush()
     assert bob.told == []
@@ -190,7 +190,7 @@ async def test_one_removed_while_joining_is_told_after_the_snapshot(feed: Feed) 
 
 async def test_a_removal_found_by_a_catch_up_comes_before_its_messages(feed: Feed) -> None:
     bob = join(feed, Reader(2))
-    feed.catch_up(CatchUp(15, b'{"type":"sync"}', members=((2, None),)))
+    feed.catch_up(CatchUp(15, b'{"type":"sync"}', members=((2, "removed"),)))
     feed.flush()
     assert bob.told == ["room_left"]
 
@@ -201,7 +201,7 @@ async def test_one_who_becomes_a_member_is_named_after_the_removal_before(
     bob = join(feed, Reader(2))
     feed.offer(change(12, member=(2, "member")))
     assert gained == []
-    feed.offer(change(11, member=(2, None)))
+    feed.offer(change(11, member=(2, "removed")))
     assert (bob.told, gained, feed.holds(bob)) == (["room_left"], [(2, 7)], False)
 
 

@@ -34,7 +34,7 @@ def test_a_member_leaves_and_the_room_says_so(bob: User, room: Room, told: Told)
     member, message = told.events
     assert (member["user"], member["role"], member["rev"]) == (bob.pk, None, rev)
     assert message["message"]["event"] == {"name": "member_left", "params": {"user": bob.pk}}
-    assert told.members == [(bob.pk, None), None]
+    assert told.members == [(bob.pk, "left"), None]
     room.refresh_from_db()
     assert (room.member_count, room.last_rev) == (1, rev + 1)
 
@@ -103,7 +103,7 @@ def test_an_owner_removes_a_member_and_answers_for_it(
         "name": "member_removed",
         "params": {"actor": alice.pk, "user": bob.pk},
     }
-    assert told.members == [(bob.pk, None), None]
+    assert told.members == [(bob.pk, "removed"), None]
     entry = AuditEntry.objects.get()
     assert (entry.actor, entry.action, entry.user) == (alice, "room.remove", bob)
 

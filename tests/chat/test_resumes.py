@@ -190,7 +190,7 @@ def test_one_who_left_is_named_in_their_own_reset_alone(alice: User, bob: User, 
     leave_room(bob.pk, RoomLeave(id="1", room=room.pk))
     wants = [want(alice, {room.pk: -1}), want(bob, {room.pk: -1})]
     [of_alice], [of_bob] = resume_all(wants, Shared())
-    assert (of_alice.members, of_bob.members) == ((), ((bob.pk, None),))
+    assert (of_alice.members, of_bob.members) == ((), ((bob.pk, "left"),))
 
 
 def test_one_who_left_is_named_where_others_are_told_of_it(
@@ -199,7 +199,7 @@ def test_one_who_left_is_named_where_others_are_told_of_it(
     held = {room.pk: room.last_rev}
     leave_room(bob.pk, RoomLeave(id="1", room=room.pk))
     [of_alice], [of_bob] = resume_all([want(alice, held), want(bob, held)], Shared())
-    assert of_alice.members == of_bob.members == ((bob.pk, None),)
+    assert of_alice.members == of_bob.members == ((bob.pk, "left"),)
     assert of_alice.frame is of_bob.frame
 
 

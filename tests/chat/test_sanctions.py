@@ -73,7 +73,7 @@ def test_a_ban_ends_the_membership_and_is_told(
     alice: User, bob: User, room: Room, told: Told
 ) -> None:
     sanction(alice, room, bob, "ban", reason="spam")
-    assert told.members == [(bob.pk, None), None]
+    assert told.members == [(bob.pk, "banned"), None]
     assert told.events[1]["message"]["event"]["name"] == "member_removed"
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.reason, entry.room) == ("sanction.ban", "spam", room)
