@@ -122,11 +122,16 @@ def name_refusal(name: str) -> Refusal | None:
     """Why a name in normal form may not be used."""
     if not 1 <= len(name) <= NAME_MAX:
         return Refusal.LENGTH
-    if not all(_may_stand_in_name(name, at) for at in range(len(name))):
-        return Refusal.CHARACTERS
-    if _piles_marks(name):
-        return Refusal.MARKS
+    if refusal := appearance_refusal(name):
+        return refusal
     return Refusal.RESERVED if skeleton(_bare(name)) in _AUTHORITY_SKELETONS else None
+
+
+def appearance_refusal(text: str) -> Refusal | None:
+    """Why a line that all read may not be shown: it hides something, or piles up what it shows."""
+    if not all(_may_stand_in_name(text, at) for at in range(len(text))):
+        return Refusal.CHARACTERS
+    return Refusal.MARKS if _piles_marks(text) else None
 
 
 def validate_username(value: str) -> None:

@@ -5,17 +5,17 @@ import secrets
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.members import enter
 from chat.actions.messages import refuse_silenced
-from chat.errors import BadRequest, Conflict, Forbidden, TooLong
+from chat.errors import BadRequest, Conflict, Forbidden
 from chat.models import Membership, Room
+from chat.naming import fit_name, fit_topic, slugify
 from chat.permissions import can_moderate, is_owner
 from chat.protocol.commands import RoomArchive, RoomCreate, RoomRestore, RoomUpdate
-from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
+from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS
 from chat.protocol.results import ChangeResult, RoomResult
 from chat.queries import own_room
 
@@ -24,7 +24,7 @@ GENERAL_SLUG = "general"
 
 def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
     """Makes a room with oneself as its owner."""
-    kind, name = Room.Kind(command.kind), _fit_name(command.name)
+    kind, name = Room.Kind(command.kind), fit_name(command.name)
     slug = _unguessable_slug(name) if kind == Room.Kind.PRIVATE else ""
     with transaction.atomic():
         actor = User.objects.get(pk=actor_id)
@@ -42,10 +42,10 @@ def create_room(
 
     Raises `BadRequest`, `TooLong`, and `Conflict` where the address is taken.
     """
-    name, topic = _fit_name(name), _fit_topic(topic)
-    slug = slug or slugify(name, allow_unicode=True)
+    name, topic = fit_name(name), fit_topic(topic)
+    slug = slug or slugify(name)
     if kind == Room.Kind.DIRECT or not 1 <= len(slug) <= MAX_NAME:
-        raise BadRequest("A room needs a name with letters or digits in it.")
+        raise BadRequest("A room needs a name with letters, digits or emoji in it.")
     with transaction.atomic():
         room, is_new = Room.objects.get_or_create(
             slug=slug, defaults={"kind": kind, "name": name, "topic": topic, "created_by": owner}
@@ -59,8 +59,8 @@ def create_room(
 
 def update_room(actor_id: int, command: RoomUpdate) -> ChangeResult:
     """Changes what is given; the address stays, so that links to the room keep leading there."""
-    name = None if command.name is None else _fit_name(command.name)
-    topic = None if command.topic is None else _fit_topic(command.topic)
+    name = None if command.name is None else fit_name(command.name)
+    topic = None if command.topic is None else fit_topic(command.topic)
     if (command.slow_mode or 0) > MAX_SLOW_MODE_SECONDS:
         raise BadRequest(f"slow_mode is at most {MAX_SLOW_MODE_SECONDS} seconds.")
     with changing_as(command.room, actor_id) as (change, me):
@@ -121,26 +121,10 @@ def add_member(
         return enter(change, user, role)
 
 
-def _fit_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise BadRequest("A room needs a name.")
-    if len(name) > MAX_NAME:
-        raise TooLong(f"A room's name has at most {MAX_NAME} characters.")
-    return name
-
-
-def _fit_topic(topic: str) -> str:
-    topic = topic.strip()
-    if len(topic) > MAX_TOPIC:
-        raise TooLong(f"A room's topic has at most {MAX_TOPIC} characters.")
-    return topic
-
-
 def _unguessable_slug(name: str) -> str:
     """Of a name that fits: to normalise 60,000 accents takes seconds in which no other thread runs."""
     ending = secrets.token_hex(4)
-    start = slugify(name, allow_unicode=True)[: MAX_NAME - len(ending) - 1]
+    start = slugify(name)[: MAX_NAME - len(ending) - 1]
     return f"{start}-{ending}" if start else ""
 
 

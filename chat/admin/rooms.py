@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -7,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from chat.actions.rooms import create_room
 from chat.errors import ChatError
 from chat.models import Membership, Room, Site
+from chat.naming import fit_name, fit_topic, slugify
 from chat.protocol.limits import MAX_NAME
 
 from .base import ViewAdmin, link_to_list
@@ -40,13 +41,16 @@ class NewRoomForm(RoomModelForm):
         fields = ["kind", "name", "topic"]
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        slug = slugify(name, allow_unicode=True)
+        name = _fitting(fit_name, self.cleaned_data["name"])
+        slug = slugify(name)
         if not slug:
-            raise ValidationError(_("A room needs a name with letters or digits in it."))
+            raise ValidationError(_("A room needs a name with letters, digits or emoji in it."))
         if Room.objects.filter(slug=slug).exists():
             raise ValidationError(_("There is a room of this name."))
         return name
+
+    def clean_topic(self) -> str:
+        return _fitting(fit_topic, self.cleaned_data["topic"])
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -173,6 +177,14 @@ class RoomAdmin(ViewAdmin):
 class SiteAdmin(ViewAdmin):
     list_display = ["epoch"]
     fields = ["epoch"]
+
+
+def _fitting(fit: Callable[[str], str], text: str) -> str:
+    """As the action would have it, or what it would refuse it with, under its field."""
+    try:
+        return fit(text)
+    except ChatError as refusal:
+        raise ValidationError(refusal.detail) from None
 
 
 def _spellings(name: str) -> set[str]:
