@@ -6,26 +6,29 @@ from django.db import transaction
 
 from accounts.models import User
 from chat.actions.changing import changing
-from chat.actions.members import enter
-from chat.errors import Forbidden, NotFound
-from chat.models import Block, Room
+from chat.actions.members import enter, refuse_blocked
+from chat.errors import NotFound
+from chat.models import Room
 from chat.protocol.results import RoomResult
 from chat.queries import own_room
 
 
 def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
-    """The room of these people and oneself, made when there is none; of oneself alone, one for notes."""
+    """The room of these people and oneself, made when there is none; of oneself alone, one for notes.
+
+    A room that is there opens whatever happened since: its people stay in it.
+    """
     ids = {actor_id, *user_ids}
     with transaction.atomic():
         people = list(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
         if len(people) < len(ids):
             raise NotFound("There is no such user.")
-        if len(ids) == 2 and Block.objects.filter(user__in=ids, blocked=actor_id).exists():
-            raise Forbidden("This person does not take messages from you.")
-        room, _ = Room.objects.get_or_create(
+        room, is_new = Room.objects.get_or_create(
             direct_key=",".join(str(person.pk) for person in people),
             defaults={"kind": Room.Kind.DIRECT, "created_by_id": actor_id},
         )
+        if is_new:
+            refuse_blocked(actor_id, ids)
         with changing(room.pk, *ids) as change:
             if change.active < ids:  # an account was closed since
                 raise NotFound("There is no such user.")

@@ -1,11 +1,12 @@
 """Verbs of memberships: who is in a room, and as what."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
-from chat.models import AuditEntry, Membership, Room, Sanction
+from chat.models import AuditEntry, Block, Membership, Room, Sanction
 from chat.permissions import (
     can_invite,
     is_member,
@@ -56,6 +57,7 @@ def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
         if held is None or not is_member(held):
             if _ban(change, command.user):
                 raise Forbidden("This person is banned from the room.")
+            refuse_blocked(actor_id, [command.user])
             enter(change, User.objects.get(pk=command.user))
             if change.room.kind == Room.Kind.PRIVATE:
                 change.announce("member_added", actor=actor_id, user=command.user)
@@ -132,6 +134,12 @@ def expel(change: RoomChange, membership: Membership, ending: Membership.Ending)
     membership.save(update_fields=["left_at", "ending", "rev"])
     change.room.member_count -= 1
     change.publish_member(membership)
+
+
+def refuse_blocked(actor_id: int, user_ids: Iterable[int]) -> None:
+    """Nobody puts those who blocked them into a room. What a third person does is their own affair."""
+    if Block.objects.filter(user__in=user_ids, blocked=actor_id).exists():
+        raise Forbidden("This person does not take messages from you.")
 
 
 def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:

@@ -231,7 +231,10 @@ class RoomRestore(Command, frozen=True, kw_only=True, tag="room.restore"):
 
 
 class RoomInvite(Command, frozen=True, kw_only=True, tag="room.invite"):
-    """Makes another user a member. In a public room anyone may, in a private one owners and moderators."""
+    """Makes another user a member. In a public room anyone may, in a private one owners and moderators.
+
+    Whom the other has blocked may not.
+    """
 
     room: Id
     user: Id
@@ -281,7 +284,10 @@ class InviteRevoke(Command, frozen=True, kw_only=True, tag="invite.revoke"):
 
 
 class DmOpen(Command, frozen=True, kw_only=True, tag="dm.open"):
-    """The direct room of these people and oneself: the same for the same set, made when first opened."""
+    """The direct room of these people and oneself: the same for the same set, made when first opened.
+
+    None is made with somebody who has blocked oneself. Nobody leaves it or is removed from it.
+    """
 
     users: Annotated[list[Id], Meta(max_length=20)]
 

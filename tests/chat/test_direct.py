@@ -56,12 +56,22 @@ def test_two_who_open_it_at_once_find_one_room(alice: User, bob: User) -> None:
     assert Room.objects.get(kind=Room.Kind.DIRECT).last_rev == 2
 
 
-def test_who_is_blocked_opens_no_room_of_two(alice: User, bob: User, carol: User) -> None:
+def test_who_is_blocked_makes_no_room_with_the_blocker(alice: User, bob: User, carol: User) -> None:
     Block.objects.create(user=alice, blocked=bob)
-    with pytest.raises(errors.Forbidden):
-        open_with(bob, alice)
-    assert open_with(alice, bob)
-    assert open_with(bob, alice, carol)
+    for others in ([alice], [alice, carol]):
+        with pytest.raises(errors.Forbidden):
+            open_with(bob, *others)
+    assert not Room.objects.filter(kind=Room.Kind.DIRECT).exists()
+
+
+def test_rooms_of_before_a_block_or_made_by_others_open_for_all(
+    alice: User, bob: User, carol: User
+) -> None:
+    both = open_with(bob, alice)
+    Block.objects.create(user=alice, blocked=bob)
+    all_three = open_with(carol, alice, bob)
+    assert open_with(bob, alice) == both
+    assert open_with(bob, alice, carol) == all_three
 
 
 def test_who_is_not_there_is_not_found_and_no_room_remains(alice: User, bob: User) -> None:

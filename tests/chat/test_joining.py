@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from chat import errors, welcomes
 from chat.actions import members
-from chat.models import Membership, Room, Sanction
+from chat.models import Block, Membership, Room, Sanction
 from chat.protocol.commands import RoomInvite, RoomJoin
 from chat.protocol.shapes import OwnRoom
 from tests.chat.stored import store
@@ -158,3 +158,14 @@ def test_who_is_not_there_is_not_added(alice: User, room: Room) -> None:
     for user in (gone, 999):
         with pytest.raises(errors.NotFound):
             invite(alice, room, user)
+
+
+def test_who_is_blocked_adds_the_blocker_to_nothing_and_others_may(
+    alice: User, bob: User, carol: User, square: Room
+) -> None:
+    join(bob, square)
+    Block.objects.create(user=carol, blocked=bob)
+    with pytest.raises(errors.Forbidden):
+        invite(bob, square, carol)
+    assert invite(alice, square, carol)
+    assert invite(bob, square, carol)  # who is in already changes nothing
