@@ -56,6 +56,17 @@ def room(row: Room) -> shapes.Room:
     )
 
 
+def listed_room(row: Room, *, joined: bool) -> shapes.ListedRoom:
+    return shapes.ListedRoom(
+        id=row.pk,
+        name=row.name,
+        slug=row.slug or "",
+        topic=row.topic,
+        members=row.member_count,
+        joined=joined,
+    )
+
+
 def with_own_part(shared: shapes.Room, own: Own, people: list[int] | None = None) -> shapes.OwnRoom:
     return shapes.OwnRoom(
         **asdict(shared),

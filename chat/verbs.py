@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, queries
+from . import changes, directory, queries
 from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
 from .errors import ChatError
 from .protocol import commands
@@ -37,6 +37,8 @@ READS: dict[type[commands.Command], Read] = {
     commands.MessageEdits: lambda user_id, command: queries.message_edits(
         user_id, command.room, command.seq
     ),
+    commands.UsersSearch: directory.people,
+    commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit

@@ -166,7 +166,7 @@ class UsersGet(Command, frozen=True, kw_only=True, tag="users.get"):
 
 
 class UsersSearch(Command, frozen=True, kw_only=True, tag="users.search"):
-    """People found by username or name."""
+    """The first 20 people whose username or name begins with `q`, then those with it inside their name."""
 
     q: Text
 
@@ -180,7 +180,10 @@ class Members(Command, frozen=True, kw_only=True, tag="members"):
 
 
 class RoomList(Command, frozen=True, kw_only=True, tag="room.list"):
-    """Public rooms by id, by `q` where given; `after` is the last id of the page before."""
+    """Public rooms by id, but for archived ones; `after` is the last id of the page before.
+
+    Where `q` is given, those with it in their name or topic.
+    """
 
     q: Text = ""
     after: Number = 0

@@ -4,7 +4,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Presence, Timestamp
-from .shapes import Edit, Member, Message, OwnRoom, Room, User
+from .shapes import Edit, ListedRoom, Member, Message, OwnRoom, Room, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -74,6 +74,13 @@ class PresenceResult(Struct, frozen=True, gc=False):
     seen: dict[int, Timestamp]
 
 
+class RoomsResult(Struct, frozen=True, gc=False):
+    """`more` says that there is a page after this one."""
+
+    rooms: list[ListedRoom]
+    more: bool
+
+
 class SyncResult(Struct, frozen=True, gc=False):
     """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
 
@@ -108,8 +115,10 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.History: HistoryResult,
     commands.SyncRoom: SyncResult,
     commands.UsersGet: UsersResult,
+    commands.UsersSearch: UsersResult,
     commands.Members: MembersResult,
     commands.PresenceWatch: PresenceResult,
+    commands.RoomList: RoomsResult,
     commands.RoomCreate: RoomResult,
     commands.RoomUpdate: ChangeResult,
     commands.RoomJoin: RoomResult,

@@ -82,6 +82,17 @@ class Room(Struct, frozen=True, gc=False):
     slow_mode: int
 
 
+class ListedRoom(Struct, frozen=True, gc=False):
+    """A public room as anybody finds it; `joined` says whether the reader is a member."""
+
+    id: int
+    name: str
+    slug: str
+    topic: str
+    members: int
+    joined: bool
+
+
 class OwnRoom(Room, frozen=True, gc=False):
     """A room with the reader's own part in it; `users` names the people of a direct room."""
 

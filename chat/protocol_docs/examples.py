@@ -118,6 +118,9 @@ RESULTS: list[Struct] = [
     r.UsersResult(users=[_WEI]),
     r.MembersResult([s.Member(1, "owner"), s.Member(2, "member")], [_ANNA, _WEI], more=False),
     r.PresenceResult(users={2: "online", 6: "offline"}, seen={6: _LATER}),
+    r.RoomsResult(
+        rooms=[s.ListedRoom(9, "Design", "design", "Ideas", 12, joined=False)], more=False
+    ),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
     r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),
 ]
