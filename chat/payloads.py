@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
+from django.conf import settings
 from msgspec import UNSET
 from msgspec.structs import asdict
 
 from accounts.models import User
 
-from .models import Attachment, Membership, Mention, Message, Reaction, Room
+from .models import Attachment, Invite, Membership, Mention, Message, Reaction, Room
 from .protocol import shapes
 from .protocol.codec import timestamp
 from .protocol.fields import Standing
@@ -64,6 +65,18 @@ def listed_room(row: Room, *, joined: bool) -> shapes.ListedRoom:
         topic=row.topic,
         members=row.member_count,
         joined=joined,
+    )
+
+
+def invite(row: Invite) -> shapes.Invite:
+    return shapes.Invite(
+        code=row.code,
+        url=f"{settings.SITE_URL}/invite/{row.code}/",
+        by=row.created_by_id,
+        at=timestamp(row.created_at),
+        expires_at=maybe(row.expires_at),
+        max_uses=row.max_uses,
+        uses=row.uses,
     )
 
 

@@ -114,5 +114,10 @@ def can_invite(room: Room, membership: Membership) -> bool:
     )
 
 
+def can_make_links(room: Room, membership: Membership) -> bool:
+    """Whoever has a link comes in, so those who keep the room answer for it, in a public one too."""
+    return room.kind != Room.Kind.DIRECT and can_moderate(membership)
+
+
 def milliseconds_until(moment: datetime, now: datetime) -> int:
     return max(0, int((moment - now).total_seconds() * 1000))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import file_views, views
+from . import file_views, invite_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/", file_views.discard, name="discard_upload"),
     path("files/<int:attachment_id>/<str:name>", file_views.show, name="file"),
     path("thumbs/<int:attachment_id>", file_views.show_thumb, name="thumb"),
+    path("invite/<str:code>/", invite_page.invite, name="invite"),
     path("session", views.session, name="session"),
     path("healthz", views.healthz, name="healthz"),
 ]

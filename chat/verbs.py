@@ -10,8 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, directory, queries
+from . import changes, directory, invites, queries
 from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
+from .actions import invites as invite_actions
 from .errors import ChatError
 from .protocol import commands
 
@@ -40,6 +41,7 @@ READS: dict[type[commands.Command], Read] = {
     commands.UsersSearch: directory.people,
     commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),
+    commands.InviteList: invites.room_invites,
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
     ),
@@ -62,6 +64,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.RoomRole: members.change_role,
     commands.RoomNotify: own_part.choose_notify_level,
     commands.ProfileUpdate: profiles.update_profile,
+    commands.InviteCreate: invite_actions.create_invite,
+    commands.InviteRevoke: invite_actions.revoke_invite,
     commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,

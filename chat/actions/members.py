@@ -27,8 +27,7 @@ def join_room(actor_id: int, command: RoomJoin) -> RoomResult:
         if me is None or not is_member(me):
             if change.room.kind != Room.Kind.PUBLIC or actor_id not in change.active:
                 raise outsider_refusal(change.room.kind)
-            if ban := _ban(change, actor_id):
-                raise sanction_refusal(*ban, change.now)
+            refuse_banned(change, actor_id)
             me = enter(change, User.objects.get(pk=actor_id))
     return RoomResult(room=own_room(me))
 
@@ -134,6 +133,12 @@ def expel(change: RoomChange, membership: Membership, ending: Membership.Ending)
     membership.save(update_fields=["left_at", "ending", "rev"])
     change.room.member_count -= 1
     change.publish_member(membership)
+
+
+def refuse_banned(change: RoomChange, user_id: int) -> None:
+    """Raises what one is told who may not come in, being banned here or everywhere."""
+    if ban := _ban(change, user_id):
+        raise sanction_refusal(*ban, change.now)
 
 
 def refuse_blocked(actor_id: int, user_ids: Iterable[int]) -> None:

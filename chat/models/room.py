@@ -79,7 +79,7 @@ def invite_code() -> str:
 
 
 class Invite(models.Model):
-    """A link that admits whoever opens it to one room."""
+    """A link that admits whoever opens it to one room. Its uses are counted under the room's lock."""
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="invites")
     code = models.CharField(max_length=32, unique=True, default=invite_code, editable=False)
@@ -93,6 +93,12 @@ class Invite(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(max_uses__isnull=True) | Q(uses__lte=models.F("max_uses")),
+                name="invite_used_as_often_as_it_may",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -266,7 +266,10 @@ class RoomNotify(Command, frozen=True, kw_only=True, tag="room.notify"):
 
 
 class InviteCreate(Command, frozen=True, kw_only=True, tag="invite.create"):
-    """Makes a link into the room, good for `uses` people and until `expires`, where they are given."""
+    """Makes a link into the room, good for `uses` people and until `expires`, where they are given.
+
+    For owners and moderators; not of a direct room. It is good as long as its maker is one of them.
+    """
 
     room: Id
     uses: Id | None = None
@@ -274,13 +277,13 @@ class InviteCreate(Command, frozen=True, kw_only=True, tag="invite.create"):
 
 
 class InviteList(Command, frozen=True, kw_only=True, tag="invite.list"):
-    """The room's invitations that are still good."""
+    """The room's invitations that are still good, newest first. For owners and moderators."""
 
     room: Id
 
 
 class InviteRevoke(Command, frozen=True, kw_only=True, tag="invite.revoke"):
-    """Makes an invitation worthless."""
+    """Makes an invitation worthless, whoever made it. For owners and moderators."""
 
     room: Id
     code: Text

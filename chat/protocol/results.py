@@ -4,7 +4,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Presence, Timestamp
-from .shapes import Edit, ListedRoom, Member, Message, OwnRoom, Room, User
+from .shapes import Edit, Invite, ListedRoom, Member, Message, OwnRoom, Room, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -81,6 +81,17 @@ class RoomsResult(Struct, frozen=True, gc=False):
     more: bool
 
 
+class InviteResult(Struct, frozen=True, gc=False):
+    invite: Invite
+
+
+class InvitesResult(Struct, frozen=True, gc=False):
+    """Newest first; `users` are those who made them."""
+
+    invites: list[Invite]
+    users: list[User]
+
+
 class SyncResult(Struct, frozen=True, gc=False):
     """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
 
@@ -128,6 +139,8 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.RoomInvite: ChangeResult,
     commands.RoomRemove: ChangeResult,
     commands.RoomRole: ChangeResult,
+    commands.InviteCreate: InviteResult,
+    commands.InviteList: InvitesResult,
     commands.DmOpen: RoomResult,
     commands.ProfileUpdate: ProfileResult,
 }

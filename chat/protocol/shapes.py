@@ -93,6 +93,18 @@ class ListedRoom(Struct, frozen=True, gc=False):
     joined: bool
 
 
+class Invite(Struct, frozen=True, gc=False):
+    """A link into a room. `max_uses` and `expires_at` are null where it has no such bound."""
+
+    code: str
+    url: str
+    by: int
+    at: Timestamp
+    expires_at: Timestamp | None
+    max_uses: int | None
+    uses: int
+
+
 class OwnRoom(Room, frozen=True, gc=False):
     """A room with the reader's own part in it; `users` names the people of a direct room."""
 

@@ -63,6 +63,11 @@ _SHARED = {
 _ROOM = s.Room(**_SHARED)  # type: ignore[arg-type]
 _OWN_ROOM = s.OwnRoom(**_SHARED, role="member", read_seq=42, mentions=0, notify="all")  # type: ignore[arg-type]
 
+_CODE = "2f1c77f0c2b64d0f8a9e5b3d6c4a1e90"
+_INVITE = s.Invite(
+    _CODE, f"https://chat.example.org/invite/{_CODE}/", 1, _AT, _LATER, max_uses=5, uses=2
+)
+
 COMMANDS: list[c.Command] = [
     c.Hello(id="1", client="docs/1.0", user=1, epoch=_EPOCH, rooms={7: 55}),
     c.MessageSend(id="2", room=7, client_id=_CLIENT_ID, body="**Ship it** today?"),
@@ -98,7 +103,7 @@ COMMANDS: list[c.Command] = [
     c.RoomNotify(id="31", room=7, level="mentions"),
     c.InviteCreate(id="32", room=8, uses=5, expires="2026-12-01T00:00:00.000Z"),
     c.InviteList(id="33", room=8),
-    c.InviteRevoke(id="34", room=8, code="2f1c77f0c2b64d0f8a9e5b3d6c4a1e90"),
+    c.InviteRevoke(id="34", room=8, code=_CODE),
     c.DmOpen(id="35", users=[2]),
     c.BlockSet(id="36", user=6),
     c.BlockLift(id="37", user=6),
@@ -121,6 +126,8 @@ RESULTS: list[Struct] = [
     r.RoomsResult(
         rooms=[s.ListedRoom(9, "Design", "design", "Ideas", 12, joined=False)], more=False
     ),
+    r.InviteResult(invite=_INVITE),
+    r.InvitesResult(invites=[_INVITE], users=[_ANNA]),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
     r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),
 ]

@@ -4,7 +4,7 @@
     4711.13 203.0.113.7 SOCKET /ws/ 1001 83.2 s
 
 First comes the connection, by process and number, then whose it is. No line holds a query string, a header or
-a body; what in a path opens a door (a set-up link, a password reset) is cut.
+a body; what in a path opens a door (a set-up link, an invitation, a password reset) is cut.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .request import ChatRequest
     from .visits import Visit
 
-SECRET_PARTS = re.compile(r"^(/accounts/(?:setup|password/reset/key)/)(?!done/$)[^/]+")
+SECRET_PARTS = re.compile(r"^(/(?:accounts/(?:setup|password/reset/key)|invite)/)(?!done/$)[^/]+")
 ABANDONED = 499  # nginx's number for a visitor who did not wait
 ABNORMAL = 1006
 

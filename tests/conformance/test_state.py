@@ -212,6 +212,7 @@ STORIES: dict[str, Story] = {
         ("alice", "sanction.set", {"user": "bob", "kind": "mute", "reason": "noise"}),
         ("alice", "sanction.lift", {"user": "bob", "kind": "mute"}),
     ],
+    "invite.create": [("alice", "invite.create", {"uses": 1})],
     "what changes nothing": [
         ("alice", "message.edit", {"seq": EDITED, "body": "*hello*"}),
         ("bob", "message.delete", {"seq": GONE}),
@@ -228,6 +229,7 @@ STORIES: dict[str, Story] = {
 }
 UNTOLD = {
     "what changes nothing",
+    "invite.create",
     "sanction.set a mute",
     "sanction.set a ban of a stranger",
     "sanction.lift",
@@ -264,6 +266,17 @@ async def test_who_was_there_knows_what_a_fresh_load_gives(stage: Stage, story: 
 async def test_who_gains_a_room_knows_what_a_fresh_load_gives(stage: Stage, story: str) -> None:
     await stage.play(GAINS[story])
     await stage.make_current()
+
+
+@pytest.mark.parametrize("room", ["private", "public"])
+async def test_who_comes_in_by_a_link_knows_what_a_fresh_load_gives(
+    stage: Stage, room: str
+) -> None:
+    made = await stage.do("alice", "invite.create", {"room": room, "uses": 1})
+    page = stage.visitors["carol"].post(f"/invite/{made['invite']['code']}/")
+    assert (page.status, page.url.partition("/rooms/")[1]) == (200, "/rooms/")
+    told = await stage.make_current()
+    assert told["carol"][0]["type"] == "membership"
 
 
 @pytest.mark.parametrize("story", GAINS)

@@ -1,0 +1,88 @@
+"""Verbs of invitation links: doors into a room, made and closed by those who keep it."""
+
+from django.db.models import F
+
+from accounts.models import User
+from chat import payloads
+from chat.actions.changing import RoomChange, changing, changing_as
+from chat.actions.members import enter, refuse_banned
+from chat.errors import BadRequest, Conflict, Forbidden, NotFound
+from chat.invites import good_invites
+from chat.models import AuditEntry, Invite, Membership, Room
+from chat.permissions import archive_refusal, can_make_links, is_member
+from chat.protocol.codec import moment
+from chat.protocol.commands import InviteCreate, InviteRevoke
+from chat.protocol.limits import MAX_INVITES
+from chat.protocol.results import InviteResult, RoomResult
+
+
+def create_invite(actor_id: int, command: InviteCreate) -> InviteResult:
+    expires_at = None if command.expires is None else moment(command.expires)
+    with changing_as(command.room, actor_id) as (change, me):
+        _refuse_unless_keeper(change, me)
+        change.refuse_sanctioned_everywhere(actor_id)
+        if change.room.archived_at is not None:
+            raise archive_refusal()
+        if expires_at is not None and expires_at <= change.now:
+            raise BadRequest("expires has passed.")
+        if good_invites(change.now).filter(room=change.room).count() >= MAX_INVITES:
+            raise Conflict(f"A room has at most {MAX_INVITES} invitations; revoke one first.")
+        invite = Invite.objects.create(
+            room=change.room,
+            created_by_id=actor_id,
+            created_at=change.now,
+            expires_at=expires_at,
+            max_uses=command.uses,
+        )
+        _record(invite, actor_id, "invite.create", uses=command.uses, expires=command.expires)
+    return InviteResult(invite=payloads.invite(invite))
+
+
+def revoke_invite(actor_id: int, command: InviteRevoke) -> None:
+    with changing_as(command.room, actor_id) as (change, me):
+        _refuse_unless_keeper(change, me)
+        invite = Invite.objects.filter(room=change.room, code=command.code).first()
+        if invite is None:
+            raise NotFound("There is no such invitation.")
+        if invite.revoked_at is None:
+            invite.revoked_at = change.now
+            invite.save(update_fields=["revoked_at"])
+            _record(invite, actor_id, "invite.revoke", uses=invite.uses)
+
+
+def accept_invite(actor_id: int, code: str) -> RoomResult:
+    """Makes oneself a member by a link. Its uses are counted under the room's lock, so none is given twice.
+
+    Raises `NotFound` for whatever is no good any more, and `Forbidden` for who is banned.
+    """
+    invite = Invite.objects.filter(code=code).first() if "\0" not in code else None
+    if invite is None:
+        raise _gone()
+    with changing(invite.room_id, actor_id) as change:
+        good = good_invites(change.now).filter(pk=invite.pk)
+        if actor_id not in change.active or not good.exists():
+            raise _gone()
+        me = change.membership(actor_id)
+        if me is None or not is_member(me):
+            refuse_banned(change, actor_id)
+            me = enter(change, User.objects.get(pk=actor_id))
+            Invite.objects.filter(pk=invite.pk).update(uses=F("uses") + 1)
+            if change.room.kind == Room.Kind.PRIVATE:
+                change.announce("member_invited", user=actor_id, actor=invite.created_by_id)
+    return RoomResult(room=payloads.own_room(me))
+
+
+def _gone() -> NotFound:
+    return NotFound("This invitation is no longer good.")
+
+
+def _refuse_unless_keeper(change: RoomChange, me: Membership) -> None:
+    if not can_make_links(change.room, me):
+        raise Forbidden("Only owners and moderators invite by link.")
+
+
+def _record(invite: Invite, actor_id: int, action: str, **details: object) -> None:
+    """Without the code, which opens the door to whoever reads it."""
+    AuditEntry.objects.create(
+        actor_id=actor_id, action=action, room=invite.room, details={"invite": invite.pk} | details
+    )

@@ -1,0 +1,77 @@
+"""The page behind an invitation link; it works without scripts.
+
+It tells who holds a good link which room it leads to, and nobody else whether there is, or was, one: whatever
+is wrong with a link gets the same page. Opening it joins nothing, pressing the button does.
+"""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+
+from . import access, invites
+from .actions.invites import accept_invite
+from .errors import ChatError, NotFound, RateLimited
+from .limits import limit_command
+from .models import Room
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invite(request: HttpRequest, code: str) -> HttpResponse:
+    guest = request.user if isinstance(request.user, User) else None
+    if guest is not None and access.is_banned(guest.pk):
+        raise PermissionDenied(_("You are banned from this site."))
+    if request.method == "POST":
+        return _join(request, guest, code)
+    room = invites.room_behind(code)
+    if room is None:
+        return _gone(request)
+    if guest is not None and invites.is_in(guest.pk, room):
+        return redirect(_href(room.slug))
+    return _show(request, room)
+
+
+def _join(request: HttpRequest, guest: User | None, code: str) -> HttpResponse:
+    if guest is None:
+        return redirect_to_login(request.path)
+    try:
+        limit_command(guest.pk)
+        own = accept_invite(guest.pk, code).room
+    except NotFound:
+        return _gone(request)
+    except RateLimited:
+        return render(request, "429.html", status=429)
+    except ChatError:
+        return _refused(request)
+    return redirect(_href(own.slug))
+
+
+def _show(request: HttpRequest, room: Room) -> HttpResponse:
+    """Signed-out visitors are led back here by the forms they go to."""
+    back = {"next": request.path}
+    context = {
+        "room": room,
+        "sign_in": reverse("account_login", query=back),
+        "sign_up": reverse("account_signup", query=back) if settings.SIGN_UP == "open" else "",
+    }
+    return render(request, "chat/invite.html", context)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "chat/invite_gone.html", status=404)
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    return render(request, "chat/invite_refused.html", status=403)
+
+
+def _href(slug: str | None) -> str:
+    return reverse("room", args=[slug])

@@ -1,0 +1,132 @@
+"""The page behind an invitation link, without scripts."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.models import User
+from chat.actions.sanctions import sanction_everywhere
+from chat.models import Invite, Membership, Room, Sanction
+from tests.client import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_collected_files(settings: Settings, tmp_path: Path) -> None:
+    """Nobody has collected static files for this run."""
+    settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture
+def link(alice: User, room: Room) -> str:
+    return path(Invite.objects.create(room=room, created_by=alice))
+
+
+def path(invite: Invite) -> str:
+    return f"/invite/{invite.code}/"
+
+
+def test_opening_it_shows_the_room_and_joins_nothing(
+    client: Client, carol: User, room: Room, link: str
+) -> None:
+    client.force_login(carol)
+    assertContains(client.get(link), "You are invited to Atelier")
+    assert not Membership.objects.filter(user=carol, room=room).exists()
+
+
+def test_pressing_the_button_joins(client: Client, carol: User, room: Room, link: str) -> None:
+    client.force_login(carol)
+    assertRedirects(client.post(link), "/rooms/atelier/")
+    assert Membership.objects.active().filter(user=carol, room=room).exists()
+    assert Invite.objects.get().uses == 1
+
+
+def test_the_button_works_in_our_own_page_only(carol: User, room: Room, link: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(carol)
+    assert client.post(link).status_code == 403
+    assert not Membership.objects.filter(user=carol, room=room).exists()
+
+
+def test_one_who_is_in_is_led_there(client: Client, bob: User, link: str) -> None:
+    client.force_login(bob)
+    assertRedirects(client.get(link), "/rooms/atelier/")
+
+
+def test_a_visitor_signs_in_and_comes_back(client: Client, carol: User, link: str) -> None:
+    page = client.get(link)
+    assertContains(page, "You are invited to Atelier")
+    assertContains(page, f"/accounts/login/?next={link.replace('/', '%2F')}")
+    back = client.post(
+        f"/accounts/login/?next={link}", {"login": "carol", "password": PASSWORD, "next": link}
+    )
+    assertRedirects(back, link)
+
+
+def test_a_visitor_signs_up_and_comes_back(client: Client, link: str) -> None:
+    assertContains(client.get(link), f"/accounts/signup/?next={link.replace('/', '%2F')}")
+    fields = {"username": "dora", "password1": PASSWORD, "password2": PASSWORD, "next": link}
+    assertRedirects(client.post(f"/accounts/signup/?next={link}", fields), link)
+
+
+@pytest.mark.parametrize("sign_up", ["invite", "closed"])
+def test_it_leads_to_no_form_that_is_closed(
+    client: Client, link: str, settings: Settings, sign_up: str
+) -> None:
+    settings.SIGN_UP = sign_up
+    page = client.get(link)
+    assertContains(page, "ask whoever sent you this link")
+    assertNotContains(page, "/accounts/signup/")
+
+
+def test_a_visitor_who_presses_the_button_of_an_old_page_signs_in_first(
+    client: Client, link: str
+) -> None:
+    assertRedirects(client.post(link), f"/accounts/login/?next={link}")
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_whatever_is_wrong_with_a_link_looks_the_same(
+    client: Client, alice: User, carol: User, room: Room, *, is_signed_in: bool
+) -> None:
+    if is_signed_in:
+        client.force_login(carol)
+    now = datetime.now(UTC)
+    spoilt: list[dict[str, object]] = [
+        {"expires_at": now},
+        {"revoked_at": now},
+        {"uses": 1, "max_uses": 1},
+    ]
+    links = [path(Invite.objects.create(room=room, created_by=alice, **one)) for one in spoilt]
+    links += ["/invite/nonsense/", "/invite/a%00b/"]
+    pages = [client.get(one) for one in links]
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.content for page in pages}) == 1
+    assertNotContains(pages[0], "Atelier", status_code=404)
+    if is_signed_in:
+        assert {client.post(one).status_code for one in links} == {404}
+
+
+def test_one_banned_from_the_room_is_told_so(
+    client: Client, carol: User, room: Room, link: str
+) -> None:
+    Sanction.objects.create(user=carol, room=room, kind=Sanction.Kind.BAN, reason="spam")
+    client.force_login(carol)
+    assertContains(client.post(link), "You cannot join this room", status_code=403)
+
+
+def test_one_banned_from_the_site_comes_in_nowhere(
+    client: Client, carol: User, room: Room, link: str
+) -> None:
+    sanction_everywhere(carol.pk, "ban", "spam")
+    client.force_login(carol)
+    assert (client.get(link).status_code, client.post(link).status_code) == (403, 403)
+
+
+def test_nobody_keeps_the_page(client: Client, link: str) -> None:
+    assert "no-store" in client.get(link)["Cache-Control"]
