@@ -5,7 +5,7 @@ from django.db.models import F
 from accounts.models import User
 from chat import payloads
 from chat.actions.changing import RoomChange, changing, changing_as
-from chat.actions.members import enter, refuse_banned
+from chat.actions.members import enter, read_all, refuse_banned
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.invites import good_invites
 from chat.models import AuditEntry, Invite, Membership, Room
@@ -69,6 +69,7 @@ def accept_invite(actor_id: int, code: str) -> RoomResult:
             Invite.objects.filter(pk=invite.pk).update(uses=F("uses") + 1)
             if change.room.kind == Room.Kind.PRIVATE:
                 change.announce("member_invited", user=actor_id, actor=invite.created_by_id)
+                read_all(change, me)
     return RoomResult(room=payloads.own_room(me))
 
 

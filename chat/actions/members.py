@@ -125,6 +125,12 @@ def enter(
     return membership
 
 
+def read_all(change: RoomChange, membership: Membership) -> None:
+    """What the room has just said of oneself is no news to oneself."""
+    membership.read_seq = change.room.last_seq
+    membership.save(update_fields=["read_seq"])
+
+
 def expel(change: RoomChange, membership: Membership, ending: Membership.Ending) -> None:
     """Ends a membership. Nothing that is published after this reaches the one who left."""
     membership.left_at = change.now

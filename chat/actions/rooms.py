@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
-from chat.actions.members import enter
+from chat.actions.members import enter, read_all
 from chat.actions.messages import refuse_silenced
 from chat.errors import BadRequest, Conflict, Forbidden
 from chat.models import Membership, Room
@@ -32,6 +32,7 @@ def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
         with changing_as(room.pk, actor_id) as (change, me):
             change.refuse_sanctioned_everywhere(actor_id)
             change.announce("room_created", actor=actor_id)
+            read_all(change, me)
     return RoomResult(room=own_room(me))
 
 

@@ -10,6 +10,7 @@ import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
 import { Lightbox } from "chat/components/lightbox.js";
 import { PeopleList } from "chat/components/people-list.js";
+import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { Timeline } from "chat/components/timeline.js";
@@ -26,6 +27,7 @@ import { unreadCount } from "chat/people.js";
 import { Outbox } from "chat/outbox.js";
 import { outboxDatabase } from "chat/outbox-database.js";
 import { OutboxStorage } from "chat/outbox-storage.js";
+import { Pace } from "chat/pace.js";
 import { Reading } from "chat/reading.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
@@ -51,6 +53,8 @@ export class App {
   store = new Store();
   /** @type {Client} */
   client;
+  clock = clock;
+  pace = new Pace(clock.now);
   format = new Format(localeFor(document.documentElement.lang, navigator.languages));
 
   /** @param {Start} start */
@@ -67,7 +71,7 @@ export class App {
       tabs: new Tabs(uuid(), channel(`chat-tabs-${userId}`), clock),
     });
     this.outbox = new Outbox({
-      send: (entry) => this.client.send(entry),
+      send: (entry) => this.pace.follow(entry.room, this.client.send(entry)),
       find: (entry) => this.client.find(entry),
       lastSeq: (room) => this.store.rooms.get(room)?.last_seq ?? Infinity,
       storage: this.storage,
@@ -118,6 +122,7 @@ export class App {
     this.badge = new Badge(start.site, this);
     this.people = new PeopleList(byId("people"), this);
     this.lightbox = new Lightbox(/** @type {HTMLDialogElement} */ (byId("lightbox")));
+    this.dialogs = new RoomDialogs(this);
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
     this.typingLine = new TypingLine(form, this);
@@ -179,6 +184,18 @@ export class App {
     if (matchMedia("(width < 768px)").matches) this.navigation.showPane("rooms");
   }
 
+  showPeople() {
+    this.frame.openPeople();
+  }
+
+  /** Out of a room that one has left, to one that is left. */
+  leaveView() {
+    const rooms = [...this.store.rooms.values()].filter(({ id }) => id !== this.view.room);
+    const next = rooms.find(({ slug }) => slug === "general") ?? rooms[0];
+    if (next) this.navigation.open(next.id);
+    else location.assign("/");
+  }
+
   /** The timeline was drawn or scrolled. */
   onTimeline() {
     const own = this.store.rooms.get(this.view.room);
@@ -212,7 +229,7 @@ export class App {
     const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
-    const more = [badge, levels, quiet, notifier];
+    const more = [badge, levels, quiet, notifier, this.dialogs];
     return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more];
   }
 

@@ -9,7 +9,7 @@ import { CommandError } from "chat/commands.js";
 /** @import { Store } from "chat/store.js" */
 /** @import { History } from "chat/history.js" */
 /** @import { Outbox } from "chat/outbox.js" */
-/** @import { HistoryPage, Message, ServerEvent } from "chat/wire.d.ts" */
+/** @import { HistoryPage, Invite, Message, ServerEvent, User } from "chat/wire.d.ts" */
 
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
@@ -109,6 +109,61 @@ export class Client {
       const page = await this.#ask("members", fields);
       if (isHeld()) this.#store.membersLoaded(room, page, rev);
     });
+  }
+
+  /**
+   * Has the server do what may be done twice without harm; rejects with its refusal.
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   * @returns {Promise<{ rev: number }>}
+   */
+  act(type, fields) {
+    return this.#ask(type, fields);
+  }
+
+  /**
+   * Makes, joins or opens a room. It is there as soon as this resolves, whether its event has come or not.
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   * @param {User[]} [users] those who are in it, if it is a direct one
+   * @returns {Promise<number>} the room
+   */
+  async enter(type, fields, users = []) {
+    const { room } = await this.#ask(type, fields);
+    this.receive([{ type: "membership", room, users }]);
+    return room.id;
+  }
+
+  /**
+   * One page of the public rooms with these words.
+   * @param {string} q
+   * @param {number} after the id of the last that is known
+   * @returns {Promise<{ rooms: import("chat/wire.d.ts").ListedRoom[], more: boolean }>}
+   */
+  publicRooms(q, after) {
+    return this.#ask("room.list", { q, after });
+  }
+
+  /** @param {string} q @returns {Promise<{ users: User[] }>} */
+  people(q) {
+    return this.#ask("users.search", { q });
+  }
+
+  /** A room's invitation links. @param {number} room @returns {Promise<Invite[]>} */
+  async invites(room) {
+    const { invites, users } = await this.#ask("invite.list", { room });
+    this.#store.usersLoaded(users);
+    return invites;
+  }
+
+  /**
+   * @param {number} room
+   * @param {{ uses?: number, expires?: string }} bounds
+   * @returns {Promise<Invite>}
+   */
+  async makeInvite(room, bounds) {
+    const { invite } = await this.#ask("invite.create", { room, ...bounds });
+    return invite;
   }
 
   /** @param {import("chat/outbox.js").Entry} entry */

@@ -32,6 +32,9 @@ export class Store {
   /** @type {Map<number, History>} the rooms whose timeline is held */
   histories = new Map();
 
+  /** @type {Map<number, "left" | "removed" | "banned">} how it ended with rooms that are gone */
+  endings = new Map();
+
   #members = new Members();
   #rooms = new Rooms();
   #revs = new Revs();
@@ -163,6 +166,7 @@ export class Store {
       case "membership":
         return this.#membership(event);
       case "room_left":
+        this.endings.set(event.room, event.reason);
         return this.#forget(event.room);
       case "user":
         return this.#learn([event.user]);
@@ -194,6 +198,7 @@ export class Store {
    * @param {boolean} [isFirst]
    */
   #gain(room, isFirst = false) {
+    this.endings.delete(room.id);
     this.#rooms.gain(room);
     this.#revs.set(room.id, room.last_rev);
     if (!isFirst) this.#revs.want(room.id);

@@ -64,6 +64,27 @@ export interface OwnRoom extends Room {
     users?: number[];
 }
 
+/** A public room as anybody finds it. */
+export interface ListedRoom {
+    id: number;
+    name: string;
+    slug: string;
+    topic: string;
+    members: number;
+    joined: boolean;
+}
+
+/** A link into a room. */
+export interface Invite {
+    code: string;
+    url: string;
+    by: number;
+    at: string;
+    expires_at: string | null;
+    max_uses: number | null;
+    uses: number;
+}
+
 export interface Server {
     version: string;
     epoch: string;
@@ -158,7 +179,7 @@ export interface MembershipEvent {
 export interface RoomLeftEvent {
     type: "room_left";
     room: number;
-    reason: string;
+    reason: "left" | "removed" | "banned";
 }
 
 export interface UserEvent {

@@ -157,6 +157,7 @@ class TestJoining:
             "params": {"user": carol.pk, "actor": alice.pk},
         }
         assert own in welcomes.welcome(carol.pk).rooms
+        assert own.read_seq == own.last_seq
 
     def test_a_public_room_makes_no_words_of_it(self, alice: User, carol: User, room: Room) -> None:
         square = make_room(alice, name="Square", kind=Room.Kind.PUBLIC)

@@ -52,7 +52,7 @@ class TestCreate:
     def test_its_maker_owns_it_and_the_room_says_so(self, carol: User, told: Told) -> None:
         own = create(carol, "  Design   team ", topic=" Ideas ")
         assert (own.name, own.slug, own.topic) == ("Design team", "design-team", "Ideas")
-        assert (own.role, own.members, own.last_seq) == ("owner", 1, 1)
+        assert (own.role, own.members, own.last_seq, own.read_seq) == ("owner", 1, 1, 1)
         assert own in welcomes.welcome(carol.pk).rooms
         assert (told.members[0], said(told)) == ((carol.pk, "owner"), ["room_created"])
 

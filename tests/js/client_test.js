@@ -248,6 +248,17 @@ Deno.test("what was asked for before a room was lost is not for the one gained a
   assert.deepEqual([...store.members.get(ROOM)?.rows.keys() ?? []], [2]);
 });
 
+Deno.test("a room one has made, joined or opened is there with the answer, and once", async () => {
+  const { client, asked, store } = setUp(messages(1, 3));
+  const entering = client.enter("dm.open", { users: [2] }, [BOB]);
+  const own = room(8, { kind: "direct", slug: null, last_rev: 2, users: [1, 2] });
+  await asked[0].answer({ room: own });
+  assert.equal(await entering, 8);
+  assert.deepEqual([store.rooms.get(8)?.kind, store.users.get(BOB.id)], ["direct", BOB]);
+  client.receive([{ type: "membership", room: own, users: [BOB] }]);
+  assert.equal(store.revOf(8), 2);
+});
+
 Deno.test("it asks whether a room that was gained has gone on already", () => {
   const { client, asked } = setUp(messages(1, 3));
   client.receive([{ type: "membership", room: room(8, { last_rev: 12 }), users: [] }]);

@@ -207,6 +207,14 @@ Deno.test("it gains a room and loses it", () => {
   assert.equal(store.rooms.has(8), false);
 });
 
+Deno.test("it knows how it ended with a room, until that is gained again", () => {
+  const store = storeWith([]);
+  store.apply([{ type: "room_left", room: ROOM, reason: "banned" }]);
+  assert.equal(store.endings.get(ROOM), "banned");
+  store.apply([{ type: "membership", room: room(ROOM), users: [] }]);
+  assert.equal(store.endings.has(ROOM), false);
+});
+
 Deno.test("one's own part of a room does not turn its shared part back", () => {
   const store = storeWith(messages(1, 3));
   store.apply([{

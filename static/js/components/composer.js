@@ -4,10 +4,13 @@ import { addressOf } from "chat/addresses.js";
 import { filesOf } from "chat/components/file-drop.js";
 import { part } from "chat/components/markup.js";
 import { Composition } from "chat/ime.js";
+import { mayArchive } from "chat/may.js";
+import { countdown } from "chat/pace.js";
 import { roomTitle } from "chat/people.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { OwnRoom } from "chat/wire.d.ts" */
 
 const COUNT_FROM = 500; // characters left from which on they are counted
 
@@ -23,6 +26,7 @@ export class Composer {
   #ending = new AbortController();
   #room = 0;
   #isDue = false; // what is written is sent as soon as its files are there
+  #ticker = 0;
 
   /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
   constructor(form, closed, app) {
@@ -64,6 +68,7 @@ export class Composer {
 
   disconnect() {
     this.#ending.abort();
+    clearTimeout(this.#ticker);
   }
 
   /** Follows the open room: its name, its draft, whether it may be written in. */
@@ -84,6 +89,9 @@ export class Composer {
     const isBanned = state.name === "stopped" && state.reason === "banned";
     this.#form.hidden = own.archived_at !== null || isBanned;
     this.#closed.hidden = own.archived_at === null;
+    part(this.#closed, "button").hidden = !mayArchive(own);
+    this.#noteLastPost(own);
+    this.sayWhatWaits();
     if (this.#room === own.id) return;
     this.#isDue = false;
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
@@ -112,9 +120,30 @@ export class Composer {
   sayWhatWaits() {
     const count = this.#app.outbox.of(this.#room)
       .filter(({ state }) => state === "waiting" || state === "sending").length;
-    const away = !this.#isAway ? "" : count > 0 ? t("waiting", { n: count }) : t("away");
-    const text = this.#isDue ? t("upload_waits") : away;
+    const away = count > 0 ? t("waiting", { n: count }) : t("away");
+    const rest = this.#isAway ? away : this.#sayPace();
+    const text = this.#isDue ? t("upload_waits") : rest;
     if (this.#hint.textContent !== text) this.#hint.textContent = text;
+  }
+
+  /** Counts down to when one may write again, where there is slow mode. */
+  #sayPace() {
+    clearTimeout(this.#ticker);
+    const own = this.#app.store.rooms.get(this.#room);
+    const left = own ? this.#app.pace.left(own) : 0;
+    this.#form.classList.toggle("is-paused", left > 0);
+    if (left === 0) return "";
+    this.#ticker = window.setTimeout(() => this.sayWhatWaits(), left % 1_000 || 1_000);
+    return t("slow_mode", { time: countdown(left) });
+  }
+
+  /** What one wrote before this page was loaded counts, too. @param {OwnRoom} own */
+  #noteLastPost(own) {
+    if (own.slow_mode === 0) return;
+    const { store, pace } = this.#app;
+    const last = store.histories.get(own.id)?.messages
+      .findLast(({ author, kind }) => author === store.me?.id && kind === "text");
+    if (last) pace.posted(own.id, Date.parse(last.at));
   }
 
   /** @param {Iterable<File>} files */
@@ -137,6 +166,11 @@ export class Composer {
   focus() {
     this.#text.focus();
     this.#text.setSelectionRange(this.#text.value.length, this.#text.value.length);
+  }
+
+  get #isPaused() {
+    const own = this.#app.store.rooms.get(this.#room);
+    return own !== undefined && this.#app.pace.left(own) > 0;
   }
 
   get #limit() {
@@ -239,6 +273,7 @@ export class Composer {
   #send() {
     const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
     if ((body === "" && !this.#hasFiles) || [...body].length > this.#limit) return;
+    if (this.#isPaused) return;
     this.#isDue = this.#app.uploads.isBusy(this.#room);
     this.sayWhatWaits();
     if (this.#isDue) return;

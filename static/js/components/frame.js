@@ -49,6 +49,10 @@ export class Frame {
     this.#told();
   }
 
+  openPeople() {
+    if (!this.#isOpen) this.#people.click();
+  }
+
   closeMenu() {
     this.#menu.removeAttribute("open");
   }

@@ -1,18 +1,20 @@
 /** The people in the open room, by role and name. */
 
-import { clone, fillAvatar, part, reconcile } from "chat/components/markup.js";
+import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
+import { mayChangeRoles, mayInvite, outranks } from "chat/may.js";
 import { byName } from "chat/people.js";
-import { t } from "chat/strings.js";
+import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
-/** @import { User } from "chat/wire.d.ts" */
+/** @import { OwnRoom, User } from "chat/wire.d.ts" */
 
 const ROLES = ["owner", "moderator", "member"];
 
 export class PeopleList {
   #app;
   #count;
+  #invite;
   #more;
   #sections;
   #ending = new AbortController();
@@ -21,6 +23,7 @@ export class PeopleList {
   constructor(element, app) {
     this.#app = app;
     this.#count = part(element, ".people__count");
+    this.#invite = part(element, ".people__invite");
     this.#more = part(element, ".people__more");
     this.#sections = part(element, ".people__sections");
   }
@@ -41,6 +44,8 @@ export class PeopleList {
     const { store, view } = this.#app;
     const members = store.members.get(view.room);
     this.#count.textContent = String(store.rooms.get(view.room)?.members ?? "");
+    const own = store.rooms.get(view.room);
+    this.#invite.hidden = !own || !mayInvite(own);
     this.#more.hidden = !members?.more;
     const groups = ROLES.map((role) => ({ role, people: this.#peopleWith(role) }))
       .filter(({ people }) => people.length > 0);
@@ -50,11 +55,13 @@ export class PeopleList {
       build: ({ role }) => this.#buildSection(role),
     });
     for (const { role, people } of groups) {
+      const isOffered = (/** @type {User} */ user) =>
+        own !== undefined && this.#mayDo(own, role, user);
       const list = part(this.#sections, `[data-role="${role}"] ul`);
       reconcile(list, people, {
         key: (user) => String(user.id),
-        signature: (user) => JSON.stringify(user),
-        build: buildPerson,
+        signature: (user) => JSON.stringify([user, isOffered(user)]),
+        build: (user) => buildPerson(user, isOffered(user)),
       });
       for (const dot of list.querySelectorAll(".presence")) this.#showPresence(dot);
     }
@@ -79,6 +86,12 @@ export class PeopleList {
       .sort((a, b) => byName(a.name, b.name));
   }
 
+  /** Whether there is anything one may do with a member. @param {OwnRoom} own @param {string} role @param {User} user */
+  #mayDo(own, role, user) {
+    const isOneself = user.id === this.#app.store.me?.id;
+    return mayChangeRoles(own) || (!isOneself && outranks(own, role));
+  }
+
   /** @param {string} role */
   #buildSection(role) {
     const section = clone("people-role");
@@ -88,12 +101,14 @@ export class PeopleList {
   }
 }
 
-/** @param {User} user */
-function buildPerson(user) {
+/** @param {User} user @param {boolean} isOffered whether one may do something with them */
+function buildPerson(user, isOffered) {
   const item = clone("person");
   item.dataset.user = String(user.id);
   fillAvatar(part(item, ".avatar"), user);
   part(item, ".person__name").textContent = user.name;
   part(item, ".person__username").textContent = user.username;
+  const more = keepIf(item, ".person__more", isOffered);
+  if (more) part(more, ".spoken").textContent = t("person_what", { name: isolated(user.name) });
   return item;
 }

@@ -78,7 +78,9 @@ export class RoomList {
   /** @param {string} name @param {Link[]} links */
   #fill(name, links) {
     const section = part(this.#element, `[data-section="${name}"]`);
-    section.hidden = links.length === 0;
+    // Where rooms are found and made is there even when there is none.
+    const offersMore = section.querySelector("[data-open]") !== null && this.#input.value === "";
+    section.hidden = links.length === 0 && !offersMore;
     reconcile(part(section, "ul"), links, {
       key: ({ room }) => String(room.id),
       signature: ({ room, title, isUnread, isCurrent, partner }) =>

@@ -17,6 +17,7 @@ import { isolated, t } from "chat/strings.js";
 
 // A pane that a small screen does not show is there, and hidden; older browsers know the second name.
 const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
+const ENDED = { left: "room_left", removed: "room_removed", banned: "room_banned" };
 const MOST_ROWS = 600;
 const ROWS_KEPT = 300;
 
@@ -185,7 +186,8 @@ export class Timeline {
   #buildGone() {
     const element = clone("gone");
     const room = isolated(this.#app.head.title);
-    part(element, "h2").textContent = t("room_gone", { room });
+    const ending = this.#app.store.endings.get(this.#app.view.room);
+    part(element, "h2").textContent = t(ending ? ENDED[ending] : "room_gone", { room });
     return element;
   }
 

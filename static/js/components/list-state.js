@@ -1,0 +1,69 @@
+/** A list in a dialog that is looked for while one types: what it shows while it loads, is empty or cannot be had. */
+
+import { part, reconcile } from "chat/components/markup.js";
+import { Latest } from "chat/latest.js";
+import { t } from "chat/strings.js";
+
+/** @import { Page } from "chat/latest.js" */
+/** @import { Clock } from "chat/socket.js" */
+
+/**
+ * @template Item
+ * @typedef {object} How
+ * @property {(words: string, last: Item | null) => Promise<Page<Item>>} ask
+ * @property {(item: Item) => string} key
+ * @property {(item: Item) => string} signature
+ * @property {(item: Item) => HTMLElement} build
+ * @property {(words: string) => string} none the text where there is nothing
+ * @property {string} failed
+ * @property {Clock} clock
+ */
+
+/** @template {object} Item */
+export class ListState {
+  #root;
+  #how;
+  #latest;
+  #input;
+
+  /** @param {HTMLElement} root @param {How<Item>} how */
+  constructor(root, how) {
+    this.#root = root;
+    this.#how = how;
+    this.#input = /** @type {HTMLInputElement} */ (part(root, "input[type=search]"));
+    this.#latest = new Latest({ ask: how.ask, onChange: () => this.draw(), clock: how.clock });
+  }
+
+  /** @param {AbortSignal} signal */
+  connect(signal) {
+    const latest = this.#latest;
+    signal.addEventListener("abort", () => latest.end());
+    this.#input.addEventListener("input", () => latest.look(this.#input.value), { signal });
+    part(this.#root, ".dialog__more").addEventListener("click", () => latest.continue(), {
+      signal,
+    });
+    part(this.#root, ".dialog__again").addEventListener("click", () => latest.start(), { signal });
+    latest.start();
+  }
+
+  get items() {
+    return this.#latest.items;
+  }
+
+  draw() {
+    const { state, items, more, words } = this.#latest;
+    reconcile(part(this.#root, ".dialog__list"), items, this.#how);
+    part(this.#root, ".dialog__more").hidden = !more || state === "trouble";
+    part(this.#root, ".dialog__again").hidden = state !== "trouble";
+    const isEmpty = state === "found" && items.length === 0;
+    const text = state === "trouble"
+      ? t(this.#how.failed)
+      : isEmpty
+      ? this.#how.none(words)
+      : state === "loading" && items.length === 0
+      ? t("people_loading")
+      : "";
+    const status = part(this.#root, ".dialog__status");
+    if (status.textContent !== text) status.textContent = text;
+  }
+}

@@ -1,0 +1,82 @@
+/** Opens the dialogs about rooms from wherever the page offers them, and goes where they lead. */
+
+import { findRoom } from "chat/components/find-room.js";
+import { invitePeople } from "chat/components/invite-people.js";
+import { memberDialog } from "chat/components/member-dialog.js";
+import { newRoom } from "chat/components/new-room.js";
+import { roomSettings } from "chat/components/room-settings.js";
+import { startDirect } from "chat/components/start-direct.js";
+
+/** @import { App } from "chat/app.js" */
+
+export class RoomDialogs {
+  #app;
+  #ending = new AbortController();
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  connect() {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element && event.target.closest("[data-open]");
+      if (button instanceof HTMLElement) this.#open(button);
+    }, { signal: this.#ending.signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** @param {HTMLElement} button */
+  #open(button) {
+    switch (button.dataset.open) {
+      case "find-room":
+        return this.#find();
+      case "start-direct":
+        return this.#go(startDirect(this.#app));
+      case "room-settings":
+        return this.#settings();
+      case "invite-people":
+        return this.#room && invitePeople(this.#app, this.#room);
+      case "member":
+        return this.#member(Number(button.closest("[data-user]")?.getAttribute("data-user")));
+      case "restore":
+        return this.#restore();
+    }
+  }
+
+  get #room() {
+    return this.#app.store.rooms.get(this.#app.view.room);
+  }
+
+  async #find() {
+    const answer = await findRoom(this.#app);
+    this.#go(answer === "create" ? newRoom(this.#app) : Promise.resolve(answer));
+  }
+
+  /** @param {Promise<number | null>} room */
+  async #go(room) {
+    const id = await room;
+    if (id !== null) this.#app.navigation.open(id);
+  }
+
+  async #settings() {
+    if (!this.#room) return;
+    const answer = await roomSettings(this.#app, this.#room);
+    if (answer === "hand-over") this.#app.showPeople();
+    if (answer === "left") this.#app.leaveView();
+  }
+
+  /** @param {number} id */
+  #member(id) {
+    const user = this.#app.store.users.get(id);
+    if (this.#room && user) memberDialog(this.#app, this.#room, user);
+  }
+
+  /** What fails stays as it is, and the button with it. */
+  #restore() {
+    this.#app.client.act("room.restore", { room: this.#app.view.room }).catch(() => {});
+  }
+}
