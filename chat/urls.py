@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import file_views, invite_page, views
+from . import entry_pages, file_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("rooms/<str:slug>/", views.room, name="room"),
+    path("rooms/<str:slug>/join/", entry_pages.join, name="join"),
     path("rooms/<str:slug>/<int:seq>/", views.room, name="message"),
     path("direct/<int:room_id>/", views.direct, name="direct"),
     path("direct/<int:room_id>/<int:seq>/", views.direct, name="direct_message"),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/", file_views.discard, name="discard_upload"),
     path("files/<int:attachment_id>/<str:name>", file_views.show, name="file"),
     path("thumbs/<int:attachment_id>", file_views.show_thumb, name="thumb"),
-    path("invite/<str:code>/", invite_page.invite, name="invite"),
+    path("invite/<str:code>/", entry_pages.invite, name="invite"),
     path("session", views.session, name="session"),
     path("healthz", views.healthz, name="healthz"),
 ]

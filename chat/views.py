@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 
-from . import access, pages, queries, welcomes
+from . import access, directory, entry_pages, pages, queries, welcomes
 from .actions import messages
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
 from .limits import limit_message
-from .protocol.commands import MessageSend
+from .protocol.commands import MessageSend, RoomList
 from .protocol.events import Welcome
 from .protocol.limits import MAX_PAGE
 from .protocol.results import HistoryResult, MembersResult
@@ -35,10 +35,11 @@ COOKIE_SECONDS = 60 * 60 * 24 * 365
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Where one was last, else the first room, else an invitation to wait for one."""
+    """Where one was last, else the first room, else the public rooms one could join."""
     welcome = _welcome(request)
     if not welcome.rooms:
-        return render(request, "chat/no_rooms.html", _frame(request, welcome))
+        found = directory.public_rooms(_reader(request).pk, RoomList(id="page"))
+        return render(request, "chat/no_rooms.html", _frame(request, welcome) | {"found": found})
     last = request.COOKIES.get(LAST_ROOM_COOKIE, "")
     visited = [room for room in welcome.rooms if str(room.id) == last]
     general = [room for room in welcome.rooms if room.slug == "general"]
@@ -55,6 +56,8 @@ def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpRespons
         return _room_page(request, welcome, own, seq)
     try:
         queries.room_id_of_slug(_reader(request).pk, slug)
+    except Forbidden:
+        return entry_pages.offer(request, slug)
     except ChatError as refusal:
         raise _refused(refusal) from None
     return redirect(request.path)  # joined between the two reads

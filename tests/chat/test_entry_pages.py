@@ -1,4 +1,4 @@
-"""The page behind an invitation link, without scripts."""
+"""Coming into a room by its page, without scripts: by an invitation link, or because it is public."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from accounts.models import User
 from chat.actions.sanctions import sanction_everywhere
 from chat.models import Invite, Membership, Room, Sanction
 from tests.client import PASSWORD
+from tests.people import make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +131,52 @@ def test_one_banned_from_the_site_comes_in_nowhere(
 
 def test_nobody_keeps_the_page(client: Client, link: str) -> None:
     assert "no-store" in client.get(link)["Cache-Control"]
+
+
+@pytest.fixture
+def square(alice: User) -> Room:
+    return make_room(alice, name="广场", kind=Room.Kind.PUBLIC)
+
+
+def test_a_public_room_offers_itself_at_its_address_and_at_its_messages(
+    client: Client, carol: User, square: Room
+) -> None:
+    client.force_login(carol)
+    for address in ("/rooms/广场/", "/rooms/广场/1/"):
+        assertContains(client.get(address), "Join", status_code=403)
+    assert not Membership.objects.filter(user=carol, room=square).exists()
+
+
+def test_its_button_joins_and_leads_there(client: Client, carol: User, square: Room) -> None:
+    client.force_login(carol)
+    assertRedirects(client.post("/rooms/广场/join/"), "/rooms/%E5%B9%BF%E5%9C%BA/")
+    assert Membership.objects.active().filter(user=carol, room=square).exists()
+
+
+def test_opening_the_button_s_address_joins_nothing(
+    client: Client, carol: User, square: Room
+) -> None:
+    client.force_login(carol)
+    client.get("/rooms/广场/join/")
+    assert not Membership.objects.filter(user=carol, room=square).exists()
+
+
+def test_a_private_room_has_no_such_button(client: Client, carol: User, room: Room) -> None:
+    client.force_login(carol)
+    assert client.get("/rooms/atelier/").status_code == 404
+    assert client.post("/rooms/atelier/join/").status_code == 404
+    assert not Membership.objects.filter(user=carol, room=room).exists()
+
+
+def test_one_banned_does_not_get_in_by_it(client: Client, carol: User, square: Room) -> None:
+    Sanction.objects.create(user=carol, room=square, kind=Sanction.Kind.BAN, reason="spam")
+    client.force_login(carol)
+    assertContains(client.post("/rooms/广场/join/"), "You cannot join this room", status_code=403)
+
+
+def test_who_is_in_no_room_is_shown_those_they_could_join(
+    client: Client, carol: User, square: Room
+) -> None:
+    Membership.objects.filter(user=carol).update(left_at=datetime.now(UTC))
+    client.force_login(carol)
+    assertContains(client.get("/"), "/rooms/%E5%B9%BF%E5%9C%BA/")

@@ -1,14 +1,17 @@
-"""The page behind an invitation link; it works without scripts.
+"""The pages by which one comes into a room; they work without scripts. Opening one joins nothing.
 
-It tells who holds a good link which room it leads to, and nobody else whether there is, or was, one: whatever
-is wrong with a link gets the same page. Opening it joins nothing, pressing the button does.
+An invitation link tells who holds a good one which room it leads to, and nobody else whether there is, or
+was, one: whatever is wrong with a link gets the same page. A public room offers itself at its address.
 """
 
+from typing import cast
+
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,9 +21,11 @@ from accounts.models import User
 
 from . import access, invites
 from .actions.invites import accept_invite
+from .actions.members import join_room
 from .errors import ChatError, NotFound, RateLimited
 from .limits import limit_command
 from .models import Room
+from .protocol.commands import RoomJoin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +35,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     if guest is not None and access.is_banned(guest.pk):
         raise PermissionDenied(_("You are banned from this site."))
     if request.method == "POST":
-        return _join(request, guest, code)
+        return _accept(request, guest, code)
     room = invites.room_behind(code)
     if room is None:
         return _gone(request)
@@ -39,7 +44,31 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, room)
 
 
-def _join(request: HttpRequest, guest: User | None, code: str) -> HttpResponse:
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one who is no member sees of a public room."""
+    room = get_object_or_404(Room, slug=slug, kind=Room.Kind.PUBLIC)
+    return render(request, "chat/join.html", {"room": room}, status=403)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def join(request: HttpRequest, slug: str) -> HttpResponse:
+    """The button of that page. Whatever cannot be joined says so on the room's own page."""
+    guest = cast(User, request.user)
+    if request.method == "POST" and not access.is_banned(guest.pk):
+        room = get_object_or_404(Room, slug=slug, kind=Room.Kind.PUBLIC)
+        try:
+            limit_command(guest.pk)
+            join_room(guest.pk, RoomJoin(id="form", room=room.pk))
+        except RateLimited:
+            return render(request, "429.html", status=429)
+        except ChatError:
+            return _refused(request)
+    return redirect(_href(slug))
+
+
+def _accept(request: HttpRequest, guest: User | None, code: str) -> HttpResponse:
     if guest is None:
         return redirect_to_login(request.path)
     try:
