@@ -40,7 +40,7 @@ def test_a_room_can_be_used_as_soon_as_it_is_there_and_again(
     alice.composer.fill("Half a senten")
 
     have(REMOVE)
-    expect(alice.log).to_contain_text("You are no longer in")
+    expect(alice.log).to_contain_text("You were removed from")
     expect(alice.page.get_by_role("button", name="Back to your rooms")).to_be_focused()
     expect(alice.page.get_by_role("link", name=name)).to_be_hidden()
     expect(alice.composer).to_be_hidden()
