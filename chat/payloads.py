@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from accounts.models import User
 
-from .models import Attachment, Invite, Membership, Mention, Message, Reaction, Room
+from .models import Attachment, Invite, Membership, Mention, Message, Reaction, Room, Sanction
 from .protocol import shapes
 from .protocol.codec import timestamp
 from .protocol.fields import Standing
@@ -77,6 +77,17 @@ def invite(row: Invite) -> shapes.Invite:
         expires_at=maybe(row.expires_at),
         max_uses=row.max_uses,
         uses=row.uses,
+    )
+
+
+def sanction(row: Sanction) -> shapes.Sanction:
+    return shapes.Sanction(
+        user=row.user_id,
+        kind=row.kind,  # type: ignore[arg-type]
+        reason=row.reason,
+        by=row.by_id,
+        at=timestamp(row.at),
+        until=maybe(row.until),
     )
 
 

@@ -10,15 +10,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast, Coalesce, Length
+from django.utils import timezone
 
 from accounts.models import User
 
 from . import message_sql, payloads
-from .errors import BadRequest, NotFound
-from .models import Membership, Message, Room, Site
-from .permissions import is_member, outsider_refusal, posting_refusal, sanctions_on
+from .errors import BadRequest, Forbidden, NotFound
+from .models import Membership, Message, Room, Sanction, Site
+from .permissions import can_moderate, is_member, outsider_refusal, posting_refusal, sanctions_on
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
 from .protocol.limits import (
@@ -31,6 +32,7 @@ from .protocol.results import (
     HistoryResult,
     MembersResult,
     MessagesResult,
+    SanctionsResult,
     UsersResult,
 )
 from .protocol.shapes import Edit, OwnRoom
@@ -120,6 +122,18 @@ def members(
         users=_users(row.user_id for row in page),
         more=len(rows) > limit,
     )
+
+
+def sanctions(reader_id: int, room_id: int) -> SanctionsResult:
+    """Those in force in a room, for whoever may decide on them."""
+    membership = readable(reader_id, room_id)
+    if not can_moderate(membership):
+        raise Forbidden("You may not see the mutes and bans of this room.")
+    in_force = Q(until__isnull=True) | Q(until__gt=timezone.now())
+    found = Sanction.objects.filter(in_force, room=room_id, lifted_at__isnull=True)
+    rows = list(found.order_by("-pk")[:MAX_PAGE])
+    named = {user_id for row in rows for user_id in (row.user_id, row.by_id) if user_id}
+    return SanctionsResult(sanctions=[payloads.sanction(row) for row in rows], users=_users(named))
 
 
 def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:

@@ -42,6 +42,7 @@ READS: dict[type[commands.Command], Read] = {
     commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.InviteList: invites.room_invites,
+    commands.SanctionList: lambda user_id, command: queries.sanctions(user_id, command.room),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
     ),

@@ -331,6 +331,12 @@ class SanctionLift(Command, frozen=True, kw_only=True, tag="sanction.lift"):
     kind: Literal["mute", "ban"]
 
 
+class SanctionList(Command, frozen=True, kw_only=True, tag="sanction.list"):
+    """The mutes and bans in force in the room, newest first, at most 200. For owners and moderators."""
+
+    room: Id
+
+
 class ProfileUpdate(Command, frozen=True, kw_only=True, tag="profile.update"):
     """Changes what is given of one's own profile and settings and leaves the rest.
 

@@ -4,7 +4,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Presence, Timestamp
-from .shapes import Edit, Invite, ListedRoom, Member, Message, OwnRoom, Room, User
+from .shapes import Edit, Invite, ListedRoom, Member, Message, OwnRoom, Room, Sanction, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -92,6 +92,13 @@ class InvitesResult(Struct, frozen=True, gc=False):
     users: list[User]
 
 
+class SanctionsResult(Struct, frozen=True, gc=False):
+    """Newest first; `users` are those under them and those who decided."""
+
+    sanctions: list[Sanction]
+    users: list[User]
+
+
 class SyncResult(Struct, frozen=True, gc=False):
     """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
 
@@ -143,4 +150,5 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.InviteList: InvitesResult,
     commands.DmOpen: RoomResult,
     commands.ProfileUpdate: ProfileResult,
+    commands.SanctionList: SanctionsResult,
 }

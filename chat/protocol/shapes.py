@@ -105,6 +105,17 @@ class Invite(Struct, frozen=True, gc=False):
     uses: int
 
 
+class Sanction(Struct, frozen=True, gc=False):
+    """A mute or ban in force in a room; `until` is null where it has no end."""
+
+    user: int
+    kind: Literal["mute", "ban"]
+    reason: str
+    by: int | None
+    at: Timestamp
+    until: Timestamp | None
+
+
 class OwnRoom(Room, frozen=True, gc=False):
     """A room with the reader's own part in it; `users` names the people of a direct room."""
 

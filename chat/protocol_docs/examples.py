@@ -109,9 +109,10 @@ COMMANDS: list[c.Command] = [
     c.BlockLift(id="37", user=6),
     c.SanctionSet(id="38", room=7, user=6, kind="mute", reason="Advertising.", until=_LATER),
     c.SanctionLift(id="39", room=7, user=6, kind="mute"),
-    c.ProfileUpdate(id="40", dnd_until="2026-11-24T08:00:00.000Z"),
-    c.Search(id="41", q="下午 harbour", room=7),
-    c.Ping(id="42"),
+    c.SanctionList(id="40", room=7),
+    c.ProfileUpdate(id="41", dnd_until="2026-11-24T08:00:00.000Z"),
+    c.Search(id="42", q="下午 harbour", room=7),
+    c.Ping(id="43"),
 ]
 RESULTS: list[Struct] = [
     r.SendResult(room=7, seq=42, rev=57, at=_AT),
@@ -128,6 +129,9 @@ RESULTS: list[Struct] = [
     ),
     r.InviteResult(invite=_INVITE),
     r.InvitesResult(invites=[_INVITE], users=[_ANNA]),
+    r.SanctionsResult(
+        sanctions=[s.Sanction(6, "mute", "Advertising.", 1, _AT, _LATER)], users=[_ANNA]
+    ),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
     r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),
 ]

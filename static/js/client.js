@@ -9,7 +9,7 @@ import { CommandError } from "chat/commands.js";
 /** @import { Store } from "chat/store.js" */
 /** @import { History } from "chat/history.js" */
 /** @import { Outbox } from "chat/outbox.js" */
-/** @import { HistoryPage, Invite, Message, ServerEvent, User } from "chat/wire.d.ts" */
+/** @import { HistoryPage, Invite, Message, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
 
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
@@ -154,6 +154,13 @@ export class Client {
     const { invites, users } = await this.#ask("invite.list", { room });
     this.#store.usersLoaded(users);
     return invites;
+  }
+
+  /** The mutes and bans in force in a room. @param {number} room @returns {Promise<Sanction[]>} */
+  async sanctions(room) {
+    const { sanctions, users } = await this.#ask("sanction.list", { room });
+    this.#store.usersLoaded(users);
+    return sanctions;
   }
 
   /**

@@ -74,6 +74,16 @@ export interface ListedRoom {
     joined: boolean;
 }
 
+/** A mute or ban in force in a room. */
+export interface Sanction {
+    user: number;
+    kind: "mute" | "ban";
+    reason: string;
+    by: number | null;
+    at: string;
+    until: string | null;
+}
+
 /** A link into a room. */
 export interface Invite {
     code: string;

@@ -157,8 +157,15 @@ def test_a_ban_needs_a_reason_and_keeps_out(sign_up: Newcomer) -> None:
     bob.page.get_by_role("link", name="general").click()
     press(bob, "Find or create a room")
     dialog(bob).get_by_role("searchbox").fill(name)
-    dialog(bob).get_by_role("button", name=f"Join \u2068{name}\u2069").click()
+    join = dialog(bob).get_by_role("button", name=f"Join \u2068{name}\u2069")
+    join.click()
     expect(dialog(bob).get_by_role("status")).to_have_text("You may not do that.")
+    sheet = settings(alice)
+    expect(sheet.get_by_role("list", name="Muted and banned")).to_contain_text("Advertising")
+    sheet.get_by_role("button", name="Lift").click()
+    expect(sheet.get_by_text("Nobody any more.")).to_be_visible()
+    join.click()
+    is_in(bob, name)
 
 
 def test_one_muted_is_told_so_and_may_write_again(sign_up: Newcomer) -> None:

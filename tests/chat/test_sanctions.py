@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from chat import errors
+from chat import errors, queries
 from chat.actions import members, sanctions
 from chat.actions.rooms import add_member
 from chat.models import AuditEntry, Membership, Room, Sanction
@@ -181,3 +181,24 @@ def test_until_is_a_time_to_come_as_the_wire_writes_it(
 ) -> None:
     with pytest.raises(errors.BadRequest):
         sanction(alice, room, bob, until=until)
+
+
+def listed(reader: User, room: Room) -> list[tuple[int, str, str]]:
+    found = queries.sanctions(reader.pk, room.pk).sanctions
+    return [(one.user, one.kind, one.reason) for one in found]
+
+
+def test_those_who_decide_see_what_is_in_force(alice: User, bob: User, room: Room) -> None:
+    sanction(alice, room, bob, "mute", reason="noise")
+    sanction(alice, room, bob, "ban", reason="spam")
+    Sanction.objects.filter(kind="mute").update(until=datetime.now(UTC))
+    assert listed(alice, room) == [(bob.pk, "ban", "spam")]
+    lift(alice, room, bob, "ban")
+    assert listed(alice, room) == []
+
+
+def test_nobody_else_sees_it(bob: User, carol: User, room: Room) -> None:
+    with pytest.raises(errors.Forbidden):
+        listed(bob, room)
+    with pytest.raises(errors.NotFound):
+        listed(carol, room)

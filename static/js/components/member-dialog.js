@@ -4,7 +4,7 @@ import { confirm } from "chat/components/confirm.js";
 import { ask } from "chat/components/dialog.js";
 import { chosen, input, sayTrouble } from "chat/components/form.js";
 import { part } from "chat/components/markup.js";
-import { mayChangeRoles, outranks } from "chat/may.js";
+import { isKeeper, mayChangeRoles, outranks } from "chat/may.js";
 import { codeOf, refusal } from "chat/refusals.js";
 import { isolated, t } from "chat/strings.js";
 import { hoursFrom } from "chat/until.js";
@@ -54,6 +54,25 @@ class Member {
       if (button) this.#do(button.dataset.do ?? "");
     }, { signal });
     this.#show();
+    this.#showMute(false);
+    this.#readMute();
+  }
+
+  /** Whether they are muted already, as far as one may know. */
+  async #readMute() {
+    if (!isKeeper(this.#room)) return;
+    try {
+      const held = await this.#app.client.sanctions(this.#room.id);
+      this.#showMute(held.some(({ user, kind }) => user === this.#user.id && kind === "mute"));
+    } catch {
+      this.#showMute(false); // to mute again does no harm
+    }
+  }
+
+  /** @param {boolean} isMuted */
+  #showMute(isMuted) {
+    part(this.#sanction, "[data-do=mute]").hidden = isMuted;
+    part(this.#sanction, "[data-do=unmute]").hidden = !isMuted;
   }
 
   get #role() {
@@ -139,9 +158,10 @@ class Member {
     if (what === "remove") await this.#act("room.remove", {});
     else if (what === "unmute") await this.#act("sanction.lift", { kind: "mute" });
     else await this.#act("sanction.set", { kind: what, reason, ...until });
-    if (what === "mute") this.#say(t("sanction_done_mute", { name }));
-    else if (what === "unmute") this.#say(t("sanction_lifted", { name }));
-    else this.#dialog.close("");
+    if (what !== "mute" && what !== "unmute") return this.#dialog.close("");
+    this.#showMute(what === "mute");
+    part(this.#sanction, `[data-do=${what === "mute" ? "unmute" : "mute"}]`).focus();
+    this.#say(t(what === "mute" ? "sanction_done_mute" : "sanction_lifted", { name }));
   }
 
   /** @param {string} type @param {Record<string, unknown>} fields */

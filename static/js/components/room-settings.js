@@ -4,7 +4,8 @@ import { confirm } from "chat/components/confirm.js";
 import { ask } from "chat/components/dialog.js";
 import { complain, input, perform, sayTrouble } from "chat/components/form.js";
 import { part } from "chat/components/markup.js";
-import { mayArchive, mayChange, mayLeave } from "chat/may.js";
+import { RoomSanctions } from "chat/components/room-sanctions.js";
+import { isKeeper, mayArchive, mayChange, mayLeave } from "chat/may.js";
 import { roomTitle } from "chat/people.js";
 import { codeOf, refusal } from "chat/refusals.js";
 import { changesOf, complaintOf, complaints } from "chat/room-form.js";
@@ -49,6 +50,10 @@ class Settings {
       const button = event.target instanceof Element && event.target.closest("button");
       if (button) this.#do(button.dataset.do ?? "");
     }, { signal });
+    const sanctions = part(this.#dialog, ".sanctions");
+    if (isKeeper(this.#room) && mayLeave(this.#room)) {
+      new RoomSanctions(sanctions, this.#app, this.#room.id).connect(signal);
+    }
     this.#fill();
     this.#show();
   }
