@@ -58,8 +58,8 @@ export class RoomLinks {
       this.#links = [link, ...this.#links];
       this.#draw();
       const url = this.#url(link.code);
-      url?.scrollIntoView({ block: "nearest" });
       url?.select();
+      url?.closest(".link")?.scrollIntoView({ block: "nearest" });
     } catch (error) {
       this.#say(refusal(error));
     }
