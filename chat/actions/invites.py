@@ -14,6 +14,7 @@ from chat.protocol.codec import moment
 from chat.protocol.commands import InviteCreate, InviteRevoke
 from chat.protocol.limits import MAX_INVITES
 from chat.protocol.results import InviteResult, RoomResult
+from chat.queries import own_room
 
 
 def create_invite(actor_id: int, command: InviteCreate) -> InviteResult:
@@ -70,7 +71,7 @@ def accept_invite(actor_id: int, code: str) -> RoomResult:
             if change.room.kind == Room.Kind.PRIVATE:
                 change.announce("member_invited", user=actor_id, actor=invite.created_by_id)
                 read_all(change, me)
-    return RoomResult(room=payloads.own_room(me))
+    return RoomResult(room=own_room(me))
 
 
 def _gone() -> NotFound:

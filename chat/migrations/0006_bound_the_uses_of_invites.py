@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0002_note_how_memberships_end"),
+        ("chat", "0005_note_how_memberships_end"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
