@@ -1,0 +1,107 @@
+"""What the search finds messages by: an entry beside each message that says something.
+
+`words` takes texts apart. An entry is a set of tokens, each of which begins with the message's room:
+
+    7:deploy    says "deploy", in room 7
+    7@42        is by user 42
+    7+link      has a link; so with `file`, `image`, `reaction` and `pin`
+
+So what is looked up is the reader's own rooms and nothing else: how often others say a word, where they say
+it, costs a reader nothing. No token has a position. What stands beside what is seen in the text itself, by
+`words.find`, on both databases alike.
+
+An entry is written in the transaction that changes its message: that of a new one by `message_sql`, that of
+any other change by `update`. It is a function of what the message shows its readers, so verify_chat can tell
+whether it is right, and `manage.py rebuild_search` can make it anew.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from django.db import connection
+
+from chat.protocol.shapes import Message
+
+from . import postgres, sqlite
+from .words import terms
+
+TRAITS = ("link", "file", "image", "reaction", "pin")
+
+Groups = Sequence[Sequence[str]]
+
+
+def tokens(
+    room_id: int, author_id: int, found_by: Iterable[str], traits: Iterable[str]
+) -> list[str]:
+    """The tokens of an entry; `found_by` are the terms of its text."""
+    return [
+        *(f"{room_id}:{term}" for term in found_by),
+        f"{room_id}@{author_id}",
+        *(f"{room_id}+{trait}" for trait in traits),
+    ]
+
+
+def entry(room_id: int, message: Message) -> list[str] | None:
+    """The tokens of a message as it is now; None for one that says nothing to search for."""
+    if message.kind != "text" or message.author is None or message.deleted_at is not None:
+        return None
+    return tokens(room_id, message.author, terms(message.body), _traits(message))
+
+
+def update(room_id: int, message_id: int, message: Message) -> None:
+    """Brings the entry in step with the message, in the caller's transaction."""
+    write({message_id: entry(room_id, message)})
+
+
+def write(entries: Mapping[int, list[str] | None]) -> None:
+    """Makes these the messages' entries; None takes one away."""
+    _dialect().write(entries)
+
+
+def read(message_ids: Collection[int]) -> dict[int, set[str]]:
+    """The tokens of those of the messages that have an entry."""
+    return {pk: set(found_by) for pk, found_by in _dialect().read(list(message_ids))}
+
+
+def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> list[int]:
+    """Ids of the messages of these rooms, newest first, that have one token of every group.
+
+    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost.
+    """
+    return _dialect().look_up(rooms, groups, span, limit)
+
+
+def first_span() -> int:
+    """How many ids a lookup may span when nothing is known of how many it will find."""
+    return _dialect().FIRST_SPAN
+
+
+def has_link(content: Sequence[Any] | None) -> bool:
+    """Whether there is a link in a rich-text tree."""
+    return any(node.get("t") == "link" or has_link(node.get("c")) for node in content or () if node)
+
+
+def _traits(message: Message) -> list[str]:
+    types = [file.type for file in message.attachments]
+    has = {
+        "link": has_link(message.content),
+        "file": bool(types),
+        "image": any(kind.startswith("image/") for kind in types),
+        "reaction": bool(message.reactions),
+        "pin": message.pinned,
+    }
+    return [trait for trait in TRAITS if has[trait]]
+
+
+class _Dialect(Protocol):
+    FIRST_SPAN: int
+
+    def write(self, entries: Mapping[int, list[str] | None]) -> None: ...
+    def read(self, message_ids: Sequence[int]) -> list[tuple[int, list[str]]]: ...
+    def look_up(
+        self, rooms: Sequence[int], groups: Groups, span: range, limit: int
+    ) -> list[int]: ...
+
+
+def _dialect() -> _Dialect:
+    return postgres if connection.vendor == "postgresql" else sqlite
