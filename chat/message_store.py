@@ -5,14 +5,14 @@ to post locks the room's row (site-wide: the user's, FOR UPDATE) before it write
 transactions commits first is seen by the other: each statement after the locks reads what is committed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from . import message_sql as sql
-from . import permissions
+from . import permissions, search_index
 from .errors import ChatError, Conflict, NotFound
 from .feeds import Change
 from .protocol.codec import encode, timestamp
@@ -25,7 +25,7 @@ class Draft:
     """A message as its sender made it. `hashes[0]` is stored; any of them recognises a repeat.
 
     `refusal` is what the draft itself is refused with, if it is not found to be stored already; `content`
-    is its rich text, parsed by the writer before any lock is held.
+    is its rich text and `terms` what the search finds it by, made by the writer before any lock is held.
     """
 
     author_id: int
@@ -36,6 +36,7 @@ class Draft:
     hashes: tuple[bytes, ...]
     refusal: ChatError | None = None
     content: list[Any] | None = None
+    terms: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
                 content=stored.draft.content,
                 reply_to=stored.draft.reply_to,
                 at=stored.at,
+                tokens=_tokens(stored),
             )
             for stored in fresh
         ],
@@ -200,3 +202,9 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
             if rooms[stored.room_id].slow_mode
         ]
     )
+
+
+def _tokens(stored: Stored) -> list[str]:
+    draft = stored.draft
+    traits = ["link"] if search_index.has_link(draft.content) else []
+    return search_index.tokens(stored.room_id, draft.author_id, draft.terms, traits)

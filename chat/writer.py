@@ -30,6 +30,7 @@ from .errors import BadRequest, ChatError, Unavailable
 from .message_store import Draft, Stored
 from .protocol.codec import timestamp
 from .protocol.results import SendResult
+from .search_index.words import terms
 
 MAX_BATCH = 256
 MAX_QUEUED = 10_000
@@ -214,6 +215,7 @@ def _parsed(draft: Draft) -> Draft:
     """A hostile body takes milliseconds to parse, which nobody must spend under a room's lock."""
     if draft.refusal:
         return draft
+    draft = replace(draft, terms=terms(draft.body))
     try:
         return replace(draft, content=richtext.parse(draft.body))
     except Exception:

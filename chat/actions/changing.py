@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from chat import hub, message_sql, payloads
+from chat import hub, message_sql, payloads, search_index
 from chat.feeds import Change
 from chat.message_store import present
 from chat.models import Membership, Message, Room, Sanction
@@ -92,6 +92,7 @@ class RoomChange:
 
     def publish_message(self, message: Message) -> None:
         (shape,) = payloads.messages([message])
+        search_index.update(self.room.pk, message.pk, shape)
         self.publish(MessageChanged(room=self.room.pk, message=shape))
 
     def publish_member(self, membership: Membership) -> None:

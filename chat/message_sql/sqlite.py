@@ -60,6 +60,11 @@ body, content, reply_to, mention_room, at)
 VALUES (%s, %s, %s, %s, 'text', %s, %s, %s, %s, %s, %s, false, %s)
 """
 
+INDEX_MESSAGE = """
+INSERT INTO chat_searchentry (rowid, tokens)
+SELECT id, %s FROM chat_message WHERE room_id = %s AND seq = %s
+"""
+
 NOTE_POST = """
 UPDATE chat_membership SET last_post_at = %s WHERE room_id = %s AND user_id = %s
 """
@@ -102,6 +107,9 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
             ],
         )
         cursor.executemany(INSERT_MESSAGE, [_values(row) for row in messages])
+        cursor.executemany(
+            INDEX_MESSAGE, [(" ".join(row.tokens), row.room_id, row.seq) for row in messages]
+        )
 
 
 def note_posts(posts: Sequence[Post]) -> None:

@@ -49,8 +49,10 @@ def entry(room_id: int, message: Message) -> list[str] | None:
 
 
 def update(room_id: int, message_id: int, message: Message) -> None:
-    """Brings the entry in step with the message, in the caller's transaction."""
-    write({message_id: entry(room_id, message)})
+    """Brings the entry in step with the message, in the caller's transaction. What the room itself says has
+    none, ever."""
+    if message.kind == "text":
+        write({message_id: entry(room_id, message)})
 
 
 def write(entries: Mapping[int, list[str] | None]) -> None:
