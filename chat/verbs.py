@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, queries
+from . import changes, queries, search
 from .actions import direct, members, messages, reactions, rooms, sanctions
 from .protocol import commands
 
@@ -37,6 +37,9 @@ READS: dict[type[commands.Command], Read] = {
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
+    ),
+    commands.Search: lambda user_id, command: search.search(
+        user_id, command.q, room_id=command.room, before=command.before
     ),
 }
 ACTIONS: dict[type[commands.Command], Action] = {

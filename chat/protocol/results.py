@@ -4,7 +4,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Presence, Timestamp
-from .shapes import Edit, Member, Message, OwnRoom, Room, User
+from .shapes import Edit, Member, Message, OwnRoom, Room, SearchHit, User
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -74,6 +74,15 @@ class PresenceResult(Struct, frozen=True, gc=False):
     seen: dict[int, Timestamp]
 
 
+class SearchResult(Struct, frozen=True, gc=False):
+    """`more` is the `before` that goes on, null at the end. Where a search takes long, an answer may have few
+    hits, or none, and more to come."""
+
+    hits: list[SearchHit]
+    users: list[User]
+    more: int | None
+
+
 class SyncResult(Struct, frozen=True, gc=False):
     """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
 
@@ -103,6 +112,7 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.UsersGet: UsersResult,
     commands.Members: MembersResult,
     commands.PresenceWatch: PresenceResult,
+    commands.Search: SearchResult,
     commands.RoomCreate: RoomResult,
     commands.RoomUpdate: ChangeResult,
     commands.RoomJoin: RoomResult,

@@ -117,6 +117,7 @@ RESULTS: list[Struct] = [
     r.UsersResult(users=[_WEI]),
     r.MembersResult([s.Member(1, "owner"), s.Member(2, "member")], [_ANNA, _WEI], more=False),
     r.PresenceResult(users={2: "online", 6: "offline"}, seen={6: _LATER}),
+    r.SearchResult([s.SearchHit(7, _REPLY, [(2, 4)])], [_ANNA, _WEI], more=None),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
 ]
 EVENTS: list[Struct] = [
