@@ -204,7 +204,7 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
     )
 
 
-def _tokens(stored: Stored) -> list[str]:
+def _tokens(stored: Stored) -> str:
     draft = stored.draft
     traits = ["link"] if search_index.has_link(draft.content) else []
     return search_index.tokens(stored.room_id, draft.author_id, draft.terms, traits)

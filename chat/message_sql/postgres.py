@@ -65,7 +65,7 @@ INSERT_MESSAGES = """
 WITH new AS MATERIALIZED (
 SELECT * FROM json_to_recordset(%s) AS new (room_id bigint, seq bigint, rev bigint, author_id bigint,
 client_id uuid, draft_hash text, body text, content jsonb, reply_to bigint, at timestamptz,
-tokens text[])
+tokens text)
 ), stored AS (
 INSERT INTO chat_message (room_id, seq, rev, created_rev, kind, author_id, client_id, draft_hash,
 body, content, reply_to, mention_room, at)
@@ -74,7 +74,7 @@ body, content, reply_to, false, at FROM new
 RETURNING id, room_id, seq
 )
 INSERT INTO chat_searchentry (rowid, tokens)
-SELECT id, array_to_tsvector(tokens || ('e' || (id >> %s::int))) FROM stored
+SELECT id, (tokens || ' e' || (id >> %s::int))::tsvector FROM stored
 JOIN new USING (room_id, seq)
 """
 

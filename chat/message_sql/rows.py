@@ -55,7 +55,7 @@ class NewRow(msgspec.Struct, frozen=True):
     content: list[Any] | None
     reply_to: int | None
     at: datetime
-    tokens: list[str]  # of its entry in the search index
+    tokens: str  # its entry in the search index
 
 
 class Situation(NamedTuple):

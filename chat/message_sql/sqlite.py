@@ -61,8 +61,7 @@ VALUES (%s, %s, %s, %s, 'text', %s, %s, %s, %s, %s, %s, false, %s)
 """
 
 INDEX_MESSAGE = """
-INSERT INTO chat_searchentry (rowid, tokens)
-SELECT id, %s FROM chat_message WHERE room_id = %s AND seq = %s
+INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s)
 """
 
 NOTE_POST = """
@@ -107,8 +106,11 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
             ],
         )
         cursor.executemany(INSERT_MESSAGE, [_values(row) for row in messages])
+        # Nobody else inserts meanwhile, so the ids that the messages got end here and have no gap.
+        cursor.execute("SELECT last_insert_rowid()")
+        first = cursor.fetchone()[0] - len(messages) + 1
         cursor.executemany(
-            INDEX_MESSAGE, [(" ".join(row.tokens), row.room_id, row.seq) for row in messages]
+            INDEX_MESSAGE, [(pk, row.tokens) for pk, row in enumerate(messages, first)]
         )
 
 

@@ -4,7 +4,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 SQLITE = """
 CREATE VIRTUAL TABLE chat_searchentry USING fts5 (
-    tokens, detail = none, columnsize = 0, tokenize = "ascii tokenchars ':@+'"
+    tokens, detail = none, columnsize = 0, tokenize = "ascii tokenchars '.@+'"
 )
 """
 POSTGRESQL = """

@@ -92,7 +92,7 @@ class Walk:
         terms = dict.fromkeys(
             term for phrase in self.asked.phrases for term in phrase_terms(phrase)
         )
-        words = [[f":{term}"] for term in list(terms)[:MAX_GROUPS]]
+        words = [[f".{term}"] for term in list(terms)[:MAX_GROUPS]]
         people = [[f"@{user_id}" for user_id in self.people]] if self.people else []
         return words + people + [[f"+{trait}"] for trait in self.asked.traits]
 

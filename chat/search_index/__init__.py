@@ -1,8 +1,8 @@
 """What the search finds messages by: an entry beside each message that says something.
 
-`words` takes texts apart. An entry is a set of tokens, each of which begins with the message's room:
+`words` takes texts apart. An entry is a text of tokens, each of which begins with the message's room:
 
-    7:deploy    says "deploy", in room 7
+    7.deploy    says "deploy", in room 7
     7@42        is by user 42
     7+link      has a link; so with `file`, `image`, `reaction` and `pin`
 
@@ -30,19 +30,14 @@ TRAITS = ("link", "file", "image", "reaction", "pin")
 Groups = Sequence[Sequence[str]]
 
 
-def tokens(
-    room_id: int, author_id: int, found_by: Iterable[str], traits: Iterable[str]
-) -> list[str]:
-    """The tokens of an entry; `found_by` are the terms of its text."""
-    return [
-        *(f"{room_id}:{term}" for term in found_by),
-        f"{room_id}@{author_id}",
-        *(f"{room_id}+{trait}" for trait in traits),
-    ]
+def tokens(room_id: int, author_id: int, found_by: Iterable[str], traits: Iterable[str]) -> str:
+    """An entry; `found_by` are the terms of the message's text."""
+    words = f" {room_id}.".join(("", *found_by))
+    return f"{room_id}@{author_id}{words}{''.join(f' {room_id}+{trait}' for trait in traits)}"
 
 
-def entry(room_id: int, message: Message) -> list[str] | None:
-    """The tokens of a message as it is now; None for one that says nothing to search for."""
+def entry(room_id: int, message: Message) -> str | None:
+    """That of a message as it is now; None for one that says nothing to search for."""
     if message.kind != "text" or message.author is None or message.deleted_at is not None:
         return None
     return tokens(room_id, message.author, terms(message.body), _traits(message))
@@ -55,14 +50,14 @@ def update(room_id: int, message_id: int, message: Message) -> None:
         write({message_id: entry(room_id, message)})
 
 
-def write(entries: Mapping[int, list[str] | None]) -> None:
+def write(entries: Mapping[int, str | None]) -> None:
     """Makes these the messages' entries; None takes one away."""
     _dialect().write(entries)
 
 
 def read(message_ids: Collection[int]) -> dict[int, set[str]]:
     """The tokens of those of the messages that have an entry."""
-    return {pk: set(found_by) for pk, found_by in _dialect().read(list(message_ids))}
+    return {pk: set(tokens.split()) for pk, tokens in _dialect().read(list(message_ids))}
 
 
 def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> list[int]:
@@ -98,8 +93,8 @@ def _traits(message: Message) -> list[str]:
 class _Dialect(Protocol):
     FIRST_SPAN: int
 
-    def write(self, entries: Mapping[int, list[str] | None]) -> None: ...
-    def read(self, message_ids: Sequence[int]) -> list[tuple[int, list[str]]]: ...
+    def write(self, entries: Mapping[int, str | None]) -> None: ...
+    def read(self, message_ids: Sequence[int]) -> list[tuple[int, str]]: ...
     def look_up(
         self, rooms: Sequence[int], groups: Groups, span: range, limit: int
     ) -> list[int]: ...

@@ -15,7 +15,7 @@ FIRST_SPAN = 1 << ERA_BITS
 READ = "SELECT rowid, tsvector_to_array(tokens) FROM chat_searchentry WHERE rowid = ANY(%s)"
 DELETE = "DELETE FROM chat_searchentry WHERE rowid = ANY(%s)"
 INSERT = """
-INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, array_to_tsvector(%s))
+INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s::tsvector)
 ON CONFLICT (rowid) DO UPDATE SET tokens = excluded.tokens
 """
 # The planner's guess of how many match is no more than that, and where it guesses too many it would rather
@@ -27,23 +27,23 @@ WHERE tokens @@ %s::tsquery AND rowid >= %s AND rowid < %s ORDER BY rowid DESC L
 """
 
 
-def write(entries: Mapping[int, list[str] | None]) -> None:
+def write(entries: Mapping[int, str | None]) -> None:
     gone = [pk for pk, tokens in entries.items() if tokens is None]
     with connection.cursor() as cursor:
         if gone:
             cursor.execute(DELETE, [gone])
         cursor.executemany(
             INSERT,
-            [(pk, [*tokens, _era(pk)]) for pk, tokens in entries.items() if tokens is not None],
+            [(pk, f"{tokens} {_era(pk)}") for pk, tokens in entries.items() if tokens is not None],
         )
 
 
-def read(message_ids: Sequence[int]) -> list[tuple[int, list[str]]]:
+def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:
     """Without the eras, which are not the caller's matter unless they are wrong."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(message_ids)])
         return [
-            (pk, [token for token in tokens if token != _era(pk)])
+            (pk, " ".join(token for token in tokens if token != _era(pk)))
             for pk, tokens in cursor.fetchall()
         ]
 

@@ -24,18 +24,16 @@ WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DE
 """
 
 
-def write(entries: Mapping[int, list[str] | None]) -> None:
+def write(entries: Mapping[int, str | None]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(DELETE, [(pk,) for pk in entries])
-        cursor.executemany(
-            INSERT, [(pk, " ".join(tokens)) for pk, tokens in entries.items() if tokens]
-        )
+        cursor.executemany(INSERT, [(pk, tokens) for pk, tokens in entries.items() if tokens])
 
 
-def read(message_ids: Sequence[int]) -> list[tuple[int, list[str]]]:
+def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(READ, [json.dumps(message_ids)])
-        return [(pk, (tokens or "").split()) for pk, tokens in cursor.fetchall()]
+        return [(pk, tokens) for pk, tokens in cursor.fetchall()]
 
 
 def look_up(

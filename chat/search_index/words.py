@@ -36,7 +36,11 @@ _MARKS = "".join(
     chr(code) for code in range(0x300, 0x3100) if unicodedata.category(chr(code)).startswith("M")
 )
 _EXTENDING = f"{_MARKS}\u1160-\u11ff\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U0001f3fb-\U0001f3ff"
-_HAS_EXTENDING = re.compile(f"[{_EXTENDING}]")
+# All but what only its capital letters make another: ASCII, Han, kana and their punctuation.
+_ODD = re.compile(
+    "[^\x00-\x7f\u2010-\u2027\u3000-\u3029\u3030-\u3035\u3041-\u3096\u309d-\u309e\u30a1-\u30fe"
+    "\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+)
 _CLUSTER = re.compile(f".[{_EXTENDING}]*", re.DOTALL)
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
@@ -44,8 +48,9 @@ _UNSEEN = re.compile(
 )
 _ACCENTED = re.compile(r"([a-z\u00df-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 _LETTER = rf"[^\W_{_GLYPH}]"
-_WORD = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
-_RUN = re.compile(f"(?P<glyphs>[{_GLYPH}]+)|{_WORD}")
+_GLYPHS = re.compile(f"[{_GLYPH}]+")
+_WORD = re.compile(f"{_LETTER}(?:{_LETTER}|[{_MARKS}])*")
+_RUN = re.compile(f"(?P<glyphs>{_GLYPHS.pattern})|{_WORD.pattern}")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
@@ -65,16 +70,14 @@ Phrase = Sequence[Atom]
 def terms(text: str) -> set[str]:
     """What a text is to be found by."""
     if text.isascii():
-        return {word[:MAX_TERM] for word in _ASCII_WORD.findall(text.lower())}
+        return _cut(_ASCII_WORD.findall(text.lower()))
+    folded = _folded(text)
     found: set[str] = set()
-    for run in _RUN.finditer(_folded(text)):
-        word = run.group()
-        if run.lastgroup:
-            found.update(word)
-            found.update(map(add, word, word[1:]))
-        else:
-            found.add(word[:MAX_TERM])
-    return found
+    for glyphs in _GLYPHS.findall(folded):
+        found.update(glyphs)
+        found.update(map(add, glyphs, glyphs[1:]))
+    rest = _GLYPHS.sub(" ", folded)
+    return found | _cut((_ASCII_WORD if rest.isascii() else _WORD).findall(rest))
 
 
 def atoms(text: str) -> list[Atom]:
@@ -122,10 +125,15 @@ def _begins(phrase: Phrase, text: Sequence[Atom], at: int) -> bool:
     return True
 
 
+def _cut(words: list[str]) -> set[str]:
+    return {word[:MAX_TERM] for word in words}
+
+
 def _folded(text: str) -> str:
-    if _HAS_EXTENDING.search(text):
-        return "".join(map(_fold, _CLUSTER.findall(text)))
-    return text.translate(_folds)
+    """Character by character costs more than the database's part, so not where it makes no difference."""
+    if _ODD.search(text) is None:
+        return text.lower()
+    return "".join(map(_fold, _CLUSTER.findall(text)))
 
 
 def _placed(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
@@ -139,21 +147,6 @@ def _placed(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
         folded.append(part)
         places.extend([cluster.span()] * len(part))
     return "".join(folded), places
-
-
-class _Folds(dict[int, str]):
-    """The characters met so far, folded. Bound: MAX_KEPT, then it begins anew."""
-
-    MAX_KEPT = 16_384
-
-    def __missing__(self, code: int) -> str:
-        if len(self) >= self.MAX_KEPT:
-            self.clear()
-        folded = self[code] = _fold(chr(code))
-        return folded
-
-
-_folds = _Folds()
 
 
 @lru_cache(maxsize=16_384)

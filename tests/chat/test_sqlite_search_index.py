@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_not_even_the_vocabulary_remembers_a_deleted_word(room: Room, alice: User) -> None:
     store(room, alice, "secret")
     pk = Message.objects.get(room=room).pk
-    search_index.write({pk: ["1:secret"]})
+    search_index.write({pk: "1.secret"})
     search_index.write({pk: None})
     with connection.cursor() as cursor:
         cursor.execute(
