@@ -10,6 +10,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from chat import search_index
 from chat.models import Membership, Message, Room, Site
 
 from . import room_state, timeline
@@ -66,6 +67,7 @@ def _mend_message(room: Room, entry: Entry) -> None:
         message.update(body="", content=None, rev=_next_rev(room))
     if entry.dangles(room.first_seq):
         message.update(reply_to=None, rev=_next_rev(room))
+    search_index.write(search_index.entries(list(message)))
 
 
 def _next_rev(room: Room) -> int:

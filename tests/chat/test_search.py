@@ -19,7 +19,8 @@ from chat.protocol.limits import MAX_REPLY_BYTES, SEARCH_PAGE
 from chat.protocol.results import SearchResult
 from chat.search import search
 from chat.search import walk as walks
-from tests.chat.searching import bodies, put, sent
+from tests.chat.searching import bodies, sent
+from tests.chat.stored import store
 from tests.people import make_direct, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +48,7 @@ CORPUS = [
 
 @pytest.fixture
 def corpus(room: Room, alice: User) -> Room:
-    put(room, alice, *CORPUS)
+    store(room, alice, *CORPUS)
     return room
 
 
@@ -129,7 +130,7 @@ def test_marks_are_what_was_found(corpus: Room, alice: User, asked: str, marked:
 
 
 def test_marks_count_code_points_and_join_where_they_touch(room: Room, alice: User) -> None:
-    put(room, alice, "😀 ののの, の " + "の x " * 50)
+    store(room, alice, "😀 ののの, の " + "の x " * 50)
     (hit,) = search(alice.pk, "の のの").hits
     assert hit.marks[:2] == [(2, 5), (7, 8)]
     assert len(hit.marks) == walks.MAX_MARKS
@@ -139,8 +140,8 @@ def test_marks_count_code_points_and_join_where_they_touch(room: Room, alice: Us
 
 
 def test_from_names_authors(room: Room, alice: User, bob: User) -> None:
-    put(room, alice, "tea")
-    put(room, bob, "tea too")
+    store(room, alice, "tea")
+    store(room, bob, "tea too")
     assert bodies(search(alice.pk, "from:bob tea")) == ["tea too"]
     assert bodies(search(alice.pk, "FROM:@Bob")) == ["tea too"]
     assert bodies(search(bob.pk, "tea from:me")) == ["tea too"]
@@ -150,7 +151,7 @@ def test_from_names_authors(room: Room, alice: User, bob: User) -> None:
 def test_in_names_rooms(room: Room, alice: User, bob: User) -> None:
     other, direct = make_room(alice, name="Lunch room"), make_direct(alice, bob)
     for where in (room, other, direct):
-        put(where, alice, f"tea {where.pk}")
+        store(where, alice, f"tea {where.pk}")
     for name in ("lunch-room", "#lunch-room", '"Lunch Room"'):
         assert bodies(search(alice.pk, f"tea in:{name}")) == [f"tea {other.pk}"]
     assert bodies(search(alice.pk, "tea in:@bob")) == [f"tea {direct.pk}"]
@@ -161,7 +162,7 @@ def test_in_names_rooms(room: Room, alice: User, bob: User) -> None:
 def test_before_and_after_leave_out_the_span_that_they_name(room: Room, alice: User) -> None:
     days = [(2025, 12, 31), (2026, 1, 31), (2026, 2, 1), (2026, 2, 2), (2026, 3, 1)]
     for day in days:
-        put(room, alice, "tea", at=datetime(*day, 12, tzinfo=UTC))
+        store(room, alice, "tea", at=datetime(*day, 12, tzinfo=UTC))
     asked = {
         "before:2026": 1,
         "before:2026-02-01": 2,
@@ -176,8 +177,8 @@ def test_before_and_after_leave_out_the_span_that_they_name(room: Room, alice: U
 
 @time_machine.travel(datetime(2026, 2, 1, 15, tzinfo=UTC), tick=False)
 def test_days_may_be_named(room: Room, alice: User) -> None:
-    put(room, alice, "tea", at=datetime(2026, 1, 31, 12, tzinfo=UTC))
-    put(room, alice, "more tea", at=datetime(2026, 2, 1, 12, tzinfo=UTC))
+    store(room, alice, "tea", at=datetime(2026, 1, 31, 12, tzinfo=UTC))
+    store(room, alice, "more tea", at=datetime(2026, 2, 1, 12, tzinfo=UTC))
     assert bodies(search(alice.pk, "tea before:today")) == ["tea"]
     assert bodies(search(alice.pk, "tea after:yesterday")) == ["more tea"]
 
@@ -230,7 +231,7 @@ def test_what_is_too_long_is_refused(alice: User) -> None:
 
 def test_a_long_line_is_found_whole(room: Room, alice: User) -> None:
     line = "".join(chr(0x4E00 + number) for number in range(400))
-    put(room, alice, line, line[:-1])
+    store(room, alice, line, line[:-1])
     assert bodies(search(alice.pk, line)) == [line]
 
 
@@ -240,7 +241,7 @@ def test_who_is_not_there_is_not_found(room: Room, alice: User) -> None:
 
 
 def test_what_looks_like_a_filter_in_quotes_is_words(room: Room, alice: User) -> None:
-    put(room, alice, "a letter from: bob", "note:this")
+    store(room, alice, "a letter from: bob", "note:this")
     assert bodies(search(alice.pk, '"from:bob"')) == ["a letter from: bob"]
     assert bodies(search(alice.pk, "note:this")) == ["note:this"]
 
@@ -249,7 +250,7 @@ def test_what_looks_like_a_filter_in_quotes_is_words(room: Room, alice: User) ->
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_double(room: Room, alice: User) -> None:
-    put(room, alice, *(f"tea {number}" for number in range(SEARCH_PAGE * 2 + 5)))
+    store(room, alice, *(f"tea {number}" for number in range(SEARCH_PAGE * 2 + 5)))
     pages, before = [], None
     while True:
         page = search(alice.pk, "tea", before=before)
@@ -264,12 +265,12 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(room: Room, alice: Us
 
 
 def test_a_full_last_page_knows_that_it_is_the_last(room: Room, alice: User) -> None:
-    put(room, alice, *["tea"] * SEARCH_PAGE)
+    store(room, alice, *["tea"] * SEARCH_PAGE)
     assert search(alice.pk, "tea").more is None
 
 
 def test_an_answer_is_bounded(room: Room, alice: User) -> None:
-    put(room, alice, *["茶" * 7_990 + str(number) for number in range(SEARCH_PAGE)])
+    store(room, alice, *["茶" * 7_990 + str(number) for number in range(SEARCH_PAGE)])
     first = search(alice.pk, "茶")
     assert len(encode(first)) < MAX_REPLY_BYTES
     rest = search(alice.pk, "茶", before=first.more)
@@ -280,7 +281,7 @@ def test_an_answer_is_bounded(room: Room, alice: User) -> None:
 def test_a_search_that_takes_long_says_where_to_go_on(
     room: Room, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(room, alice, *["to or not be"] * 45, "to be", *["be not to"] * 45)
+    store(room, alice, *["to or not be"] * 45, "to be", *["be not to"] * 45)
     monkeypatch.setattr(walks, "SECONDS", 0.0)
     pages, before = [], None
     while True:
@@ -297,10 +298,10 @@ def test_a_search_that_takes_long_says_where_to_go_on(
 def test_what_lies_far_back_is_found(
     room: Room, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(room, alice, "tea")
+    store(room, alice, "tea")
     Message.objects.filter(room=room).update(id=77)
     search_index.write({77: f"{room.pk}.tea"})
-    put(room, alice, "coffee")
+    store(room, alice, "coffee")
     last = Message.objects.get(body="coffee")
     Message.objects.filter(pk=last.pk).update(id=3_000_000)
     assert bodies(search(alice.pk, "tea")) == ["tea"]
@@ -313,12 +314,12 @@ def test_the_people_of_the_hits_come_along(corpus: Room, alice: User) -> None:
 def test_many_rooms_are_searched(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walks, "ROOMS_AT_ONCE", 2)
     for number in range(5):
-        put(make_room(alice, name=f"Room {number}"), alice, f"tea {number}")
+        store(make_room(alice, name=f"Room {number}"), alice, f"tea {number}")
     assert bodies(search(alice.pk, "tea")) == [f"tea {number}" for number in (4, 3, 2, 1, 0)]
 
 
 def test_those_one_blocks_are_not_found(room: Room, alice: User, bob: User) -> None:
-    put(room, bob, "tea")
+    store(room, bob, "tea")
     Block.objects.create(user=alice, blocked=bob)
     assert search(alice.pk, "tea").hits == []
     assert search(alice.pk, "from:bob").hits == []

@@ -10,7 +10,8 @@ from chat.actions import members, messages, sanctions
 from chat.models import Membership, Room, Sanction
 from chat.protocol import commands
 from chat.search import search
-from tests.chat.searching import bodies, put, sent
+from tests.chat.searching import bodies, sent
+from tests.chat.stored import store
 from tests.people import make_direct, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def secret(room: Room, alice: User) -> None:
-    put(room, alice, "the secret")
+    store(room, alice, "the secret")
 
 
 def test_a_member_finds_what_was_said_before_they_came(
@@ -34,7 +35,7 @@ def test_an_outsider_finds_nothing(carol: User) -> None:
 
 def test_a_public_room_too_has_to_be_joined_first(alice: User, carol: User) -> None:
     square = make_room(alice, name="Square", kind=Room.Kind.PUBLIC)
-    put(square, alice, "not so secret")
+    store(square, alice, "not so secret")
     assert search(carol.pk, "secret").hits == []
     with pytest.raises(errors.Forbidden):
         search(carol.pk, "secret", room_id=square.pk)
@@ -51,7 +52,7 @@ def test_a_room_that_is_not_ones_own_is_like_none(room: Room, carol: User) -> No
 
 
 def test_a_direct_room_is_found_by_its_people_only(alice: User, bob: User, carol: User) -> None:
-    put(make_direct(alice, bob), alice, "a word between us")
+    store(make_direct(alice, bob), alice, "a word between us")
     assert bodies(search(bob.pk, "between in:@alice")) == ["a word between us"]
     assert search(carol.pk, "between").hits == []
     with pytest.raises(errors.NotFound):

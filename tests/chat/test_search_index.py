@@ -13,8 +13,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def stored(room: Room, alice: User) -> list[int]:
-    """The ids of three messages, which are in no index yet."""
+    """The ids of three messages that are in no index."""
     store(room, alice, "one", "two", "three")
+    SearchEntry.objects.all().delete()
     return list(Message.objects.filter(room=room).order_by("pk").values_list("pk", flat=True))
 
 
@@ -78,6 +79,7 @@ def test_a_message_takes_its_entry_along(room: Room, stored: list[int]) -> None:
 
 def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User) -> None:
     store(room, alice, "one")
+    SearchEntry.objects.all().delete()
     ids = [FIRST_SPAN - 1, FIRST_SPAN, 3 * FIRST_SPAN]
     for pk in ids:
         Message.objects.filter(room=room).update(id=pk)
