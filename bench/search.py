@@ -6,8 +6,8 @@
 A corpus is made with the product's own index (`bench.search_corpus`); SQLite's is kept in VAR_DIR for the
 next run. Each search is the whole of what the server does for the command, from the text of the question to
 the shapes of the answer, without the wire. Medians and 95th percentiles go to the screen, all of it to
-bench/results/search.json; there too is the time that this process's own thread worked, which on a busy machine
-says more.
+bench/results/search.json; there too is the time that this process's own thread worked, which on a busy
+machine says more.
 """
 
 import argparse

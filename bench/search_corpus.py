@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -63,6 +63,11 @@ def fill(messages: int) -> None:
         _execute("VACUUM ANALYZE")
 
 
+def rare_words() -> list[str]:
+    """Some of those that a few of a hundred thousand messages hold."""
+    return [*_other_words()[29_000::120], "龖", "丂丄"]
+
+
 def searcher() -> User:
     return User.objects.get(username="person0")
 
@@ -83,7 +88,7 @@ def _make_room(number: int, people: list[User]) -> Room:
 
 def _rows(count: int, rooms: list[int], people: list[int]) -> Iterator[Row]:
     chance = random.Random(1)
-    words = [*FREQUENT] + [f"{chance.choice('bcdfglmnprst')}{n:x}" for n in range(30_000)]
+    words = [*FREQUENT, *_other_words()]
     glyphs = list(HAN) + [chr(0x4E00 + n) for n in range(3_000)]
     falling = [list(accumulate(1 / (n + 3) for n in range(len(all_)))) for all_ in (words, glyphs)]
     sizes = list(accumulate(1 / (n % 50 + 2) for n in range(len(rooms))))
@@ -102,6 +107,11 @@ def _rows(count: int, rooms: list[int], people: list[int]) -> Iterator[Row]:
         yield Row(number, room, seqs[room], chance.choice(people), said, START + step * number)
 
 
+def _other_words() -> list[str]:
+    chance = random.Random(2)
+    return [f"{chance.choice('bcdfglmnprst')}{n:x}" for n in range(30_000)]
+
+
 def _store(rows: list[Row]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(INSERT, [_values(row) for row in rows])
@@ -117,7 +127,7 @@ def _store(rows: list[Row]) -> None:
             )
 
 
-def _values(row: Row) -> tuple[object, ...]:
+def _values(row: Row) -> tuple[Any, ...]:
     client_id = UUID(int=row.id, version=4)
     rev = 1_000_000 + row.seq
     at = connection.ops.adapt_datetimefield_value(row.at)

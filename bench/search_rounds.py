@@ -23,11 +23,11 @@ class Plan(msgspec.Struct, frozen=True):
 QUESTIONS: dict[str, tuple[list[str], int]] = {
     "a word of every third message": (["the", "of", "的", "一"], 1),
     "its tenth page": (["the", "的"], 10),
-    "a rare word": ([f"{letter}{n:x}" for letter in "bclt" for n in (20_000, 25_001, 29_999)], 1),
+    "a rare word": (corpus.rare_words(), 1),
     "a word that nobody says": (["unheard", "龘龘", "never said"], 1),
     "a word that others say": ([corpus.ELSEWHERE, f"the {corpus.ELSEWHERE}"], 1),
     "two frequent words": (["the of", "是 的", "and you"], 1),
-    "a frequent and a rare word": (["the b4e20", "的 丂", "of t7000"], 1),
+    "a frequent and a rare word": ([f"the {word}" for word in corpus.rare_words()[:4]], 1),
     "five words": (["the of and to in", "的 一 是 不 了"], 1),
     "a phrase": (['"of the"', "的一", '"it is you"', "不是人"], 1),
     "from: and a word": (["from:person5 the", "from:person7 的"], 1),

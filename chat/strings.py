@@ -30,6 +30,12 @@ _TEXTS: dict[str, Promise] = {
     "role_member": _("Members"),
     "load_failed": _("The messages couldn't be loaded."),
     "room_gone": _("You are no longer in %(room)s."),
+    "search_none": _("Nothing found."),
+    "search_offline": _("You are offline. The search goes on once you are connected."),
+    "search_failed": _("The search did not work."),
+    "search_bad_request": _("This search can't be understood."),
+    "search_not_found": _("There is no such person, or you are not in such a room."),
+    "search_too_long": _("This search is too long."),
     "connection_connecting": _("Connecting…"),
     "connection_lost": _("Connection lost."),
     "connection_offline": _("You are offline."),
@@ -119,5 +125,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "characters_over": lambda n: ngettext(
         "%(n)s character too many", "%(n)s characters too many", n
     ),
+    "search_found": lambda n: ngettext("%(n)s message", "%(n)s messages", n),
+    "search_more": lambda n: ngettext("%(n)s message, and more", "The newest %(n)s messages", n),
     "seconds": lambda n: ngettext("%(n)s second", "%(n)s seconds", n),
 }

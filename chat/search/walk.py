@@ -1,7 +1,7 @@
 """From the newest message back through the index, span by span, until a page is full.
 
 Ids are handed out in the order in which messages are stored, so "newer" is "higher". A span begins small
-where a database has to gather all that it holds (`search_index.first_span`), and grows as long as little is
+where a database has to gather all that it holds (`search_index.bounds`), and grows as long as little is
 found: frequent words are found in the first one, rare ones after a few that each cost next to nothing. So no
 lookup is dearer than its span, and no search longer than SECONDS: then the answer is what was found so far,
 and where to go on.
@@ -20,10 +20,8 @@ from chat.search_index.words import atoms, find, phrase_terms
 from .asked import Asked
 
 SECONDS = 0.25
-ROOMS_AT_ONCE = 50
 BATCH = 40
 GROWTH = 4
-MAX_SPAN = 1 << 18
 # A look-up by all the pairs of a long line of glyphs tells no more than by some.
 MAX_GROUPS = 12
 MAX_MARKS = 32
@@ -65,7 +63,7 @@ class Walk:
     def _steps(self, before: int | None) -> Iterator[tuple[int, list[Hit]]]:
         """What is found, batch by batch, and down to which id all has been looked at then."""
         low, high = self._bounds(before)
-        size = search_index.first_span()
+        size = search_index.bounds().first_span
         groups = self._groups()
         while low < high and self.rooms:
             bottom = max(low, _bottom(high, size))
@@ -76,15 +74,16 @@ class Walk:
                     break
             yield bottom, []
             high = bottom
-            size = min(size * GROWTH, MAX_SPAN)
+            size = min(size * GROWTH, search_index.bounds().last_span)
 
     def _look_up(self, groups: Groups, span: range) -> list[int]:
         if not span:
             return []
         rooms = list(self.rooms)
         found: list[int] = []
-        for at in range(0, len(rooms), ROOMS_AT_ONCE):
-            some = rooms[at : at + ROOMS_AT_ONCE]
+        most = search_index.bounds().rooms
+        for at in range(0, len(rooms), most):
+            some = rooms[at : at + most]
             found += search_index.look_up(some, groups, span, BATCH)
         return sorted(found, reverse=True)[:BATCH]
 
@@ -152,7 +151,7 @@ def _first_id_at(moment: datetime, newest: int) -> int:
 
 def _bottom(high: int, size: int) -> int:
     """The lowest id of the span below `high`: a multiple of the smallest span, as PostgreSQL's eras are."""
-    smallest = search_index.first_span()
+    smallest = search_index.bounds().first_span
     return -(-high // smallest) * smallest - size
 
 

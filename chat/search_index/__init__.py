@@ -24,6 +24,7 @@ from chat import models, payloads
 from chat.protocol.shapes import Message
 
 from . import postgres, sqlite
+from .bounds import Bounds
 from .words import terms
 
 TRAITS = ("link", "file", "image", "reaction", "pin")
@@ -75,9 +76,9 @@ def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> li
     return _dialect().look_up(rooms, groups, span, limit)
 
 
-def first_span() -> int:
-    """How many ids a lookup may span when nothing is known of how many it will find."""
-    return _dialect().FIRST_SPAN
+def bounds() -> Bounds:
+    """What one lookup may be asked at most."""
+    return _dialect().BOUNDS
 
 
 def has_link(content: Sequence[Any] | None) -> bool:
@@ -98,7 +99,7 @@ def _traits(message: Message) -> list[str]:
 
 
 class _Dialect(Protocol):
-    FIRST_SPAN: int
+    BOUNDS: Bounds
 
     def write(self, entries: Mapping[int, str | None]) -> None: ...
     def read(self, message_ids: Sequence[int]) -> list[tuple[int, str]]: ...

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
+from .bounds import Bounds
+
 # An era is so many powers of two of ids. `message_sql` and the migration write it too.
 ERA_BITS = 12
-FIRST_SPAN = 1 << ERA_BITS
+# All that matches is gathered before the first is known; and each match is tried with every room's words.
+BOUNDS = Bounds(first_span=1 << ERA_BITS, last_span=1 << 18, rooms=50)
 
 READ = "SELECT rowid, tsvector_to_array(tokens) FROM chat_searchentry WHERE rowid = ANY(%s)"
 DELETE = "DELETE FROM chat_searchentry WHERE rowid = ANY(%s)"

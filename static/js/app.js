@@ -9,6 +9,7 @@ import { Jump } from "chat/components/jump.js";
 import { PeopleList } from "chat/components/people-list.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
+import { SearchPanel } from "chat/components/search-panel.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { Format, localeFor } from "chat/format.js";
@@ -86,6 +87,7 @@ export class App {
     this.people = new PeopleList(byId("people"), this);
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
+    this.search = new SearchPanel(byId("search"), byId("search-opener"), this, clock);
     this.typingLine = new TypingLine(form, this);
     this.account = new AccountMenu(byId("account-menu"), this.here);
     this.banner = new Banner(byId("banner"), {
@@ -171,15 +173,15 @@ export class App {
 
   get #parts() {
     const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
-    const { typingLine, account } = this;
-    const rest = [people, composer, banner, typingLine, account];
+    const { typingLine, account, search } = this;
+    const rest = [people, composer, banner, typingLine, account, search];
     return [frame, navigation, roomList, head, timeline, jump, ...rest];
   }
 
   #show() {
-    const { roomList, head, people, composer, typingLine } = this;
+    const { roomList, head, people, composer, typingLine, search } = this;
     this.frame.show(this.view.pane);
-    for (const part of [roomList, head, people, composer, typingLine]) part.update();
+    for (const part of [roomList, head, people, composer, typingLine, search]) part.update();
     this.#watchPeople();
   }
 
@@ -237,6 +239,7 @@ export class App {
   #connectionChanged(state) {
     this.banner.update(state);
     this.client.connectionChanged();
+    this.search.connectionChanged();
     this.here.connectionChanged(state.name === "live");
     if (state.name === "live") this.timeline.recover();
     if (state.name !== "stopped") return;

@@ -312,7 +312,8 @@ def test_the_people_of_the_hits_come_along(corpus: Room, alice: User) -> None:
 
 
 def test_many_rooms_are_searched(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walks, "ROOMS_AT_ONCE", 2)
+    two = search_index.bounds()._replace(rooms=2)
+    monkeypatch.setattr(search_index, "bounds", lambda: two)
     for number in range(5):
         store(make_room(alice, name=f"Room {number}"), alice, f"tea {number}")
     assert bodies(search(alice.pk, "tea")) == [f"tea {number}" for number in (4, 3, 2, 1, 0)]

@@ -5,7 +5,7 @@ from django.db import connection
 from accounts.models import User
 from chat import search_index
 from chat.models import Message, Room, SearchEntry
-from chat.search_index.postgres import FIRST_SPAN
+from chat.search_index.postgres import BOUNDS
 from tests.chat.stored import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,12 +80,13 @@ def test_a_message_takes_its_entry_along(room: Room, stored: list[int]) -> None:
 def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User) -> None:
     store(room, alice, "one")
     SearchEntry.objects.all().delete()
-    ids = [FIRST_SPAN - 1, FIRST_SPAN, 3 * FIRST_SPAN]
+    era = BOUNDS.first_span
+    ids = [era - 1, era, 3 * era]
     for pk in ids:
         Message.objects.filter(room=room).update(id=pk)
         put(room, pk, ".red")
-    assert look_up(room, [".red"], span=range(FIRST_SPAN, 3 * FIRST_SPAN)) == ids[1:2]
-    assert look_up(room, [".red"], span=range(FIRST_SPAN - 1, FIRST_SPAN)) == ids[:1]
+    assert look_up(room, [".red"], span=range(era, 3 * era)) == ids[1:2]
+    assert look_up(room, [".red"], span=range(era - 1, era)) == ids[:1]
     assert look_up(room, [".red"]) == ids[::-1]
 
 
