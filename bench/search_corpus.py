@@ -59,7 +59,10 @@ def fill(messages: int) -> None:
         _store(batch)
     if connection.vendor == "postgresql":
         _execute("SET maintenance_work_mem = '512MB'")
-        _execute("CREATE INDEX searchentry_tokens ON chat_searchentry USING gin (tokens)")
+        _execute(
+            "CREATE INDEX searchentry_tokens ON chat_searchentry USING gin (tokens)"
+            " WITH (gin_pending_list_limit = 256)"
+        )
         _execute("VACUUM ANALYZE")
 
 

@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 
@@ -215,12 +216,15 @@ def _parsed(draft: Draft) -> Draft:
     """A hostile body takes milliseconds to parse, which nobody must spend under a room's lock."""
     if draft.refusal:
         return draft
-    draft = replace(draft, terms=terms(draft.body))
+    return replace(draft, content=_content(draft), terms=terms(draft.body))
+
+
+def _content(draft: Draft) -> list[Any] | None:
     try:
-        return replace(draft, content=richtext.parse(draft.body))
+        return richtext.parse(draft.body)
     except Exception:
         log.exception("A body of user %d cannot be parsed and stays plain.", draft.author_id)
-        return draft
+        return None
 
 
 def _store(drafts: list[Draft]) -> list[Stored | ChatError]:

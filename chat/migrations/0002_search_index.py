@@ -7,9 +7,10 @@ CREATE VIRTUAL TABLE chat_searchentry USING fts5 (
     tokens, detail = none, columnsize = 0, tokenize = "ascii tokenchars '.@+'"
 )
 """
+# What waits to be merged is read by every search and merged by a sender who waits: so it is little (kB).
 POSTGRESQL = """
 CREATE TABLE chat_searchentry (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL DEFAULT '');
-CREATE INDEX searchentry_tokens ON chat_searchentry USING gin (tokens)
+CREATE INDEX searchentry_tokens ON chat_searchentry USING gin (tokens) WITH (gin_pending_list_limit = 256)
 """
 
 
