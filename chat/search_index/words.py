@@ -82,6 +82,8 @@ def terms(text: str) -> set[str]:
 
 def atoms(text: str) -> list[Atom]:
     """The text's atoms, in its order."""
+    if text.isascii():
+        return [Atom(word.group(), *word.span()) for word in _ASCII_WORD.finditer(text.lower())]
     folded, places = _placed(text)
     found: list[Atom] = []
     for run in _RUN.finditer(folded):
@@ -112,8 +114,9 @@ def phrase_terms(phrase: Phrase) -> list[str]:
 
 def find(phrase: Phrase, text: Sequence[Atom]) -> Iterator[tuple[int, int]]:
     """Where the phrase stands in a text: (start, end) in code points, for each time it does."""
+    first = phrase[0].text
     for at in range(len(text) - len(phrase) + 1):
-        if _begins(phrase, text, at):
+        if text[at].text == first and _begins(phrase, text, at):
             yield text[at].start, text[at + len(phrase) - 1].end
 
 
@@ -138,8 +141,6 @@ def _folded(text: str) -> str:
 
 def _placed(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
     """The folded text, and from where to where of the text each of its characters comes."""
-    if text.isascii():
-        return text.lower(), [(at, at + 1) for at in range(len(text))]
     folded: list[str] = []
     places: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):
