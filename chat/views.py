@@ -126,7 +126,7 @@ def _timeline(
         "title": title,
         "href": pages.room_href(own),
         "placeholder": text("placeholder", room=f"#{title}" if own.kind == "public" else title),
-        "rows": pages.rows(own, history, welcome.me.user, seq),
+        "rows": pages.rows(own, history, welcome.me, seq),
         "oldest": oldest,
         "newest": newest,
         "is_start": oldest <= history.first_seq,

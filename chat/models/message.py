@@ -75,6 +75,11 @@ class Message(models.Model):
                 name="message_replies_to_earlier",
             ),
         ]
+        indexes = [
+            models.Index(  # with_mentions
+                fields=["room", "seq"], condition=Q(mention_room=True), name="message_to_all"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.room_id}/{self.seq}"
@@ -115,14 +120,23 @@ class Reaction(models.Model):
 
 
 class Mention(models.Model):
+    """A member whom a message names, its author aside. `room` and `seq` are the message's, for counting."""
+
     message = models.ForeignKey(Message, models.CASCADE, related_name="mentioned", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+", db_index=False)
+    seq = models.PositiveBigIntegerField(editable=False)
 
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
         constraints = [
             models.UniqueConstraint(fields=["message", "user"], name="mention_once_per_person")
+        ]
+        indexes = [
+            models.Index(fields=["user", "room", "seq"], name="mention_unread"),  # with_mentions
         ]
 
     def __str__(self) -> str:

@@ -78,6 +78,7 @@ COMMANDS: list[c.Command] = [
     c.History(id="12", room=7, before=44, limit=2),
     c.SyncRoom(id="13", room=7, since=57),
     c.Read(id="14", room=7, seq=43),
+    c.ReadAll(id="44", rooms={7: 43, 9: 12}),
     c.Typing(id="15", room=7),
     c.PresenceSet(id="16", status="away"),
     c.PresenceWatch(id="17", users=[2]),
@@ -103,7 +104,7 @@ COMMANDS: list[c.Command] = [
     c.BlockLift(id="37", user=6),
     c.SanctionSet(id="38", room=7, user=6, kind="mute", reason="Advertising.", until=_LATER),
     c.SanctionLift(id="39", room=7, user=6, kind="mute"),
-    c.ProfileUpdate(id="40", status_text="back at three"),
+    c.ProfileUpdate(id="40", dnd_until="2026-11-24T08:00:00.000Z"),
     c.Search(id="41", q="下午 harbour", room=7),
     c.Ping(id="42"),
 ]
@@ -119,6 +120,7 @@ RESULTS: list[Struct] = [
     r.PresenceResult(users={2: "online", 6: "offline"}, seen={6: _LATER}),
     r.SearchResult([s.SearchHit(7, _REPLY, [(2, 4)])], [_ANNA, _WEI], more=None),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
+    r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),
 ]
 EVENTS: list[Struct] = [
     e.Welcome(s.Me(_ANNA, []), s.ServerInfo("1.0", _EPOCH), [_OWN_ROOM], [], online=[]),

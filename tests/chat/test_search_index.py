@@ -91,7 +91,7 @@ def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User) -> None:
 
 
 def test_the_migration_can_be_taken_back(db: None) -> None:
-    call_command("migrate", "chat", "0001", verbosity=0)
+    call_command("migrate", "chat", "0004", verbosity=0)
     assert "chat_searchentry" not in connection.introspection.table_names()
     call_command("migrate", "chat", verbosity=0)
     assert not SearchEntry.objects.exists()

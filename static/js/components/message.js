@@ -8,12 +8,12 @@ import { has, t } from "chat/strings.js";
 /** @import { Entry } from "chat/outbox.js" */
 /** @import { Format } from "chat/format.js" */
 /** @import { MessageRow, Row, SystemRow } from "chat/rows.js" */
-/** @import { OwnRoom } from "chat/wire.d.ts" */
+/** @import { OwnRoom, User } from "chat/wire.d.ts" */
 
-/** @typedef {{ room: OwnRoom, format: Format, now: number }} Context */
+/** @typedef {{ room: OwnRoom, format: Format, now: number, users: Map<number, User>, me: User }} Context */
 
 /** What an element was built from, in short. @param {Row} row @param {Context} context @returns {string} */
-export function signatureOf(row, { format, now }) {
+export function signatureOf(row, { format, now, users }) {
   switch (row.kind) {
     case "day":
       return format.day(row.at, now);
@@ -25,7 +25,8 @@ export function signatureOf(row, { format, now }) {
       const { message, author, reply, entry } = row;
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
       const state = [stateOf(entry), entry?.reason, entry?.isDoubtful];
-      return JSON.stringify([...state, message.rev, reply?.text, ...of]);
+      const named = message.mentions.map((id) => users.get(id)?.name);
+      return JSON.stringify([...state, message.rev, reply?.text, ...of, ...named]);
     }
   }
 }
@@ -100,7 +101,8 @@ function buildMessage(row, context) {
   const isDeleted = message.deleted_at !== null;
   keepIf(element, ".message__deleted", isDeleted);
   const text = keepIf(element, ".message__text", !isDeleted);
-  if (message.content) text?.replaceChildren(buildRichText(message.content, document));
+  const reader = { document, users: context.users, me: context.me.id };
+  if (message.content) text?.replaceChildren(buildRichText(message.content, reader));
   else if (text) text.textContent = message.body;
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
   fillState(element, entry);

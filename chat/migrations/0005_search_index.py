@@ -25,7 +25,7 @@ def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """The messages that are there already are put into it by `manage.py rebuild_search`."""
 
-    dependencies = [("chat", "0001_initial")]
+    dependencies = [("chat", "0004_mentions_are_counted")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
