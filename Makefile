@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-pages bench-reads bench-send check lock preflight
+.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-pages bench-reads bench-send bench-search check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -90,6 +90,9 @@ bench-reads: .venv/dev.stamp ## Measure reading and mentions in a room of a hund
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send
+
+bench-search: .venv/dev.stamp ## Measure searches among a million messages (the first run makes them)
+	@$(BIN)/python -W ignore -m bench.search
 
 # ---- what a machine needs first
 

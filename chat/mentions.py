@@ -19,6 +19,7 @@ from .message_store import Draft
 from .models import Membership
 from .permissions import can_mention_room
 from .protocol.limits import MAX_MENTIONS
+from .search_index.words import terms
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ def _with(draft: Draft, parsed: Parsed) -> Draft:
         mentions=parsed.mentions,
         mention_room=parsed.mention_room,
         refusal=parsed.refusal,
+        terms=terms(draft.body),
     )
 
 

@@ -5,13 +5,13 @@ to post locks the room's row (site-wide: the user's, FOR UPDATE) before it write
 transactions commits first is seen by the other: each statement after the locks reads what is committed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from . import attaching, payloads, permissions
+from . import attaching, payloads, permissions, search_index
 from . import message_sql as sql
 from .errors import ChatError, Conflict, NotFound
 from .feeds import Change
@@ -24,8 +24,9 @@ from .protocol.shapes import Attachment, Message
 class Draft:
     """A message as its sender made it. `hashes[0]` is stored; any of them recognises a repeat.
 
-    `refusal` is what the draft itself is refused with, if it is not found to be stored already; `content`
-    and whom it mentions are found by the writer before any lock is held (`mentions.py`).
+    `refusal` is what the draft itself is refused with, if it is not found to be stored already; `content`,
+    whom it mentions and what the search finds it by are found by the writer before any lock is held
+    (`mentions.py`).
     """
 
     author_id: int
@@ -39,6 +40,7 @@ class Draft:
     mentions: tuple[int, ...] = ()  # ascending
     mention_room: bool = False
     attachments: tuple[int, ...] = ()
+    terms: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
                 reply_to=stored.draft.reply_to,
                 mention_room=stored.draft.mention_room,
                 at=stored.at,
+                tokens=_tokens(stored),
             )
             for stored in fresh
         ],
@@ -229,3 +232,9 @@ def _posts(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> list[sq
         (room_id, user_id, stored.seq, stored.at if rooms[room_id].slow_mode else None)
         for (room_id, user_id), stored in sorted(last.items(), key=lambda one: one[0])
     ]
+
+
+def _tokens(stored: Stored) -> str:
+    draft = stored.draft
+    traits = search_index.traits_of(draft.content, stored.files)
+    return search_index.tokens(stored.room_id, draft.author_id, draft.terms, traits)

@@ -115,6 +115,12 @@ _TEXTS: dict[str, Promise] = {
     "refused_rate_limited": _("Too much at once. Please wait a moment."),
     "refused_disconnected": _("There is no connection. Please try again once there is."),
     "refused_timeout": _("The server did not answer. Please try again."),
+    "search_none": _("Nothing found."),
+    "search_offline": _("You are offline. The search goes on once you are connected."),
+    "search_failed": _("The search did not work."),
+    "search_bad_request": _("This search can't be understood."),
+    "search_not_found": _("There is no such person, or you are not in such a room."),
+    "search_too_long": _("This search is too long."),
     "connection_connecting": _("Connecting…"),
     "connection_lost": _("Connection lost."),
     "connection_offline": _("You are offline."),
@@ -233,5 +239,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "%(n)s character too many", "%(n)s characters too many", n
     ),
     "size_bytes": lambda n: ngettext("%(n)s byte", "%(n)s bytes", n),
+    "search_found": lambda n: ngettext("%(n)s message", "%(n)s messages", n),
+    "search_more": lambda n: ngettext("%(n)s message, and more", "The newest %(n)s messages", n),
     "seconds": lambda n: ngettext("%(n)s second", "%(n)s seconds", n),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, directory, invites, queries
+from . import changes, directory, invites, queries, search
 from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
 from .actions import invites as invite_actions
 from .errors import ChatError
@@ -45,6 +45,9 @@ READS: dict[type[commands.Command], Read] = {
     commands.SanctionList: lambda user_id, command: queries.sanctions(user_id, command.room),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
+    ),
+    commands.Search: lambda user_id, command: search.search(
+        user_id, command.q, room_id=command.room, before=command.before
     ),
 }
 ACTIONS: dict[type[commands.Command], Action] = {

@@ -20,7 +20,7 @@ from typing import Any
 
 from django.db import transaction
 
-from chat import hub, message_sql, payloads
+from chat import hub, message_sql, payloads, search_index
 from chat.feeds import Change
 from chat.message_store import present
 from chat.models import Membership, Message, Room, Sanction
@@ -95,6 +95,7 @@ class RoomChange:
     def publish_message(self, message: Message, *, recount: bool = False) -> None:
         """`recount`: it mentions the whole room no more, or only now."""
         (shape,) = payloads.messages([message])
+        search_index.update(self.room.pk, message.pk, shape)
         self.publish(MessageChanged(room=self.room.pk, message=shape), recount=recount)
 
     def publish_member(self, membership: Membership) -> None:

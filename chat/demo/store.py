@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from chat import richtext
+from chat import richtext, search_index
 from chat.models import Mention, Message, MessageEdit, Reaction, Room
 
 from .script import Line, fill_in
@@ -192,6 +192,8 @@ class _Batch:
             for row, user_id, emoji in self._reactions
         )
         Room.objects.bulk_update(self._rooms.values(), ["last_seq", "last_rev", "last_message_at"])
+        ids = _primary_keys(self._rows).values()
+        search_index.write(search_index.entries(list(Message.objects.filter(pk__in=ids))))
 
 
 def _insert(rows: Sequence[_Row]) -> None:

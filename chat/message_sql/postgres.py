@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from chat.search_index.postgres import ERA_BITS
+
 from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
 BRIEF_WAIT_MS = 50
@@ -59,14 +61,22 @@ AS new (id, last_seq, last_rev, last_message_at)
 WHERE chat_room.id = new.id
 """
 
+# With the entries of the search index, whose numbers are those that the messages get here.
 INSERT_MESSAGES = """
+WITH new AS MATERIALIZED (
+SELECT * FROM json_to_recordset(%s) AS new (room_id bigint, seq bigint, rev bigint, author_id bigint,
+client_id uuid, draft_hash text, body text, content jsonb, reply_to bigint, mention_room boolean,
+at timestamptz, tokens text)
+), stored AS (
 INSERT INTO chat_message (room_id, seq, rev, created_rev, kind, author_id, client_id, draft_hash,
 body, content, reply_to, mention_room, at)
 SELECT room_id, seq, rev, rev, 'text', author_id, client_id, decode(draft_hash, 'base64'),
-body, content, reply_to, mention_room, at
-FROM json_to_recordset(%s) AS new (room_id bigint, seq bigint, rev bigint, author_id bigint,
-client_id uuid, draft_hash text, body text, content jsonb, reply_to bigint, mention_room boolean,
-at timestamptz)
+body, content, reply_to, mention_room, at FROM new
+RETURNING id, room_id, seq
+)
+INSERT INTO chat_searchentry (rowid, tokens)
+SELECT id, (tokens || ' e' || (id >> %s::int))::tsvector FROM stored
+JOIN new USING (room_id, seq)
 """
 
 NOTE_MENTIONS = """
@@ -131,7 +141,7 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
     numbers = [(room.id, room.last_seq, room.last_rev, room.last_message_at) for room in rooms]
     _run(
         (ADVANCE_ROOMS, _arrays(numbers)),
-        (INSERT_MESSAGES, [msgspec.json.encode(messages).decode()]),
+        (INSERT_MESSAGES, [msgspec.json.encode(messages).decode(), str(ERA_BITS)]),
     )
 
 

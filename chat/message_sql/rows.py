@@ -67,6 +67,7 @@ class NewRow(msgspec.Struct, frozen=True):
     reply_to: int | None
     mention_room: bool
     at: datetime
+    tokens: str  # its entry in the search index
 
 
 class Situation(NamedTuple):

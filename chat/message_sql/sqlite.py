@@ -65,6 +65,10 @@ INSERT INTO chat_mention (message_id, user_id, room_id, seq)
 SELECT id, %s, room_id, seq FROM chat_message WHERE room_id = %s AND seq = %s
 """
 
+INDEX_MESSAGE = """
+INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s)
+"""
+
 NOTE_POST = """
 UPDATE chat_membership SET read_seq = max(read_seq, %s), last_post_at = coalesce(%s, last_post_at)
 WHERE room_id = %s AND user_id = %s
@@ -121,6 +125,12 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
             ],
         )
         cursor.executemany(INSERT_MESSAGE, [_values(row) for row in messages])
+        # Nobody else inserts meanwhile, so the ids that the messages got end here and have no gap.
+        cursor.execute("SELECT last_insert_rowid()")
+        first = cursor.fetchone()[0] - len(messages) + 1
+        cursor.executemany(
+            INDEX_MESSAGE, [(pk, row.tokens) for pk, row in enumerate(messages, first)]
+        )
 
 
 def note_mentions(mentions: Sequence[NewMention]) -> None:

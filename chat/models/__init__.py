@@ -5,6 +5,7 @@ from .membership import Membership
 from .message import Mention, Message, MessageEdit, Reaction
 from .moderation import AuditEntry, Block, Report, Sanction
 from .room import Invite, Room
+from .search import SearchEntry
 from .site import Site
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Report",
     "Room",
     "Sanction",
+    "SearchEntry",
     "Site",
 ]

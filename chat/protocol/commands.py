@@ -349,7 +349,14 @@ class ProfileUpdate(Command, frozen=True, kw_only=True, tag="profile.update"):
 
 
 class Search(Command, frozen=True, kw_only=True, tag="search"):
-    """Messages that match `q`, newest first, in one room or in all of one's own; `before` continues."""
+    """Messages that hold all of `q`, newest first, in one room or all of one's own. An answer has at most 20;
+    `before` is the `more` of the one before.
+
+    `q` has at most 500 characters: words, "phrases", and the filters `from:` (a username or `me`), `in:` (a
+    room's address or name, or `@` and a username), `before:` and `after:` (a year, month or day, `today`,
+    `yesterday`; that span itself is in neither), `has:` (`link`, `file`, `image`, `reaction`, `pin`). Scripts
+    without spaces are found by any of their characters; case, width and accents make no difference.
+    """
 
     q: Text
     room: Id | None = None

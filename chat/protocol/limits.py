@@ -14,6 +14,8 @@ MAX_EMOJI_PER_MESSAGE = 20
 MAX_MENTIONS = 50
 MAX_PAGE = 200
 DEFAULT_PAGE = 50
+MAX_QUERY = 500
+SEARCH_PAGE = 20
 MAX_ATTACHMENTS = 10
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 # What one user may have uploaded and not sent; it is kept that long.

@@ -4,7 +4,18 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
 from .fields import Presence, Timestamp
-from .shapes import Edit, Invite, ListedRoom, Member, Message, OwnRoom, Room, Sanction, User
+from .shapes import (
+    Edit,
+    Invite,
+    ListedRoom,
+    Member,
+    Message,
+    OwnRoom,
+    Room,
+    Sanction,
+    SearchHit,
+    User,
+)
 
 
 class SendResult(Struct, frozen=True, gc=False):
@@ -99,6 +110,15 @@ class SanctionsResult(Struct, frozen=True, gc=False):
     users: list[User]
 
 
+class SearchResult(Struct, frozen=True, gc=False):
+    """`more` is the `before` that goes on, null at the end. Where a search takes long, an answer may have few
+    hits, or none, and more to come."""
+
+    hits: list[SearchHit]
+    users: list[User]
+    more: int | None
+
+
 class SyncResult(Struct, frozen=True, gc=False):
     """What changed after `since`, up to `rev`: current states in rev order; `more` says ask again."""
 
@@ -137,6 +157,7 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.Members: MembersResult,
     commands.PresenceWatch: PresenceResult,
     commands.RoomList: RoomsResult,
+    commands.Search: SearchResult,
     commands.RoomCreate: RoomResult,
     commands.RoomUpdate: ChangeResult,
     commands.RoomJoin: RoomResult,

@@ -58,6 +58,14 @@ class Message(Struct, frozen=True):
     pinned: bool = False
 
 
+class SearchHit(Struct, frozen=True, gc=False):
+    """A message that was found; `marks` are where, [start, end) in code points of its body, in order."""
+
+    room: int
+    message: Message
+    marks: list[tuple[int, int]]
+
+
 class Edit(Struct, frozen=True, gc=False):
     """What a message said before an edit; `at` is the time of that edit."""
 

@@ -132,6 +132,7 @@ RESULTS: list[Struct] = [
     r.SanctionsResult(
         sanctions=[s.Sanction(6, "mute", "Advertising.", 1, _AT, _LATER)], users=[_ANNA]
     ),
+    r.SearchResult([s.SearchHit(7, _REPLY, [(2, 4)])], [_ANNA, _WEI], more=None),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
     r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),
 ]

@@ -1,9 +1,10 @@
 """Proves of a live database that no message was lost, doubled or reordered (`manage.py verify_chat`).
 
 `run` goes room by room. `room_state` reads what the room's row says and what its rows come to; `counters`
-compares the two; `members` looks at memberships, `timeline` walks the messages by seq, `revs` by rev. Then
-come the checks of the site as a whole: `client_ids`, `attachments`, `orphans`, `sqlite_file`. Each check is
-a generator of `Finding`s, `repair` mends what can be mended without guessing, `report` says it all.
+compares the two; `members` looks at memberships, `timeline` walks the messages by seq, `revs` by rev, and
+`search` holds each against its entry in the search index. Then come the checks of the site as a whole:
+`client_ids`, `attachments`, `orphans`, `sqlite_file`. Each check is a generator of `Finding`s, `repair` mends
+what can be mended without guessing, `report` says it all.
 
 **Memory** is constant: rows are read in pages by keyset (`pages`), and what must be unique is compared with
 its neighbour in an ordered walk, never gathered in a set. Only the names of one folder of stored files are

@@ -10,6 +10,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from chat import search_index
 from chat.models import Membership, Mention, Message, Room, Site
 
 from . import room_state, timeline
@@ -69,6 +70,7 @@ def _mend_message(room: Room, entry: Entry) -> None:
         Mention.objects.filter(message=entry.pk).update(room=room, seq=entry.seq)
     if entry.dangles(room.first_seq):
         message.update(reply_to=None, rev=_next_rev(room))
+    search_index.write(search_index.entries(list(message)))
 
 
 def _next_rev(room: Room) -> int:

@@ -17,6 +17,7 @@ from . import (
     repair,
     revs,
     room_state,
+    search,
     sqlite_file,
     timeline,
 )
@@ -34,7 +35,7 @@ def expected(room_id: int | None) -> tuple[int, int]:
         model.objects.all() if room_id is None else model.objects.filter(room=room_id)
         for model in (Membership, Attachment)
     ]
-    walks = 3 if room_id is None else 2
+    walks = 4 if room_id is None else 3
     return messages, walks * messages + sum(rows.count() for rows in others)
 
 
@@ -45,6 +46,7 @@ def verify_site(report: Report, *, mending: bool) -> None:
     report.findings(_readable(client_ids.check(report.saw_rows)))
     report.findings(_readable(attachments.check(None, report.saw_attachments)))
     report.findings(_readable(orphans.check()))
+    report.findings(_readable(search.check_orphans()))
     report.findings(_readable(sqlite_file.check()))
 
 
@@ -75,6 +77,7 @@ def _check_room(room_id: int, saw_messages: Tick, saw_rows: Tick) -> Iterator[Fi
     yield from members.check(room)
     yield from timeline.check(room, saw_messages)
     yield from revs.check(room, saw_rows)
+    yield from search.check(room, saw_rows)
 
 
 def _mend_room(room_id: int, findings: Iterator[Finding], report: Report) -> None:

@@ -13,6 +13,7 @@ import { PeopleList } from "chat/components/people-list.js";
 import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
+import { SearchPanel } from "chat/components/search-panel.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { Tray } from "chat/components/tray.js";
@@ -125,6 +126,7 @@ export class App {
     this.dialogs = new RoomDialogs(this);
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
+    this.search = new SearchPanel(byId("search"), byId("search-opener"), this, clock);
     this.typingLine = new TypingLine(form, this);
     this.account = new AccountMenu(byId("account-menu"), this.here);
     this.tray = new Tray(form, this);
@@ -229,14 +231,14 @@ export class App {
     const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
-    const more = [badge, levels, quiet, notifier, this.dialogs];
+    const more = [badge, levels, quiet, notifier, this.search, this.dialogs];
     return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more];
   }
 
   #show() {
-    const { roomList, head, people, composer, typingLine, tray, badge, levels } = this;
+    const { roomList, head, people, composer, typingLine, tray, badge, levels, search } = this;
     this.frame.show(this.view.pane);
-    const shown = [roomList, head, people, composer, typingLine, tray, badge, levels];
+    const shown = [roomList, head, people, composer, typingLine, tray, badge, levels, search];
     for (const part of shown) part.update();
     this.#watchPeople();
   }
@@ -294,6 +296,7 @@ export class App {
   #connectionChanged(state) {
     this.banner.update(state);
     this.client.connectionChanged();
+    this.search.connectionChanged();
     this.here.connectionChanged(state.name === "live");
     this.reading.setConnected(this.socket.isLive);
     if (state.name === "live") this.timeline.recover();

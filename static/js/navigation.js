@@ -7,11 +7,16 @@ import { addressOf, readAddress } from "chat/addresses.js";
 
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
-/** @typedef {"rooms" | "room" | "people"} Pane */
+/** @typedef {"rooms" | "room" | "people" | "search"} Pane */
 /** @typedef {{ room: number, target: number | null, pane: Pane }} Place */
 
 /** @type {Record<string, Pane>} */
-const PANES = { "#rooms": "rooms", "#room": "room", "#people": "people" };
+const PANES = {
+  "#rooms": "rooms",
+  "#room": "room",
+  "#people": "people",
+  "#search": "search",
+};
 
 export class Navigation {
   #rooms;
@@ -43,10 +48,10 @@ export class Navigation {
     return address && { room: address.room, target: address.seq, pane: this.#pane };
   }
 
-  /** @param {number} room @param {number | null} [seq] */
-  open(room, seq = null) {
+  /** @param {number} room @param {number | null} [seq] @param {Pane} [pane] */
+  open(room, seq = null, pane = "room") {
     const own = this.#rooms().get(room);
-    if (own) this.#push(addressOf(own, seq));
+    if (own) this.#push(inPane(addressOf(own, seq), pane));
   }
 
   /** @param {Pane} pane */
@@ -54,7 +59,7 @@ export class Navigation {
     if (pane === this.#pane) return;
     // Back to the pane one came from is back, not a further step.
     if (history.state?.from === pane) history.back();
-    else this.#push(pane === "room" ? location.pathname : `${location.pathname}#${pane}`);
+    else this.#push(inPane(location.pathname, pane));
   }
 
   get #pane() {
@@ -93,4 +98,9 @@ export class Navigation {
     event.preventDefault();
     this.open(address.room, address.seq);
   }
+}
+
+/** @param {string} path @param {Pane} pane */
+function inPane(path, pane) {
+  return pane === "room" ? path : `${path}#${pane}`;
 }

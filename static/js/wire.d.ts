@@ -41,6 +41,18 @@ export interface Message {
     reactions: [string, number[]][];
 }
 
+export interface SearchHit {
+    room: number;
+    message: Message;
+    marks: [number, number][];
+}
+
+export interface SearchPage {
+    hits: SearchHit[];
+    users: User[];
+    more: number | null;
+}
+
 export interface Room {
     id: number;
     kind: "public" | "private" | "direct";

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from accounts.models import User
+from chat import search_index
 from chat.models import Message, Room
 from chat.protocol import shapes
 
@@ -24,6 +25,8 @@ def fill(room: Room, author: User, count: int, *, body: str = "hello") -> None:
         )
         for n in range(1, count + 1)
     )
+    rows = list(Message.objects.filter(room=room, seq__gt=seq))
+    search_index.write(search_index.entries(rows))
     room.last_seq, room.last_rev = seq + count, rev + count
     room.save(update_fields=["last_seq", "last_rev"])
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import User
-from chat import richtext
+from chat import richtext, search_index
 from chat.models import Message, Room
 
 
@@ -16,7 +16,7 @@ def store(room: Room, author: User | None, *bodies: str, **fields: Any) -> None:
     for body in bodies:
         room.last_seq += 1
         room.last_rev += 1
-        Message.objects.create(
+        message = Message.objects.create(
             room=room,
             seq=room.last_seq,
             rev=room.last_rev,
@@ -27,5 +27,6 @@ def store(room: Room, author: User | None, *bodies: str, **fields: Any) -> None:
             content=richtext.parse(body),
             **values,
         )
+        search_index.write(search_index.entries([message]))
         room.last_message_at = values["at"]
     room.save(update_fields=["last_seq", "last_rev", "last_message_at"])

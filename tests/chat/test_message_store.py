@@ -34,13 +34,17 @@ def test_no_statement_reads_a_whole_table(db: None) -> None:
         for name, text in vars(dialect).items()
         if name.isupper() and isinstance(text, str)
     }
-    assert len(statements) == 12
+    assert len(statements) == (12 if connection.vendor == "postgresql" else 13)
     assert {name: plan for name, text in statements.items() if scans(plan := explain(text))} == {}
 
 
 def explain(statement: str) -> str:
     values = [
-        "[]" if before.endswith("json_to_recordset(") else "{NULL}"
+        "[]"
+        if before.endswith("json_to_recordset(")
+        else "0"
+        if before.endswith(">> ")
+        else "{NULL}"
         for before in statement.split("%s")[:-1]
     ]
     with transaction.atomic(), connection.cursor() as cursor:

@@ -58,9 +58,16 @@ export class Frame {
   }
 
   get #isOpen() {
-    return this.#wide.matches
+    return this.#wide.matches && this.#element.dataset.pane !== "search"
       ? !this.#element.classList.contains("is-people-closed")
       : this.#element.dataset.pane === "people";
+  }
+
+  /** Where the people are: beside a large timeline, where they may be closed; else in its place. */
+  get #aside() {
+    if (!this.#wide.matches) return "people";
+    this.#element.classList.remove("is-people-closed");
+    return "room";
   }
 
   #told() {
@@ -70,7 +77,8 @@ export class Frame {
   /** @param {Event} event */
   #togglePeople(event) {
     event.preventDefault();
-    if (this.#wide.matches) {
+    if (this.#element.dataset.pane === "search") this.#navigation.showPane(this.#aside);
+    else if (this.#wide.matches) {
       const isClosed = this.#element.classList.toggle("is-people-closed");
       // The server has to know it before the first paint.
       document.cookie = `people=${

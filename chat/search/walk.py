@@ -1,0 +1,166 @@
+"""From the newest message back through the index, span by span, until a page is full.
+
+Ids are handed out in the order in which messages are stored, so "newer" is "higher". A span begins small
+where a database has to gather all that it holds (`search_index.bounds`), and grows as long as little is
+found: frequent words are found in the first one, rare ones after a few that each cost next to nothing. So no
+lookup is dearer than its span, and no search longer than SECONDS: then the answer is what was found so far,
+and where to go on.
+"""
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chat import search_index
+from chat.models import Message, Room
+from chat.search_index import Groups
+from chat.search_index.words import atoms, find, phrase_terms
+
+from .asked import Asked
+
+SECONDS = 0.25
+BATCH = 40
+GROWTH = 4
+# A look-up by all the pairs of a long line of glyphs tells no more than by some.
+MAX_GROUPS = 12
+MAX_MARKS = 32
+# Clocks of several machines differ: so much earlier or later may a message say that it is than its id does.
+SKEW = timedelta(hours=1)
+
+Mark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found; `marks` are where, in code points of its body."""
+
+    message: Message
+    marks: list[Mark]
+
+
+@dataclass(slots=True)
+class Walk:
+    """One search in `rooms`; `people` are the authors that are meant, `unheard` those that never are."""
+
+    asked: Asked
+    rooms: dict[int, Room]
+    people: Sequence[int]
+    unheard: Collection[int]
+
+    def page(self, size: int, before: int | None) -> tuple[list[Hit], int | None]:
+        """So many hits from below the id `before`, and below which id there may be more."""
+        deadline = time.monotonic() + SECONDS
+        hits: list[Hit] = []
+        for place, found in self._steps(before):
+            hits += found
+            if len(hits) > size:
+                return hits[:size], hits[size - 1].message.pk
+            if time.monotonic() > deadline:
+                return hits, place
+        return hits, None
+
+    def _steps(self, before: int | None) -> Iterator[tuple[int, list[Hit]]]:
+        """What is found, batch by batch, and down to which id all has been looked at then."""
+        low, high = self._bounds(before)
+        size = search_index.bounds().first_span
+        groups = self._groups()
+        while low < high and self.rooms:
+            bottom = max(low, _bottom(high, size))
+            while ids := self._look_up(groups, range(bottom, high)):
+                yield ids[-1], self._hits(ids)
+                high = ids[-1]
+                if len(ids) < BATCH:
+                    break
+            yield bottom, []
+            high = bottom
+            size = min(size * GROWTH, search_index.bounds().last_span)
+
+    def _look_up(self, groups: Groups, span: range) -> list[int]:
+        if not span:
+            return []
+        rooms = list(self.rooms)
+        found: list[int] = []
+        most = search_index.bounds().rooms
+        for at in range(0, len(rooms), most):
+            some = rooms[at : at + most]
+            found += search_index.look_up(some, groups, span, BATCH)
+        return sorted(found, reverse=True)[:BATCH]
+
+    def _groups(self) -> list[list[str]]:
+        terms = dict.fromkeys(
+            term for phrase in self.asked.phrases for term in phrase_terms(phrase)
+        )
+        words = [[f".{term}"] for term in list(terms)[:MAX_GROUPS]]
+        people = [[f"@{user_id}" for user_id in self.people]] if self.people else []
+        return words + people + [[f"+{trait}"] for trait in self.asked.traits]
+
+    # ---- reading what is proposed
+
+    def _hits(self, ids: Sequence[int]) -> list[Hit]:
+        rows = Message.objects.filter(pk__in=ids, deleted_at__isnull=True).order_by("-pk")
+        proposed = ((row, self._marks(row)) for row in rows if self._is_meant(row))
+        return [Hit(row, marks) for row, marks in proposed if marks is not None]
+
+    def _is_meant(self, row: Message) -> bool:
+        room = self.rooms.get(row.room_id)
+        return (
+            room is not None
+            and row.seq >= room.first_seq
+            and row.author_id not in self.unheard
+            and (self.asked.after is None or row.at >= self.asked.after)
+            and (self.asked.before is None or row.at < self.asked.before)
+        )
+
+    def _marks(self, row: Message) -> list[Mark] | None:
+        """Where the phrases are; None where one of them is not."""
+        said = atoms(row.body)
+        found: list[Mark] = []
+        for phrase in self.asked.phrases:
+            places = list(find(phrase, said))
+            if not places:
+                return None
+            found += places
+        return _merged(found)[:MAX_MARKS]
+
+    # ---- between which ids
+
+    def _bounds(self, before: int | None) -> tuple[int, int]:
+        newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        high = newest + 1 if before is None else min(before, newest + 1)
+        low = 1
+        if self.asked.after is not None:
+            low = _first_id_at(self.asked.after - SKEW, newest)
+        if self.asked.before is not None:
+            high = min(high, _first_id_at(self.asked.before + SKEW, newest))
+        return low, high
+
+
+def _first_id_at(moment: datetime, newest: int) -> int:
+    """The lowest id whose message is of that moment or later; one above the newest where none is."""
+    low, high = 1, newest + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = Message.objects.filter(pk__gte=middle).order_by("pk").values_list("pk", "at").first()
+        if row is None or row[1] >= moment:
+            high = middle
+        else:
+            low = row[0] + 1
+    return high
+
+
+def _bottom(high: int, size: int) -> int:
+    """The lowest id of the span below `high`: a multiple of the smallest span, as PostgreSQL's eras are."""
+    smallest = search_index.bounds().first_span
+    return -(-high // smallest) * smallest - size
+
+
+def _merged(marks: list[Mark]) -> list[Mark]:
+    """In order, and where they touch or overlap, one."""
+    merged: list[Mark] = []
+    for start, end in sorted(marks):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,57 @@
+"""SQLite's side of the search index: FTS5, without positions (`detail=none`).
+
+The table keeps the tokens of each entry beside the index, because FTS5 can only take out of an index what it
+is told to have put in: an entry deleted by its number is gone from every answer at once. Matches come in the
+order of their numbers, and only as many as are asked for are looked for.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+
+from .bounds import Bounds
+
+# What is found comes one after the other and ends with the last that is asked for. What costs is to begin.
+BOUNDS = Bounds(first_span=1 << 20, last_span=1 << 20, rooms=1_000)
+
+READ = """
+SELECT rowid, tokens FROM chat_searchentry WHERE rowid IN (SELECT value FROM json_each(%s))
+"""
+DELETE = "DELETE FROM chat_searchentry WHERE rowid = %s"
+INSERT = "INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s)"
+LOOK_UP = """
+SELECT rowid FROM chat_searchentry
+WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
+"""
+
+
+def write(entries: Mapping[int, str | None]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(DELETE, [(pk,) for pk in entries])
+        cursor.executemany(INSERT, [(pk, tokens) for pk, tokens in entries.items() if tokens])
+
+
+def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [json.dumps(message_ids)])
+        return [(pk, tokens) for pk, tokens in cursor.fetchall()]
+
+
+def look_up(
+    rooms: Sequence[int], groups: Sequence[Sequence[str]], span: range, limit: int
+) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_UP, [_expression(rooms, groups), span.start, span.stop, limit])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _expression(rooms: Sequence[int], groups: Sequence[Sequence[str]]) -> str:
+    """Room by room, so that a room where one word is rare skips what the others have."""
+    return " OR ".join(
+        "(" + " AND ".join(f"({_any_of(room, group)})" for group in groups) + ")" for room in rooms
+    )
+
+
+def _any_of(room: int, group: Sequence[str]) -> str:
+    return " OR ".join(f'"{room}{token}"' for token in group)

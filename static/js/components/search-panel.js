@@ -1,0 +1,232 @@
+/** The search: a field, what it found, and the way there. Open, it takes the place of the people. */
+
+import { addressOf } from "chat/addresses.js";
+import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
+import { excerpt } from "chat/excerpt.js";
+import { roomTitle } from "chat/people.js";
+import { Search } from "chat/search.js";
+import { has, t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { Clock } from "chat/socket.js" */
+/** @import { SearchHit, SearchPage } from "chat/wire.d.ts" */
+
+export class SearchPanel {
+  #app;
+  #opener;
+  #field;
+  #body;
+  #list;
+  #search;
+  #isOpen = false;
+  #isClosing = false;
+  #ending = new AbortController();
+
+  /** @param {HTMLElement} element @param {HTMLElement} opener @param {App} app @param {Clock} clock */
+  constructor(element, opener, app, clock) {
+    this.#app = app;
+    this.#opener = opener;
+    this.#field = /** @type {HTMLInputElement} */ (part(element, "input"));
+    this.#body = part(element, ".search__body");
+    this.#list = part(element, ".search__hits");
+    this.#search = new Search({
+      command: async (type, fields) => this.#learn(await app.socket.command(type, fields)),
+      isLive: () => app.socket.isLive,
+      onChange: () => this.#draw(),
+      clock,
+    });
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
+    const more = part(panel, ".search__more");
+    this.#opener.setAttribute("role", "button");
+    this.#opener.addEventListener("click", (event) => this.#toggle(event), { signal });
+    this.#field.addEventListener("input", (event) => {
+      // What an input method has not finished is no question yet.
+      if (!(event instanceof InputEvent && event.isComposing)) this.#search.type(this.#field.value);
+    }, { signal });
+    this.#field.addEventListener("compositionend", () => this.#search.type(this.#field.value), {
+      signal,
+    });
+    part(panel, "form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#search.ask(this.#field.value);
+    }, { signal });
+    panel.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    panel.addEventListener("click", (event) => this.#clicked(event), { signal });
+    more.addEventListener("click", () => this.#search.loadMore(), { signal });
+    part(panel, ".search__again").addEventListener("click", () => {
+      this.#search.ask(this.#field.value);
+    }, { signal });
+    document.addEventListener("keydown", (event) => this.#pressedAnywhere(event), { signal });
+    this.#body.addEventListener("scroll", () => {
+      const { scrollTop, clientHeight, scrollHeight } = this.#body;
+      if (scrollTop + clientHeight * 1.5 > scrollHeight) this.#search.loadMore();
+    }, { passive: true, signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** Where one is has changed, or whether there is a connection. */
+  update() {
+    const isOpen = this.#app.view.pane === "search";
+    this.#opener.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen && !this.#isOpen) this.#opened();
+    if (!isOpen && this.#isClosing) this.#opener.focus();
+    this.#isOpen = isOpen;
+    this.#isClosing = false;
+    this.#markOpenHit();
+  }
+
+  connectionChanged() {
+    this.#search.connectionChanged();
+  }
+
+  /** @param {Event} event */
+  #toggle(event) {
+    event.preventDefault();
+    if (this.#isOpen) this.#close();
+    else this.#app.navigation.showPane("search");
+  }
+
+  /** Back where one was among the hits, else to the field. */
+  #opened() {
+    const last = this.#list.querySelector('[aria-current="true"]');
+    if (last instanceof HTMLElement) last.focus();
+    else this.#field.focus();
+    this.#field.select();
+  }
+
+  #close() {
+    this.#isClosing = true; // the way back takes its time, and until then the opener may be covered
+    this.#app.navigation.showPane("room");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressedAnywhere(event) {
+    const { target } = event;
+    const isWriting = target instanceof HTMLElement &&
+      (target.isContentEditable || target.matches("input, textarea, select"));
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+    if (event.key !== "/" || isWriting || !isPlain) return;
+    event.preventDefault();
+    if (this.#isOpen) this.#field.focus();
+    else this.#app.navigation.showPane("search");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.#close();
+    }
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const links = [...this.#list.querySelectorAll("a")];
+    if (step === 0 || links.length === 0) return;
+    event.preventDefault();
+    const at = links.findIndex((link) => link === document.activeElement) + step;
+    if (at < 0) this.#field.focus();
+    else links[Math.min(at, links.length - 1)].focus();
+  }
+
+  /** A hit opens beside the search where there is room for both. @param {MouseEvent} event */
+  #clicked(event) {
+    if (event.target instanceof Element && event.target.closest(".search__close")) {
+      event.preventDefault();
+      this.#close();
+      return;
+    }
+    const hit = event.target instanceof Element && event.target.closest("a[data-room]");
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey &&
+      !event.altKey;
+    if (!(hit instanceof HTMLElement) || !isPlain) return;
+    event.preventDefault();
+    const { room, seq } = hit.dataset;
+    const pane = matchMedia("(width >= 1100px)").matches ? "search" : "room";
+    this.#app.navigation.open(Number(room), Number(seq), pane);
+  }
+
+  /** @param {SearchPage} page */
+  #learn(page) {
+    this.#app.store.usersLoaded(page.users);
+    return page;
+  }
+
+  // ---- drawing
+
+  #draw() {
+    const { status, hits, more, isSlow, code } = this.#search;
+    const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
+    // While a new answer is on its way the last one stays, unless it takes long.
+    if (status !== "loading" || isSlow) {
+      const isRefused = status === "error" && has(`search_${code}`);
+      const shown = isRefused ? "refused" : status;
+      panel.dataset.status = isSlow && hits.length === 0 ? "loading" : shown;
+      part(panel, ".search__status").textContent = this.#said(status, hits.length, more, code);
+    }
+    if (status === "loading" && !isSlow) return;
+    part(panel, ".search__more").hidden = more === null || hits.length === 0;
+    reconcile(this.#list, hits, {
+      key: ({ room, message }) => `${room} ${message.seq}`,
+      signature: ({ message, marks }) => `${message.rev} ${marks.join()}`,
+      build: (hit) => this.#build(hit),
+    });
+    if (hits.length === 0) this.#body.scrollTop = 0;
+    this.#markOpenHit();
+  }
+
+  /** @param {string} status @param {number} count @param {number | null} more @param {string} code */
+  #said(status, count, more, code) {
+    if (status === "found") return t(more === null ? "search_found" : "search_more", { n: count });
+    if (status === "none") return t("search_none");
+    if (status === "offline") return t("search_offline");
+    if (status === "error") return t(has(`search_${code}`) ? `search_${code}` : "search_failed");
+    return "";
+  }
+
+  /** @param {SearchHit} hit */
+  #build({ room, message, marks }) {
+    const { store, format } = this.#app;
+    const item = clone("search-hit");
+    const own = store.rooms.get(room);
+    const author = store.users.get(message.author ?? 0) ?? null;
+    const link = part(item, "a");
+    link.dataset.room = String(room);
+    link.dataset.seq = String(message.seq);
+    if (own) {
+      link.setAttribute("href", addressOf(own, message.seq));
+      part(item, ".hit__room-name").textContent = roomTitle(own, store.me, store.users);
+      showMark(item, own.kind);
+    }
+    fillAvatar(part(item, ".avatar"), author);
+    part(item, ".hit__author").textContent = author?.name ?? t("gone_user");
+    const time = /** @type {HTMLTimeElement} */ (part(item, "time"));
+    time.dateTime = message.at;
+    time.title = format.full(message.at);
+    time.textContent = `${format.day(message.at, Date.now())}, ${format.time(message.at)}`;
+    part(item, ".hit__text").replaceChildren(...excerpt(message.body, marks).map(toNode));
+    return item;
+  }
+
+  #markOpenHit() {
+    const { room, target } = this.#app.view;
+    for (const link of this.#list.querySelectorAll("a")) {
+      const isIt = link.dataset.room === String(room) && link.dataset.seq === String(target);
+      if (isIt) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+}
+
+/** @param {import("chat/excerpt.js").Piece} piece @returns {Node} */
+function toNode({ text, isFound }) {
+  if (!isFound) return document.createTextNode(text);
+  const mark = document.createElement("mark");
+  mark.textContent = text;
+  return mark;
+}

@@ -1,0 +1,123 @@
+/**
+ * A search as it is typed: what is asked, what came of it so far, and what to say meanwhile. It knows no DOM.
+ *
+ * Only the answer to what was asked last counts, however late others come. While there is no connection the
+ * question waits for the next one.
+ */
+
+import { CommandError } from "chat/commands.js";
+
+/** @import { Clock } from "chat/socket.js" */
+/** @import { SearchHit, SearchPage } from "chat/wire.d.ts" */
+
+/** @typedef {"idle" | "loading" | "found" | "none" | "error" | "offline"} Status */
+
+const TYPING_PAUSE = 250;
+/** An answer that comes sooner needs no sign that it is on its way. */
+const PATIENCE = 300;
+const AWAY = new Set(["disconnected", "timeout"]);
+/** So often a search goes on by itself where an answer had nothing yet and more to come. */
+const MOST_ROUNDS = 20;
+
+export class Search {
+  #command;
+  #isLive;
+  #onChange;
+  #clock;
+  #turn = 0;
+  #typing = 0;
+  text = "";
+  /** @type {SearchHit[]} */
+  hits = [];
+  /** @type {number | null} */
+  more = null;
+  /** @type {Status} */
+  status = "idle";
+  /** Something is on its way, and it takes long enough to say so. */
+  isSlow = false;
+  /** The code of the error. */
+  code = "";
+
+  /**
+   * @param {object} parts
+   * @param {(type: string, fields: Record<string, unknown>) => Promise<SearchPage>} parts.command
+   * @param {() => boolean} parts.isLive
+   * @param {() => void} parts.onChange
+   * @param {Clock} parts.clock
+   */
+  constructor({ command, isLive, onChange, clock }) {
+    this.#command = command;
+    this.#isLive = isLive;
+    this.#onChange = onChange;
+    this.#clock = clock;
+  }
+
+  /** What stands in the field now. @param {string} text */
+  type(text) {
+    this.#clock.clearTimeout(this.#typing);
+    if (text.trim() === this.text) return;
+    this.#typing = this.#clock.setTimeout(() => this.ask(text), TYPING_PAUSE);
+  }
+
+  /** Asks now, also the same again. @param {string} text */
+  ask(text) {
+    this.#clock.clearTimeout(this.#typing);
+    this.text = text.trim();
+    this.#turn += 1;
+    if (this.text === "") this.#become("idle", [], null);
+    else this.#load([], null);
+  }
+
+  /** The next page, after those that are there. */
+  loadMore() {
+    if (this.more !== null && this.status !== "loading") this.#load(this.hits, this.more);
+  }
+
+  /** The connection came or went. */
+  connectionChanged() {
+    if (this.status === "offline" && this.#isLive()) this.#load(this.hits, this.more);
+  }
+
+  /** @param {SearchHit[]} before @param {number | null} from */
+  async #load(before, from) {
+    const turn = ++this.#turn;
+    if (!this.#isLive()) return this.#become("offline", before, from);
+    this.status = "loading";
+    const timer = this.#clock.setTimeout(() => {
+      this.isSlow = turn === this.#turn;
+      this.#onChange();
+    }, PATIENCE);
+    try {
+      const { hits, more } = await this.#page(turn, from);
+      if (turn !== this.#turn) return;
+      const all = [...before, ...hits];
+      this.#become(all.length > 0 ? "found" : "none", all, more);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.code = error instanceof CommandError ? error.code : "internal";
+      this.#become(AWAY.has(this.code) ? "offline" : "error", before, from);
+    } finally {
+      this.#clock.clearTimeout(timer);
+    }
+  }
+
+  /** One page; a search that takes the server long brings it in parts. @param {number} turn @param {number | null} from */
+  async #page(turn, from) {
+    for (let round = 1;; round += 1) {
+      const place = from === null ? {} : { before: from };
+      const page = await this.#command("search", { q: this.text, ...place });
+      const isEmpty = page.hits.length === 0 && page.more !== null;
+      if (!isEmpty || round === MOST_ROUNDS || turn !== this.#turn) return page;
+      from = page.more;
+    }
+  }
+
+  /** @param {Status} status @param {SearchHit[]} hits @param {number | null} more */
+  #become(status, hits, more) {
+    this.status = status;
+    this.hits = hits;
+    this.more = more;
+    this.isSlow = false;
+    this.#onChange();
+  }
+}
