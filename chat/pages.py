@@ -174,8 +174,15 @@ def _reply(
         return None
     target = texts.get(seq)
     author = people.get(target.author) if target is not None and target.author else None
-    text = target.body[:SNIPPET_LENGTH] if target is not None else ""
-    return Reply(href=room_href(room, seq), author=author, text=text or _("An earlier message"))
+    return Reply(href=room_href(room, seq), author=author, text=_snippet(target))
+
+
+def _snippet(message: Message | None) -> str:
+    """The beginning of what a message says, on one line."""
+    if message is not None and message.deleted_at is not None:
+        return _("This message was deleted.")
+    line = " ".join(message.body[: SNIPPET_LENGTH * 4].split()) if message is not None else ""
+    return line[:SNIPPET_LENGTH] or _("An earlier message")
 
 
 def _by_id(users: Iterable[User]) -> dict[int, User]:

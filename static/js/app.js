@@ -6,11 +6,14 @@ import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
 import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
+import { MessageActions } from "chat/components/message-actions.js";
+import { Notice } from "chat/components/notice.js";
 import { PeopleList } from "chat/components/people-list.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
+import { Edits } from "chat/edits.js";
 import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Here } from "chat/here.js";
@@ -77,10 +80,16 @@ export class App {
       onTyping: () => this.typingLine.update(),
       clock,
     });
+    this.edits = new Edits({
+      act: (type, fields) => this.client.act(type, fields),
+      onChange: () => this.timeline.schedule(),
+    });
     this.navigation = new Navigation(() => this.store.rooms, (place) => this.#go(place));
     this.frame = new Frame(byId("frame"), this.navigation);
     this.roomList = new RoomList(byId("room-list"), this);
     this.head = new RoomHead(byId("room"), start.site, this);
+    this.notice = new Notice(byId("notice"));
+    this.actions = new MessageActions(this);
     this.timeline = new Timeline(byId("timeline"), this);
     this.jump = new Jump(byId("jump"), () => this.#toEnd());
     this.people = new PeopleList(byId("people"), this);
@@ -238,7 +247,10 @@ export class App {
     this.banner.update(state);
     this.client.connectionChanged();
     this.here.connectionChanged(state.name === "live");
-    if (state.name === "live") this.timeline.recover();
+    if (state.name === "live") {
+      this.timeline.recover();
+      this.edits.resume();
+    }
     if (state.name !== "stopped") return;
     this.composer.update();
     if (state.reason === "signed_out") {

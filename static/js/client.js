@@ -111,6 +111,21 @@ export class Client {
     });
   }
 
+  /**
+   * Has the server do what may be done twice without harm; rejects with its refusal.
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   * @returns {Promise<{ rev: number }>}
+   */
+  act(type, fields) {
+    return this.#ask(type, fields);
+  }
+
+  /** What a message said before. @param {number} room @param {number} seq @returns {Promise<{ edits: import("chat/wire.d.ts").Edit[] }>} */
+  edits(room, seq) {
+    return this.#ask("message.edits", { room, seq });
+  }
+
   /** @param {import("chat/outbox.js").Entry} entry */
   async send({ room, clientId, body, replyTo }) {
     const reply = replyTo === null ? {} : { reply_to: replyTo };
@@ -255,7 +270,7 @@ export class Client {
   }
 
   /**
-   * A read: tried again where the server asks for patience.
+   * A read, or what does no harm twice: tried again where the server asks for patience.
    * @param {string} type
    * @param {Record<string, unknown>} fields
    */

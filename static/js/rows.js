@@ -112,8 +112,15 @@ function beginsGroup(message, last) {
 function replyOf({ reply_to: seq }, find, users) {
   if (seq === null) return null;
   const target = find(seq);
-  const text = [...target?.body ?? ""].slice(0, SNIPPET_LENGTH).join("") || t("reply_gone");
+  const text = target ? snippetOf(target) : t("reply_gone");
   return { seq, author: users.get(target?.author ?? 0) ?? null, text };
+}
+
+/** The beginning of what a message says, on one line. @param {Message} message */
+export function snippetOf({ body, deleted_at }) {
+  if (deleted_at !== null) return t("deleted");
+  const line = body.slice(0, SNIPPET_LENGTH * 4).replace(/\s+/g, " ").trim();
+  return [...line].slice(0, SNIPPET_LENGTH).join("") || t("reply_gone");
 }
 
 /** @param {Entry} entry @param {User} me @returns {Message} */
@@ -134,5 +141,6 @@ function draftOf(entry, me) {
     mentions: [],
     mention_room: false,
     reactions: [],
+    pinned: false,
   };
 }

@@ -27,6 +27,12 @@ export interface Message {
     mentions: number[];
     mention_room: boolean;
     reactions: [string, number[]][];
+    pinned: boolean;
+}
+
+export interface Edit {
+    body: string;
+    at: string;
 }
 
 export interface Room {

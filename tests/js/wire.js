@@ -29,6 +29,7 @@ export function message(seq, fields = {}) {
     mentions: [],
     mention_room: false,
     reactions: [],
+    pinned: false,
     ...fields,
   };
 }

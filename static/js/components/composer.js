@@ -1,12 +1,14 @@
 /** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. Only a ban closes it. */
 
 import { addressOf } from "chat/addresses.js";
+import { ComposerContext } from "chat/components/composer-context.js";
 import { part } from "chat/components/markup.js";
 import { Composition } from "chat/ime.js";
 import { roomTitle } from "chat/people.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { Message } from "chat/wire.d.ts" */
 
 const COUNT_FROM = 500; // characters left from which on they are counted
 
@@ -21,6 +23,7 @@ export class Composer {
   #composition = new Composition();
   #ending = new AbortController();
   #room = 0;
+  #context;
 
   /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
   constructor(form, closed, app) {
@@ -30,6 +33,7 @@ export class Composer {
     this.#text = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
     this.#counter = part(form, ".composer__counter");
     this.#hint = part(form, ".composer__hint");
+    this.#context = new ComposerContext(part(form, ".composer-context"), app);
   }
 
   connect() {
@@ -48,11 +52,18 @@ export class Composer {
       event.preventDefault();
       this.#send();
     }, { signal });
-    addEventListener("storage", ({ key }) => this.#draftedElsewhere(key), { signal });
-    // The button must not take the focus away: on phones that would close the keyboard.
-    part(this.#form, "button").addEventListener("pointerdown", (event) => event.preventDefault(), {
+    part(this.#form, ".composer-context button").addEventListener("click", () => this.#cancel(), {
       signal,
     });
+    addEventListener("storage", ({ key }) => this.#draftedElsewhere(key), { signal });
+    // The button must not take the focus away: on phones that would close the keyboard.
+    part(this.#form, ".composer__send").addEventListener(
+      "pointerdown",
+      (event) => event.preventDefault(),
+      {
+        signal,
+      },
+    );
   }
 
   disconnect() {
@@ -80,6 +91,7 @@ export class Composer {
     if (this.#room === own.id) return;
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = own.id;
+    this.#context.clear();
     this.#form.action = addressOf(own);
     this.#form.querySelector(".composer__refusal")?.remove();
     const draft = keep.draft(own.id);
@@ -91,6 +103,13 @@ export class Composer {
   /** Puts a text back to be edited, before what has been written since. @param {string} text */
   compose(text) {
     this.#put(text, this.#text.value);
+    this.focus();
+  }
+
+  /** Takes a message up again; what was being written waits until that is done. @param {Message} message @param {string} body */
+  edit(message, body) {
+    this.#context.set("edit", this.#room, message);
+    this.#show(body);
     this.focus();
   }
 
@@ -130,14 +149,23 @@ export class Composer {
   }
 
   #typed() {
-    this.#app.keep.setDraft(this.#room, this.#text.value);
+    if (!this.#context.isEditing) this.#app.keep.setDraft(this.#room, this.#text.value);
     this.#changed();
+  }
+
+  /** Back to saying something new, to nobody in particular. */
+  #cancel() {
+    const wasEditing = this.#context.isEditing;
+    this.#context.clear();
+    if (wasEditing) this.#show(this.#app.keep.draft(this.#room));
+    this.focus();
   }
 
   /** Another tab's words are shown here as long as there are none of this one's. @param {string | null} key */
   #draftedElsewhere(key) {
     const { keep } = this.#app;
     if (!keep.isDraftOf(key, this.#room) || keep.isOwnDraft(this.#room)) return;
+    if (this.#context.isEditing) return;
     this.#show(keep.draft(this.#room));
   }
 
@@ -169,7 +197,16 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (event.key !== "Enter" || this.#composition.owns(event)) return;
+    if (this.#composition.owns(event)) return;
+    if (event.key === "Escape" && this.#context.purpose !== null) {
+      event.preventDefault();
+      return this.#cancel();
+    }
+    if (event.key === "ArrowUp" && this.#text.value === "" && !this.#context.isEditing) {
+      if (this.#app.actions.editLast()) event.preventDefault();
+      return;
+    }
+    if (event.key !== "Enter") return;
     if (event.shiftKey || event.altKey) return;
     const isForced = event.ctrlKey || event.metaKey;
     if (isTouch() && !isForced) return;
@@ -180,10 +217,18 @@ export class Composer {
   #send() {
     const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
     if (body === "" || [...body].length > this.#limit) return;
+    if (this.#context.isEditing) return this.#save(body);
     this.#app.send(body); // first: from here on the outbox keeps it
     this.#text.value = "";
     this.#typed();
     this.#text.focus();
+  }
+
+  /** @param {string} body */
+  #save(body) {
+    const { purpose } = this.#context;
+    if (purpose) this.#app.edits.save(purpose.room, purpose.seq, body);
+    this.#cancel();
   }
 }
 

@@ -3,6 +3,7 @@
 import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
+import { MessageTools } from "chat/components/message-tools.js";
 import { Scroll } from "chat/components/scroll.js";
 import { isUnread } from "chat/people.js";
 import { rowsOf } from "chat/rows.js";
@@ -23,6 +24,7 @@ export class Timeline {
   #element;
   #rows;
   #scroll;
+  #tools;
   #ending = new AbortController();
   #isDue = false;
   #hasFailed = false;
@@ -38,9 +40,11 @@ export class Timeline {
     this.#element = element;
     this.#rows = part(element, ".timeline__rows");
     this.#scroll = new Scroll(element);
+    this.#tools = new MessageTools(this.#rows, app.actions);
   }
 
   connect() {
+    this.#tools.connect();
     const { signal } = this.#ending;
     const { store } = this.#app;
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
@@ -52,6 +56,7 @@ export class Timeline {
 
   disconnect() {
     this.#ending.abort();
+    this.#tools.disconnect();
   }
 
   /** Draws with the next frame, however much changes until then. */
@@ -88,6 +93,11 @@ export class Timeline {
     this.schedule();
   }
 
+  /** The line of a message, if it is among those held. @param {number} seq @returns {Element | null} */
+  line(seq) {
+    return this.#rows.querySelector(`[data-seq="${seq}"]`);
+  }
+
   async toEnd() {
     this.#goal = null;
     await this.#load(() => this.#app.client.open(this.#app.view.room));
@@ -104,7 +114,7 @@ export class Timeline {
     const own = this.#own;
     if (!own) return this.#drawGone();
     this.#noteNew(own);
-    this.#scroll.keep(() => this.#draw(own));
+    this.#scroll.keep(() => this.#tools.keep(() => this.#draw(own)));
     this.#reachGoal();
     this.#markRead(own);
     this.#app.onTimeline();
@@ -121,8 +131,8 @@ export class Timeline {
 
   /** @param {OwnRoom} own */
   #draw(own) {
-    const { format } = this.#app;
-    const context = { room: own, format, now: Date.now() };
+    const { format, edits } = this.#app;
+    const context = { room: own, format, now: Date.now(), edits };
     reconcile(this.#rows, this.#lines(own), {
       key: (line) => `${own.id} ${line.key}`,
       signature: (line) => this.#signatureOf(line, context),
@@ -234,7 +244,7 @@ export class Timeline {
 
   #reachGoal() {
     if (this.#goal === null) return;
-    const element = this.#rows.querySelector(`[data-seq="${this.#goal}"]`);
+    const element = this.line(this.#goal);
     if (!(element instanceof HTMLElement)) return;
     this.#goal = null;
     this.#scroll.toElement(element);
@@ -271,6 +281,11 @@ export class Timeline {
     if (button.closest(".trouble")) {
       this.recover();
       this.#load(() => this.#app.client.open(this.#app.view.room));
+      return;
+    }
+    const message = button.closest("[data-seq]");
+    if (message instanceof HTMLElement) {
+      this.#app.actions.press(button.dataset.do ?? "", Number(message.dataset.seq));
       return;
     }
     const line = button.closest("[data-client-id]");

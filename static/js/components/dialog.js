@@ -1,0 +1,26 @@
+import { clone } from "chat/components/markup.js";
+
+/**
+ * Shows a modal dialog made of a template and waits for how it is closed. The browser keeps the focus inside it
+ * and gives it back; Escape closes with no answer.
+ * @param {string} template
+ * @param {(dialog: HTMLDialogElement) => void} fill
+ * @returns {Promise<string>} the value of the button that closed it, or ""
+ */
+export function ask(template, fill) {
+  const dialog = /** @type {HTMLDialogElement} */ (clone(template));
+  document.body.append(dialog);
+  fill(dialog);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(""); // the ground beside it
+  });
+  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // its keys are its own
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    }, { once: true });
+  });
+}

@@ -1,0 +1,26 @@
+/** Puts what floats above the page beside something, where there is room for it. */
+
+const GAP = 4;
+const EDGE = 8;
+
+/**
+ * Below it and aligned with its end; above it where below is too little room. On a phone the style sheet makes
+ * a sheet of it and takes no notice.
+ * @param {HTMLElement} element
+ * @param {DOMRect} beside
+ */
+export function place(element, beside) {
+  const { offsetWidth: width, offsetHeight: height } = element;
+  const isRightToLeft = getComputedStyle(element).direction === "rtl";
+  const left = isRightToLeft ? beside.left : beside.right - width;
+  const below = beside.bottom + GAP;
+  const fits = below + height <= innerHeight - EDGE;
+  const top = fits ? below : beside.top - GAP - height;
+  element.style.setProperty("--left", `${within(left, innerWidth - width)}px`);
+  element.style.setProperty("--top", `${within(top, innerHeight - height)}px`);
+}
+
+/** @param {number} value @param {number} most */
+function within(value, most) {
+  return Math.round(Math.max(EDGE, Math.min(value, most - EDGE)));
+}
