@@ -64,6 +64,7 @@ _TEXTS: dict[str, Promise] = {
     "failed_conflict": _("Couldn't send. Another message took its place."),
     "failed_expired": _("Not sent: it waited too long for a connection."),
     "deleted": _("This message was deleted."),
+    "target_gone": _("That message is not here. It may have been removed, or never existed."),
     "editing": _("Editing"),
     "replying_to": _("Replying to %(author)s"),
     "copied_text": _("Text copied."),

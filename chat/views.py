@@ -129,6 +129,7 @@ def _timeline(
         "rows": pages.rows(own, history, welcome.me.user, seq),
         "oldest": oldest,
         "newest": newest,
+        "missing": "" if seq is None or seq in seqs else text("target_gone"),
         "is_start": oldest <= history.first_seq,
         "is_end": newest >= history.last_seq,
     }

@@ -49,7 +49,7 @@ export class App {
   constructor(start) {
     this.#start = start;
     /** @type {Place} */
-    this.view = { room: start.history.room, target: start.target, pane: "room" };
+    this.view = { room: start.history.room, target: start.target, pane: "room", at: null };
     this.store.start(start);
     const userId = start.welcome.me.user.id;
     this.keep = new Keep(shelf("localStorage"), shelf("sessionStorage"), userId);
@@ -84,7 +84,11 @@ export class App {
       act: (type, fields) => this.client.act(type, fields),
       onChange: () => this.timeline.schedule(),
     });
-    this.navigation = new Navigation(() => this.store.rooms, (place) => this.#go(place));
+    this.navigation = new Navigation(
+      () => this.store.rooms,
+      (place) => this.#go(place),
+      () => this.timeline.reading,
+    );
     this.frame = new Frame(byId("frame"), this.navigation);
     this.roomList = new RoomList(byId("room-list"), this);
     this.head = new RoomHead(byId("room"), start.site, this);
@@ -126,16 +130,16 @@ export class App {
     return this.here.typing;
   }
 
-  /** @param {string} body */
-  send(body) {
+  /** @param {string} body @param {number | null} [replyTo] */
+  send(body, replyTo = null) {
     this.typing.stopped();
-    this.outbox.add(this.view.room, body);
+    this.outbox.add(this.view.room, body, replyTo);
     this.#toEnd();
   }
 
-  /** Puts a text back into the composer. @param {string} text */
-  compose(text) {
-    this.composer.compose(text);
+  /** Puts a text back into the composer. @param {string} text @param {number | null} replyTo */
+  compose(text, replyTo) {
+    this.composer.compose(text, replyTo);
   }
 
   /** @param {number} room @param {number} seq */
@@ -157,14 +161,16 @@ export class App {
   }
 
   /** @param {Place} place */
-  #go({ room, target, pane }) {
+  #go({ room, target, pane, at }) {
     const isSwitch = room !== this.view.room;
-    const isReturn = !isSwitch && target === null && pane === this.view.pane;
+    const isSamePane = pane === this.view.pane;
+    const isReturn = !isSwitch && target === null && isSamePane;
     const isElsewhere = isSwitch || target !== this.view.target;
-    this.view = { room, target, pane };
+    const goal = at ?? target;
+    this.view = { room, target, pane, at };
     this.#show();
-    if (isReturn) this.timeline.toEnd();
-    else if (isElsewhere) this.timeline.show(target);
+    if (isReturn && goal === null) this.timeline.toEnd();
+    else if (isElsewhere || (goal !== null && isSamePane)) this.timeline.show(target, goal);
     if (isSwitch) {
       document.cookie = `room=${room}; path=/; max-age=${60 * 60 * 24 * 365}; samesite=lax`;
       if (matchMedia("(hover: hover) and (width >= 768px)").matches && target === null) {

@@ -81,7 +81,7 @@ export class Client {
     this.#openRoom = room;
     const history = this.#store.openHistory(room);
     this.#dropOldRooms(room);
-    const isHeld = !history.isStale && (seq === null ? history.isEnd : history.find(seq));
+    const isHeld = !history.isStale && (seq === null ? history.isEnd : history.holds(seq));
     if (!isHeld) await this.#replace(room, seq === null ? {} : { around: seq });
     if (!this.#store.members.has(room)) await this.loadMembers(room);
   }

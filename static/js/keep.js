@@ -54,6 +54,16 @@ export class Keep {
     return key === this.#prefix + draftName(room);
   }
 
+  /** The message that the draft answers, in this tab. @param {number} room */
+  replyTo(room) {
+    return Number(this.#get(`reply:${room}`, this.#own)) || null;
+  }
+
+  /** @param {number} room @param {number | null} seq */
+  setReplyTo(room, seq) {
+    this.#set(`reply:${room}`, seq === null ? null : String(seq), this.#own);
+  }
+
   // ---- what is being sent
 
   /** @param {Kept} entry @returns {boolean} whether it is kept */

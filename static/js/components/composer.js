@@ -92,6 +92,7 @@ export class Composer {
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = own.id;
     this.#context.clear();
+    this.#resumeReply();
     this.#form.action = addressOf(own);
     this.#form.querySelector(".composer__refusal")?.remove();
     const draft = keep.draft(own.id);
@@ -100,14 +101,24 @@ export class Composer {
     this.sayWhatWaits();
   }
 
-  /** Puts a text back to be edited, before what has been written since. @param {string} text */
-  compose(text) {
+  /** Puts a text back to be edited, before what has been written since. @param {string} text @param {number | null} replyTo */
+  compose(text, replyTo) {
+    if (this.#context.isEditing) this.#cancel();
+    if (replyTo !== null) this.#answer(replyTo);
     this.#put(text, this.#text.value);
+    this.focus();
+  }
+
+  /** Has what is written next answer a message. @param {number} seq */
+  reply(seq) {
+    if (this.#context.isEditing) this.#cancel();
+    this.#answer(seq);
     this.focus();
   }
 
   /** Takes a message up again; what was being written waits until that is done. @param {Message} message @param {string} body */
   edit(message, body) {
+    this.#app.keep.setReplyTo(this.#room, null);
     this.#context.set("edit", this.#room, message);
     this.#show(body);
     this.focus();
@@ -153,10 +164,29 @@ export class Composer {
     this.#changed();
   }
 
+  /** @param {number} seq */
+  #answer(seq) {
+    const message = this.#app.store.histories.get(this.#room)?.find(seq);
+    if (!message) return;
+    this.#app.keep.setReplyTo(this.#room, seq);
+    this.#context.set("reply", this.#room, message);
+  }
+
+  /** What was begun before a reload or in another room, and what it answers. */
+  #resumeReply() {
+    const seq = this.#app.keep.replyTo(this.#room);
+    if (seq !== null) this.#answer(seq);
+  }
+
+  #dropContext() {
+    this.#app.keep.setReplyTo(this.#room, null);
+    this.#context.clear();
+  }
+
   /** Back to saying something new, to nobody in particular. */
   #cancel() {
     const wasEditing = this.#context.isEditing;
-    this.#context.clear();
+    this.#dropContext();
     if (wasEditing) this.#show(this.#app.keep.draft(this.#room));
     this.focus();
   }
@@ -218,7 +248,8 @@ export class Composer {
     const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
     if (body === "" || [...body].length > this.#limit) return;
     if (this.#context.isEditing) return this.#save(body);
-    this.#app.send(body); // first: from here on the outbox keeps it
+    this.#app.send(body, this.#context.replyTo); // first: from here on the outbox keeps it
+    this.#dropContext();
     this.#text.value = "";
     this.#typed();
     this.#text.focus();

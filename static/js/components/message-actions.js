@@ -16,6 +16,7 @@ export class MessageActions {
   #app;
   /** @type {Partial<Record<Deed, (message: Message, near: HTMLElement) => unknown>>} */
   #deeds = {
+    reply: (message) => this.#app.composer.reply(message.seq),
     edit: (message) => this.edit(message),
     copy_text: (message) => this.#copy(message.body, "copied_text"),
     copy_link: (message) => this.#copy(this.#linkTo(message), "copied_link"),

@@ -32,6 +32,14 @@ export class Scroll {
     return this.#element.clientHeight;
   }
 
+  /** The number of the message in the middle, if there is one. */
+  get middle() {
+    const { top, bottom } = this.#element.getBoundingClientRect();
+    const middle = (top + bottom) / 2;
+    const found = this.#visible().findLast((seen) => seen.top <= middle);
+    return found ? Number(found.element.getAttribute("data-seq")) : null;
+  }
+
   toEnd() {
     this.#element.scrollTop = 0;
   }

@@ -11,6 +11,7 @@ import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Context } from "chat/components/message.js" */
+/** @import { History } from "chat/history.js" */
 /** @import { Row } from "chat/rows.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
@@ -72,11 +73,16 @@ export class Timeline {
     else setTimeout(draw, 250);
   }
 
-  /** Another room, or another place in it. @param {number | null} target */
-  show(target) {
+  /**
+   * Another room, or another place in it.
+   * @param {number | null} target the message that is marked
+   * @param {number | null} [goal] the one that is scrolled to, if it is another
+   */
+  show(target, goal = target) {
     const own = this.#own;
     this.#hasFailed = false;
-    this.#goal = target;
+    this.#goal = goal;
+    if (goal !== null) this.#quietly(() => {});
     if (own && own.id !== this.#shownRoom) {
       this.#shownRoom = own.id;
       this.#firstNew = isUnread(own) ? own.read_seq + 1 : null;
@@ -84,7 +90,7 @@ export class Timeline {
       this.#quietly(() => this.render());
     }
     this.schedule();
-    this.#load(() => this.#app.client.open(this.#app.view.room, target));
+    this.#load(() => this.#app.client.open(this.#app.view.room, goal));
   }
 
   /** There is a connection again: what could not be loaded is worth another try. */
@@ -103,6 +109,11 @@ export class Timeline {
     await this.#load(() => this.#app.client.open(this.#app.view.room));
     this.#quietly(() => this.render());
     this.#scroll.toEnd();
+  }
+
+  /** The message in the middle of what is seen, for whoever comes back; null at the end. */
+  get reading() {
+    return this.isAtEnd ? null : this.#scroll.middle;
   }
 
   get isAtEnd() {
@@ -245,10 +256,32 @@ export class Timeline {
   #reachGoal() {
     if (this.#goal === null) return;
     const element = this.line(this.#goal);
-    if (!(element instanceof HTMLElement)) return;
+    if (!(element instanceof HTMLElement)) return this.#missGoal();
+    const isMarked = this.#goal === this.#app.view.target;
     this.#goal = null;
     this.#scroll.toElement(element);
+    if (!isMarked) return;
     element.focus({ preventScroll: true });
+    for (const fading of element.getAnimations()) {
+      fading.cancel(); // who comes again sees it again
+      fading.play();
+    }
+  }
+
+  /** What a link led to and the room does not have, or no longer. */
+  #missGoal() {
+    const history = this.#history;
+    if (!history || history.isStale || history.isLoading || this.#hasFailed) return;
+    if (!this.#isGoalAbsent(history)) return;
+    this.#goal = null;
+    this.#app.notice.say(t("target_gone"));
+  }
+
+  /** @param {History} history */
+  #isGoalAbsent({ messages, low, high, isStart, isEnd }) {
+    const goal = this.#goal ?? 0;
+    return messages.length === 0 || (goal < low && isStart) || (goal > high && isEnd) ||
+      (goal >= low && goal <= high);
   }
 
   // ---- reading
@@ -295,7 +328,7 @@ export class Timeline {
     if (button.dataset.do === "retry") outbox.retry(clientId);
     else {
       const entry = await outbox.discard(clientId);
-      if (entry && button.dataset.do === "edit") this.#app.compose(entry.body);
+      if (entry && button.dataset.do === "edit") this.#app.compose(entry.body, entry.replyTo);
     }
   }
 }
