@@ -12,11 +12,12 @@ from msgspec import UNSET
 from .protocol.events import Welcome
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import Message, OwnRoom, User
-from .strings import system_text
+from .strings import system_text, text
 
 GROUP_SPAN = timedelta(minutes=5)
 SNIPPET_LENGTH = 140
 FACES = 5
+MOST_NAMES = 20
 ROLES = ("owner", "moderator", "member")
 
 People = Mapping[int, User]
@@ -44,6 +45,16 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """One pill below a message."""
+
+    emoji: str
+    count: int
+    is_mine: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One message of a timeline; `day` is set where a new day begins, `event` on a system message."""
 
@@ -57,6 +68,7 @@ class Row:
     is_mention: bool
     is_target: bool
     reply: Reply | None
+    reactions: list[Reaction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,7 @@ def rows(room: OwnRoom, page: HistoryResult, me: User, target: int | None) -> li
                 is_mention=me.id in message.mentions or message.mention_room,
                 is_target=message.seq == target,
                 reply=_reply(room, message.reply_to, texts, people),
+                reactions=_reactions(message, me, people),
             )
         )
     return lines
@@ -183,6 +196,22 @@ def _snippet(message: Message | None) -> str:
         return _("This message was deleted.")
     line = " ".join(message.body[: SNIPPET_LENGTH * 4].split()) if message is not None else ""
     return line[:SNIPPET_LENGTH] or _("An earlier message")
+
+
+def _reactions(message: Message, me: User, people: People) -> list[Reaction]:
+    return [
+        Reaction(
+            emoji=emoji,
+            count=len(ids),
+            is_mine=me.id in ids,
+            label=text("reaction", emoji=emoji, who=_names(ids, people)),
+        )
+        for emoji, ids in message.reactions
+    ]
+
+
+def _names(ids: list[int], people: People) -> str:
+    return ", ".join(people[one].name for one in ids[:MOST_NAMES] if one in people)
 
 
 def _by_id(users: Iterable[User]) -> dict[int, User]:

@@ -65,6 +65,12 @@ _TEXTS: dict[str, Promise] = {
     "failed_expired": _("Not sent: it waited too long for a connection."),
     "deleted": _("This message was deleted."),
     "target_gone": _("That message is not here. It may have been removed, or never existed."),
+    "reaction": _("%(emoji)s from %(who)s"),
+    "emoji_failed": _("The emoji couldn't be loaded."),
+    "emoji_often": _("Used often"),
+    "emoji_all": _("All"),
+    "emoji_none": _("No emoji by that name."),
+    "couldnt_react": _("Couldn't react. %(reason)s"),
     "editing": _("Editing"),
     "replying_to": _("Replying to %(author)s"),
     "copied_text": _("Text copied."),
@@ -131,6 +137,7 @@ def _named(key: str, value: Any, people: Mapping[int, User]) -> str:
 
 
 _COUNTED: dict[str, Callable[[int], str]] = {
+    "others": lambda n: ngettext("%(n)s other", "%(n)s others", n),
     "members": lambda n: ngettext("%(n)s member", "%(n)s members", n),
     "new_messages": lambda n: ngettext("%(n)s new message", "%(n)s new messages", n),
     "waiting": lambda n: ngettext(

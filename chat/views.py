@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -159,6 +160,7 @@ def _start(
         "site": settings.SITE_NAME,
         "login": reverse(settings.LOGIN_URL),
         "session": reverse("session"),
+        "emoji": static("data/emoji.json"),
     }
 
 

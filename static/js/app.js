@@ -4,6 +4,7 @@ import { Client } from "chat/client.js";
 import { AccountMenu } from "chat/components/account-menu.js";
 import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
+import { EmojiPicker } from "chat/components/emoji-picker.js";
 import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
 import { MessageActions } from "chat/components/message-actions.js";
@@ -14,6 +15,7 @@ import { RoomList } from "chat/components/room-list.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { Edits } from "chat/edits.js";
+import { EmojiSource } from "chat/emoji-source.js";
 import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Here } from "chat/here.js";
@@ -21,6 +23,7 @@ import { Navigation } from "chat/navigation.js";
 import { Outbox } from "chat/outbox.js";
 import { outboxDatabase } from "chat/outbox-database.js";
 import { OutboxStorage } from "chat/outbox-storage.js";
+import { Reactions } from "chat/reactions.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
 import { Tabs } from "chat/tabs.js";
@@ -84,6 +87,12 @@ export class App {
       act: (type, fields) => this.client.act(type, fields),
       onChange: () => this.timeline.schedule(),
     });
+    this.reactions = new Reactions({
+      act: (type, fields) => this.client.act(type, fields),
+      onChange: () => this.timeline.schedule(),
+      onRefused: (error) => this.actions.sayRefused("couldnt_react", error),
+    });
+    this.picker = new EmojiPicker(new EmojiSource(start.emoji), this.keep);
     this.navigation = new Navigation(
       () => this.store.rooms,
       (place) => this.#go(place),
@@ -112,6 +121,7 @@ export class App {
   start() {
     this.#recallRead();
     for (const part of this.#parts) part.connect();
+    this.picker.connect();
     this.store.subscribe(() => this.#watchPeople());
     this.view = this.navigation.place ?? this.view;
     this.#show();

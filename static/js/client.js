@@ -15,6 +15,7 @@ const PAGE = 50;
 const MEMBERS_PAGE = 200;
 const SEARCH_PAGE = 200;
 const MAX_SEARCH_PAGES = 20;
+const MOST_STRANGERS = 200;
 const MAX_HELD_ROOMS = 8;
 const TRIES = 3;
 const RETRY_PAUSE = 2_000;
@@ -57,6 +58,7 @@ export class Client {
     }
     this.#dropShown();
     this.#fillGaps();
+    this.#meet(events);
     if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
   }
 
@@ -219,6 +221,17 @@ export class Client {
     }
   }
 
+  /** Asks who people are that an event names and nobody has introduced. @param {ServerEvent[]} events */
+  #meet(events) {
+    const named = events.flatMap((event) =>
+      event.type === "message" ? peopleOf(event.message) : []
+    );
+    const strangers = [...new Set(named)].filter((id) => !this.#store.users.has(id));
+    if (strangers.length === 0) return;
+    const ids = strangers.slice(0, MOST_STRANGERS);
+    this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
+  }
+
   /** Profiles may have changed while nobody told us. */
   #refreshPeople() {
     const history = this.#store.histories.get(this.#openRoom ?? 0);
@@ -285,4 +298,10 @@ export class Client {
       }
     }
   }
+}
+
+/** @param {Message} message @returns {number[]} */
+function peopleOf({ author, reactions }) {
+  const ids = reactions.flatMap(([, users]) => users);
+  return author === null ? ids : [author, ...ids];
 }

@@ -20,6 +20,7 @@ export class Format {
   #dayOfYear;
   #full;
   #ago;
+  #list;
 
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
@@ -31,12 +32,18 @@ export class Format {
       timeZone,
     });
     this.#dayOfYear = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone });
+    this.#list = new Intl.ListFormat(locale);
     this.#full = new Intl.DateTimeFormat(locale, {
       dateStyle: "full",
       timeStyle: "short",
       timeZone,
     });
     this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  }
+
+  /** Names, the way a sentence lists them. @param {string[]} names */
+  list(names) {
+    return this.#list.format(names);
   }
 
   /** @param {string} at */

@@ -10,6 +10,7 @@
 
 /** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
+const RECENT_EMOJI = 24;
 const RELOAD_PAUSE = 5 * 60 * 1_000;
 
 export class Keep {
@@ -62,6 +63,19 @@ export class Keep {
   /** @param {number} room @param {number | null} seq */
   setReplyTo(room, seq) {
     this.#set(`reply:${room}`, seq === null ? null : String(seq), this.#own);
+  }
+
+  // ---- emoji
+
+  /** The emoji used on this device, the latest first. @returns {string[]} */
+  recentEmoji() {
+    return (this.#get("emoji") ?? "").split(" ").filter((emoji) => emoji !== "");
+  }
+
+  /** @param {string} emoji */
+  useEmoji(emoji) {
+    const others = this.recentEmoji().filter((other) => other !== emoji);
+    this.#set("emoji", [emoji, ...others].slice(0, RECENT_EMOJI).join(" "));
   }
 
   // ---- what is being sent

@@ -198,4 +198,6 @@ export interface Start {
     site: string;
     login: string;
     session: string;
+    /** the address of the emoji's names */
+    emoji: string;
 }

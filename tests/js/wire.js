@@ -117,6 +117,7 @@ export function start(messages) {
     site: "Chatsite",
     login: "/accounts/login/",
     session: "/session",
+    emoji: "",
   };
 }
 

@@ -4,15 +4,17 @@ const GAP = 4;
 const EDGE = 8;
 
 /**
- * Below it and aligned with its end; above it where below is too little room. On a phone the style sheet makes
+ * Below it, aligned with its end or its start; above it where below is too little room. On a phone the style sheet makes
  * a sheet of it and takes no notice.
  * @param {HTMLElement} element
  * @param {DOMRect} beside
+ * @param {{ align?: "start" | "end" }} [how]
  */
-export function place(element, beside) {
+export function place(element, beside, { align = "end" } = {}) {
   const { offsetWidth: width, offsetHeight: height } = element;
   const isRightToLeft = getComputedStyle(element).direction === "rtl";
-  const left = isRightToLeft ? beside.left : beside.right - width;
+  const isAtLeft = isRightToLeft === (align === "end");
+  const left = isAtLeft ? beside.left : beside.right - width;
   const below = beside.bottom + GAP;
   const fits = below + height <= innerHeight - EDGE;
   const top = fits ? below : beside.top - GAP - height;

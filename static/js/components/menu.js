@@ -96,8 +96,10 @@ function targetOf(key, at, items) {
   const count = items.length;
   switch (key) {
     case "ArrowDown":
+    case "ArrowRight":
       return (at + 1) % count;
     case "ArrowUp":
+    case "ArrowLeft":
       return (at + count - 1) % count;
     case "Home":
       return 0;

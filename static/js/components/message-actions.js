@@ -16,6 +16,7 @@ export class MessageActions {
   #app;
   /** @type {Partial<Record<Deed, (message: Message, near: HTMLElement) => unknown>>} */
   #deeds = {
+    react: (message, near) => this.#chooseReaction(message, near),
     reply: (message) => this.#app.composer.reply(message.seq),
     edit: (message) => this.edit(message),
     copy_text: (message) => this.#copy(message.body, "copied_text"),
@@ -43,8 +44,11 @@ export class MessageActions {
     if (message && this.deedsOn(seq).has(name)) this.#deeds[name]?.(message, near);
   }
 
-  /** A button that stands in the message itself. @param {string} name @param {number} seq */
-  press(name, seq) {
+  /** A button that stands in the message itself. @param {HTMLElement} button @param {number} seq */
+  press(button, seq) {
+    const { emoji, do: name = "" } = button.dataset;
+    if (emoji) return this.react(seq, emoji);
+    if (name === "react") return this.do("react", seq, button);
     const { composer, edits, view } = this.#app;
     const message = this.#find(seq);
     if (!message) return;
@@ -52,6 +56,20 @@ export class MessageActions {
     if (name === "save_again") edits.retry(view.room, seq);
     if (name === "drop_edit") edits.drop(view.room, seq);
     if (name === "edit_again") composer.edit(message, edits.drop(view.room, seq) ?? message.body);
+  }
+
+  /** Adds one's reaction or takes it back. @param {number} seq @param {string} emoji */
+  react(seq, emoji) {
+    const { keep, reactions, store, view } = this.#app;
+    const message = this.#find(seq);
+    if (!message || !store.me || !this.deedsOn(seq).has("react")) return;
+    keep.useEmoji(emoji);
+    reactions.toggle(view.room, message, emoji, store.me.id);
+  }
+
+  /** The emoji that this reader is likely to choose. @param {number} count */
+  oftenUsed(count) {
+    return this.#app.picker.often(count);
   }
 
   /** @param {Message} message */
@@ -80,14 +98,28 @@ export class MessageActions {
       await this.#app.client.act(type, fields);
       return true;
     } catch (error) {
-      this.#app.notice.say(t(refused, { reason: reasonFor(error) }), { isTrouble: true });
+      this.sayRefused(refused, error);
       return false;
     }
+  }
+
+  /** @param {string} refused @param {unknown} error */
+  sayRefused(refused, error) {
+    this.#app.notice.say(t(refused, { reason: reasonFor(error) }), { isTrouble: true });
   }
 
   /** @param {number} seq */
   #find(seq) {
     return this.#app.store.histories.get(this.#app.view.room)?.find(seq);
+  }
+
+  /** @param {Message} message @param {HTMLElement} near */
+  #chooseReaction({ seq }, near) {
+    this.#app.picker.open(
+      near.getBoundingClientRect(),
+      (emoji) => this.react(seq, emoji),
+      () => (near.isConnected ? near : this.#app.timeline.line(seq))?.focus(),
+    );
   }
 
   /** @param {Message} message */

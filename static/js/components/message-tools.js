@@ -13,6 +13,7 @@ import { Roving } from "chat/components/roving.js";
 /** @import { Deed } from "chat/permissions.js" */
 
 const MESSAGE = ".message[data-seq]";
+const FLOATING = "[popover], dialog"; // they give the focus back
 const RAISED = 16; // pixels that the toolbar stands above its message
 const INSET = 6;
 
@@ -44,8 +45,8 @@ export class MessageTools {
     rows.addEventListener("pointerleave", () => this.#left(), { signal });
     rows.addEventListener("focusin", ({ target }) => this.#showAt(target), { signal });
     rows.addEventListener("focusout", ({ relatedTarget }) => {
-      const isGone = relatedTarget instanceof Node && !rows.contains(relatedTarget);
-      if (isGone && !this.#menuElement.contains(relatedTarget)) this.#hide();
+      const isGone = relatedTarget instanceof Element && !rows.contains(relatedTarget);
+      if (isGone && !relatedTarget.closest(FLOATING)) this.#hide();
     }, { signal });
     rows.addEventListener("contextmenu", (event) => this.#keyAsked(event), { signal });
     this.#toolbar.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -119,6 +120,16 @@ export class MessageTools {
     }
   }
 
+  /** The likely reactions, to be given without a further step. */
+  #offerQuick() {
+    const buttons = this.#menuElement.querySelectorAll(".menu__quick [data-do=react]");
+    const likely = this.#actions.oftenUsed(buttons.length);
+    buttons.forEach((button, at) => {
+      button.textContent = likely[at];
+      if (button instanceof HTMLElement) button.dataset.emoji = likely[at];
+    });
+  }
+
   /** @param {HTMLElement} message @param {HTMLElement} opener */
   #openMenu(message, opener) {
     this.#showAt(message);
@@ -127,6 +138,7 @@ export class MessageTools {
     const { clientHeight } = document.documentElement;
     const box = opener.getBoundingClientRect();
     const seen = new DOMRect(box.x, box.y, box.width, Math.min(box.height, clientHeight - box.y));
+    this.#offerQuick();
     this.#menu.open(seen, () => {
       const again = opener.isConnected ? opener : this.#message;
       again?.focus({ preventScroll: true });
@@ -154,7 +166,9 @@ export class MessageTools {
 
   /** @param {HTMLElement} item */
   #chosen(item) {
-    this.#do(item.dataset.do ?? "", this.#toolbar);
+    const { emoji, do: name = "" } = item.dataset;
+    if (!emoji) return this.#do(name, this.#toolbar);
+    if (this.#message) this.#actions.react(seqOf(this.#message), emoji);
   }
 
   /** @param {string} name @param {HTMLElement} near */

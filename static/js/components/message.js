@@ -2,6 +2,7 @@
 
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
+import { fillReactions } from "chat/components/reaction-pills.js";
 import { reasonOf } from "chat/refusals.js";
 import { buildRichText } from "chat/rich-text.js";
 import { has, t } from "chat/strings.js";
@@ -10,12 +11,23 @@ import { has, t } from "chat/strings.js";
 /** @import { Entry } from "chat/outbox.js" */
 /** @import { Format } from "chat/format.js" */
 /** @import { MessageRow, Row, SystemRow } from "chat/rows.js" */
-/** @import { Message, OwnRoom } from "chat/wire.d.ts" */
+/** @import { Reactions } from "chat/reactions.js" */
+/** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
 
-/** @typedef {{ room: OwnRoom, format: Format, now: number, edits: Edits }} Context */
+/**
+ * @typedef {object} Context
+ * @property {OwnRoom} room
+ * @property {User} me
+ * @property {Map<number, User>} users
+ * @property {Format} format
+ * @property {number} now
+ * @property {Edits} edits
+ * @property {Reactions} reactions
+ */
 
-/** What an element was built from, in short. @param {Row} row @param {Context} context @returns {string} */
-export function signatureOf(row, { room, format, now, edits }) {
+/** What an element was built from, in short; below it what hangs on the message. @param {Row} row @param {Context} context @returns {string} */
+export function signatureOf(row, context) {
+  const { room, format, now, edits } = context;
   switch (row.kind) {
     case "day":
       return format.day(row.at, now);
@@ -28,7 +40,8 @@ export function signatureOf(row, { room, format, now, edits }) {
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
       const edit = edits.of(room.id, message);
       const state = [stateOf(entry), entry?.reason, entry?.isDoubtful, edit?.state, edit?.body];
-      return JSON.stringify([...state, message.rev, reply?.text, ...of]);
+      const said = JSON.stringify([...state, stampOf(message), reply?.text, ...of]);
+      return `${said}\n${hangingOn(message, context)}`;
     }
   }
 }
@@ -48,19 +61,63 @@ export function buildRow(row, context) {
 }
 
 /**
- * Turns a line that was on its way into a stored one, in place: nothing moves, and nothing is read out twice.
+ * Changes an element where building it anew would be felt: what has the focus would lose it, and what was read
+ * out would be read out again.
  * @param {HTMLElement} element
  * @param {Row} row
  * @param {Context} context
+ * @param {string} before what it was built from
  */
-export function settleRow(element, row, context) {
-  const isSettling = row.kind === "message" && element.matches(".is-pending:not([data-seq])") &&
+export function patchRow(element, row, context, before) {
+  if (row.kind !== "message") return false;
+  const [saidBefore] = before.split("\n");
+  const [said] = signatureOf(row, context).split("\n");
+  if (saidBefore !== said) return settleRow(element, row, context);
+  hangReactions(element, row.message, context);
+  return true;
+}
+
+/** @type {WeakMap<Message, string>} a message is never changed, but replaced */
+const stamps = new WeakMap();
+
+/** A message without what is read off its text and what is hung on it. @param {Message} message */
+function stampOf(message) {
+  const known = stamps.get(message);
+  if (known !== undefined) return known;
+  const { body } = message;
+  const bare = { ...message, body: body.length, content: null, reactions: null, rev: 0 };
+  const stamp = JSON.stringify(bare);
+  stamps.set(message, stamp);
+  return stamp;
+}
+
+/** @param {Message} message @param {Context} context */
+function hangingOn(message, { room, me, users, reactions }) {
+  const shown = reactions.shown(room.id, message, me.id);
+  return JSON.stringify(shown.map((one) => [one, one.users.map((id) => users.get(id)?.name)]));
+}
+
+/** @param {HTMLElement} element @param {Message} message @param {Context} context */
+function hangReactions(element, message, { room, me, users, reactions, format }) {
+  const container = part(element, ".reactions");
+  fillReactions(container, reactions.shown(room.id, message, me.id), users, format);
+}
+
+/**
+ * Turns a line that was on its way into a stored one, in place: nothing moves, and nothing is read out twice.
+ * @param {HTMLElement} element
+ * @param {MessageRow} row
+ * @param {Context} context
+ */
+function settleRow(element, row, context) {
+  const isSettling = element.matches(".is-pending:not([data-seq])") &&
     stateOf(row.entry) === "" && row.message.content === null && row.reply === null &&
     row.isHead === element.classList.contains("is-head") && !row.isMention;
   if (!isSettling) return false;
   element.classList.remove("is-pending");
   element.querySelector(".message__state")?.remove();
   fillPlace(element, row, context);
+  hangReactions(element, row.message, context);
   return true;
 }
 
@@ -106,6 +163,7 @@ function buildMessage(row, context) {
   const edit = context.edits.of(context.room.id, message);
   if (text) fillText(text, edit ? { ...message, body: edit.body, content: null } : message);
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
+  hangReactions(element, message, context);
   fillState(element, entry, edit);
   return element;
 }

@@ -2,9 +2,10 @@
 
 import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
-import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
+import { buildRow, patchRow, signatureOf } from "chat/components/message.js";
 import { MessageTools } from "chat/components/message-tools.js";
 import { Scroll } from "chat/components/scroll.js";
+import { Who } from "chat/components/who.js";
 import { isUnread } from "chat/people.js";
 import { rowsOf } from "chat/rows.js";
 import { isolated, t } from "chat/strings.js";
@@ -26,6 +27,7 @@ export class Timeline {
   #rows;
   #scroll;
   #tools;
+  #who;
   #ending = new AbortController();
   #isDue = false;
   #hasFailed = false;
@@ -42,10 +44,12 @@ export class Timeline {
     this.#rows = part(element, ".timeline__rows");
     this.#scroll = new Scroll(element);
     this.#tools = new MessageTools(this.#rows, app.actions);
+    this.#who = new Who(this.#rows);
   }
 
   connect() {
     this.#tools.connect();
+    this.#who.connect();
     const { signal } = this.#ending;
     const { store } = this.#app;
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
@@ -58,6 +62,7 @@ export class Timeline {
   disconnect() {
     this.#ending.abort();
     this.#tools.disconnect();
+    this.#who.disconnect();
   }
 
   /** Draws with the next frame, however much changes until then. */
@@ -99,7 +104,7 @@ export class Timeline {
     this.schedule();
   }
 
-  /** The line of a message, if it is among those held. @param {number} seq @returns {Element | null} */
+  /** The line of a message, if it is among those held. @param {number} seq @returns {HTMLElement | null} */
   line(seq) {
     return this.#rows.querySelector(`[data-seq="${seq}"]`);
   }
@@ -142,13 +147,15 @@ export class Timeline {
 
   /** @param {OwnRoom} own */
   #draw(own) {
-    const { format, edits } = this.#app;
-    const context = { room: own, format, now: Date.now(), edits };
+    const { format, edits, reactions, store } = this.#app;
+    if (!store.me) return;
+    const { me, users } = store;
+    const context = { room: own, me, users, format, now: Date.now(), edits, reactions };
     reconcile(this.#rows, this.#lines(own), {
       key: (line) => `${own.id} ${line.key}`,
       signature: (line) => this.#signatureOf(line, context),
       build: (line) => this.#build(line, context),
-      patch: (element, line) => isRow(line) && settleRow(element, line, context),
+      patch: (element, line, before) => isRow(line) && patchRow(element, line, context, before),
     });
   }
 
@@ -256,7 +263,7 @@ export class Timeline {
   #reachGoal() {
     if (this.#goal === null) return;
     const element = this.line(this.#goal);
-    if (!(element instanceof HTMLElement)) return this.#missGoal();
+    if (!element) return this.#missGoal();
     const isMarked = this.#goal === this.#app.view.target;
     this.#goal = null;
     this.#scroll.toElement(element);
@@ -318,7 +325,7 @@ export class Timeline {
     }
     const message = button.closest("[data-seq]");
     if (message instanceof HTMLElement) {
-      this.#app.actions.press(button.dataset.do ?? "", Number(message.dataset.seq));
+      this.#app.actions.press(button, Number(message.dataset.seq));
       return;
     }
     const line = button.closest("[data-client-id]");
