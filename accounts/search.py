@@ -11,8 +11,13 @@ def beginning_with(text: str) -> Q:
 
     A name's case is not folded in the index, so a few ways to write it are tried.
     """
+    return called(text) | _prefix("email", normal_name(text).lower())
+
+
+def called(text: str) -> Q:
+    """The same without the addresses, which are nobody else's business."""
     name = normal_name(text)
-    found = _prefix("username", normal_username(text)) | _prefix("email", name.lower())
+    found = _prefix("username", normal_username(text))
     for spelling in {name, name.lower(), name.capitalize(), name.title(), name.upper()}:
         found |= _prefix("name", spelling)
     return found

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, queries
-from .actions import direct, members, messages, reactions, rooms, sanctions
+from . import changes, people, queries
+from .actions import direct, members, messages, reactions, reports, rooms, sanctions
 from .protocol import commands
 
 Read = Callable[[int, Any], Struct]
@@ -34,6 +34,12 @@ READS: dict[type[commands.Command], Read] = {
     commands.MessageEdits: lambda user_id, command: queries.message_edits(
         user_id, command.room, command.seq
     ),
+    commands.MessagePins: lambda user_id, command: queries.pins(
+        user_id, command.room, before=command.before, limit=command.limit
+    ),
+    commands.UsersSearch: lambda user_id, command: people.find(
+        user_id, command.q, room_id=command.room
+    ),
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
@@ -44,6 +50,7 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.MessageDelete: messages.delete_message,
     commands.MessagePin: messages.pin_message,
     commands.MessageUnpin: messages.unpin_message,
+    commands.MessageReport: reports.report_message,
     commands.ReactionAdd: reactions.add_reaction,
     commands.ReactionRemove: reactions.remove_reaction,
     commands.RoomCreate: rooms.open_room,

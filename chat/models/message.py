@@ -55,6 +55,12 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        indexes = [
+            # For the list of a room's pins, of which there are few.
+            models.Index(
+                fields=["room", "seq"], condition=Q(pinned_at__isnull=False), name="message_pins"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["room", "seq"], name="message_once_per_seq"),
             models.UniqueConstraint(

@@ -41,6 +41,14 @@ class MessagesResult(Struct, frozen=True, gc=False):
     users: list[User]
 
 
+class PinsResult(Struct, frozen=True, gc=False):
+    """`more` says that there is a page after this one."""
+
+    messages: list[Message]
+    users: list[User]
+    more: bool
+
+
 class HistoryResult(Struct, frozen=True, gc=False):
     """`messages` ascend; `replied` are reply targets outside the page; `rev` was read before the rows."""
 
@@ -97,10 +105,12 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.MessagePin: ChangeResult,
     commands.MessageUnpin: ChangeResult,
     commands.MessageEdits: EditsResult,
+    commands.MessagePins: PinsResult,
     commands.MessagesGet: MessagesResult,
     commands.History: HistoryResult,
     commands.SyncRoom: SyncResult,
     commands.UsersGet: UsersResult,
+    commands.UsersSearch: UsersResult,
     commands.Members: MembersResult,
     commands.PresenceWatch: PresenceResult,
     commands.RoomCreate: RoomResult,

@@ -127,6 +127,7 @@ STORIES: dict[str, Story] = {
     ],
     "message.pin": [("alice", "message.pin", {"seq": REPLY})],
     "message.unpin": [("alice", "message.unpin", {"seq": LOVED})],
+    "message.report": [("bob", "message.report", {"seq": EDITED, "reason": "spam"})],
     "room.update": [
         ("alice", "room.update", {"name": "Workshop", "topic": "", "slow_mode": 30}),
         ("alice", "room.update", {"topic": "Wood"}),
@@ -173,6 +174,7 @@ STORIES: dict[str, Story] = {
 }
 UNTOLD = {
     "what changes nothing",
+    "message.report",
     "sanction.set a mute",
     "sanction.set a ban of a stranger",
     "sanction.lift",
