@@ -123,6 +123,13 @@ export class Client {
     return this.#ask(type, fields);
   }
 
+  /** The next page of what is pinned in a room. @param {number} room */
+  async loadPins(room) {
+    const { low: before } = this.#store.openPins(room);
+    const mark = before === undefined ? {} : { before };
+    this.#store.pinsLoaded(room, await this.#ask("message.pins", { room, limit: PAGE, ...mark }));
+  }
+
   /** What a message said before. @param {number} room @param {number} seq @returns {Promise<{ edits: import("chat/wire.d.ts").Edit[] }>} */
   edits(room, seq) {
     return this.#ask("message.edits", { room, seq });

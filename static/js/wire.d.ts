@@ -80,6 +80,12 @@ export interface HistoryPage {
     rev: number;
 }
 
+export interface PinsPage {
+    messages: Message[];
+    users: User[];
+    more: boolean;
+}
+
 export interface MembersPage {
     members: Member[];
     users: User[];

@@ -118,7 +118,7 @@ def test_the_menu_offers_what_one_may_do(sign_up: Newcomer) -> None:
     mine = items(open_menu(alice, alice.messages.last))
     theirs = items(open_menu(bob, bob.messages.last))
     assert {"Edit", "Delete"} <= set(mine)
-    assert "Copy link" in theirs
+    assert {"Copy link", "Report"} <= set(theirs)
     assert not {"Edit", "Delete", "Pin"} & set(theirs)
 
 

@@ -4,6 +4,7 @@ import { addressOf } from "chat/addresses.js";
 import { copy } from "chat/clipboard.js";
 import { confirmDeletion } from "chat/components/deletion.js";
 import { showEditHistory } from "chat/components/edit-history.js";
+import { reportMessage } from "chat/components/report-dialog.js";
 import { deedsOn } from "chat/permissions.js";
 import { reasonFor } from "chat/refusals.js";
 import { t } from "chat/strings.js";
@@ -14,11 +15,14 @@ import { t } from "chat/strings.js";
 
 export class MessageActions {
   #app;
-  /** @type {Partial<Record<Deed, (message: Message, near: HTMLElement) => unknown>>} */
+  /** @type {Record<Deed, (message: Message, near: HTMLElement) => unknown>} */
   #deeds = {
     react: (message, near) => this.#chooseReaction(message, near),
     reply: (message) => this.#app.composer.reply(message.seq),
     edit: (message) => this.edit(message),
+    pin: ({ seq }) => this.#setPin("message.pin", seq, "couldnt_pin"),
+    unpin: ({ seq }) => this.#setPin("message.unpin", seq, "couldnt_unpin"),
+    report: (message) => reportMessage(message, this.#app),
     copy_text: (message) => this.#copy(message.body, "copied_text"),
     copy_link: (message) => this.#copy(this.#linkTo(message), "copied_link"),
     delete: (message) => this.#delete(message),
@@ -31,17 +35,19 @@ export class MessageActions {
 
   /** What the reader may do with a message of the open room. @param {number} seq @returns {Set<Deed>} */
   deedsOn(seq) {
-    const { store } = this.#app;
     const message = this.#find(seq);
-    const own = store.rooms.get(this.#app.view.room);
-    const allowed = message && own && store.me ? [...deedsOn(message, own, store.me)] : [];
-    return new Set(allowed.filter((name) => name in this.#deeds));
+    return message ? this.#allowedOn(message) : new Set();
+  }
+
+  /** @param {Deed} name @param {Message} message of the open room */
+  mayDo(name, message) {
+    return this.#allowedOn(message).has(name);
   }
 
   /** @param {Deed} name @param {number} seq @param {HTMLElement} near what opens opens beside this */
   do(name, seq, near) {
     const message = this.#find(seq);
-    if (message && this.deedsOn(seq).has(name)) this.#deeds[name]?.(message, near);
+    if (message && this.deedsOn(seq).has(name)) this.#deeds[name](message, near);
   }
 
   /** A button that stands in the message itself. @param {HTMLElement} button @param {number} seq */
@@ -106,6 +112,18 @@ export class MessageActions {
   /** @param {string} refused @param {unknown} error */
   sayRefused(refused, error) {
     this.#app.notice.say(t(refused, { reason: reasonFor(error) }), { isTrouble: true });
+  }
+
+  /** @param {Message} message @returns {Set<Deed>} */
+  #allowedOn(message) {
+    const { store, view } = this.#app;
+    const own = store.rooms.get(view.room);
+    return own && store.me ? deedsOn(message, own, store.me) : new Set();
+  }
+
+  /** @param {string} type @param {number} seq @param {string} refused */
+  #setPin(type, seq, refused) {
+    return this.act(type, { room: this.#app.view.room, seq }, refused);
   }
 
   /** @param {number} seq */

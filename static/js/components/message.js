@@ -150,6 +150,7 @@ function buildMessage(row, context) {
   const avatar = keepIf(element, ".avatar", row.isHead);
   if (avatar) fillAvatar(avatar, author);
   part(element, ".message__author").textContent = author?.name ?? t("gone_user");
+  keepIf(element, ".message__pin", message.pinned);
   fillPlace(element, row, context);
   const quote = keepIf(element, ".message__reply", reply !== null);
   if (quote && reply) {

@@ -1,6 +1,7 @@
 /** The head of the open room, and the title of the page. */
 
 import { part, showMark } from "chat/components/markup.js";
+import { showPins } from "chat/components/pins-panel.js";
 import { isUnread, roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
@@ -19,7 +20,11 @@ export class RoomHead {
   }
 
   connect() {
-    this.#ending.signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    const { signal } = this.#ending;
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    const pins = /** @type {HTMLButtonElement} */ (part(this.#element, ".room__pins"));
+    pins.disabled = false; // it was of no use before there were scripts
+    pins.addEventListener("click", () => showPins(this.#app), { signal });
   }
 
   /** What the open room is called. */
