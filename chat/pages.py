@@ -1,5 +1,6 @@
 """What the pages show: wire shapes, arranged for templates. The client arranges the same shapes by itself."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
+from .emoji import is_few_emoji
 from .protocol.events import Welcome
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import Message, OwnRoom, User
@@ -19,6 +21,8 @@ SNIPPET_LENGTH = 140
 FACES = 5
 MOST_NAMES = 20
 ROLES = ("owner", "moderator", "member")
+
+_SPOILER = re.compile(r"\|\|[^\s|](?:[^|]*[^\s|])?\|\|")  # what is hidden stays so, in brief too
 
 People = Mapping[int, User]
 
@@ -67,6 +71,7 @@ class Row:
     is_head: bool
     is_mention: bool
     is_target: bool
+    is_large: bool
     reply: Reply | None
     reactions: list[Reaction]
 
@@ -127,6 +132,7 @@ def rows(room: OwnRoom, page: HistoryResult, me: User, target: int | None) -> li
                 is_head=last is None or is_new_day or _begins_group(message, at, last),
                 is_mention=me.id in message.mentions or message.mention_room,
                 is_target=message.seq == target,
+                is_large=is_few_emoji(message.body),
                 reply=_reply(room, message.reply_to, texts, people),
                 reactions=_reactions(message, me, people),
             )
@@ -194,7 +200,8 @@ def _snippet(message: Message | None) -> str:
     """The beginning of what a message says, on one line."""
     if message is not None and message.deleted_at is not None:
         return _("This message was deleted.")
-    line = " ".join(message.body[: SNIPPET_LENGTH * 4].split()) if message is not None else ""
+    body = message.body[: SNIPPET_LENGTH * 4] if message is not None else ""
+    line = " ".join(_SPOILER.sub("▒▒▒", body).split())
     return line[:SNIPPET_LENGTH] or _("An earlier message")
 
 

@@ -76,6 +76,8 @@ _TEXTS: dict[str, Promise] = {
     "couldnt_pin": _("Couldn't pin the message. %(reason)s"),
     "couldnt_unpin": _("Couldn't unpin the message. %(reason)s"),
     "couldnt_report": _("Couldn't report the message. %(reason)s"),
+    "spoiler": _("Hidden text. Press to show it."),
+    "copied_code": _("Code copied."),
     "editing": _("Editing"),
     "replying_to": _("Replying to %(author)s"),
     "copied_text": _("Text copied."),

@@ -12,6 +12,7 @@ import { Notice } from "chat/components/notice.js";
 import { PeopleList } from "chat/components/people-list.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
+import { TextActions } from "chat/components/text-actions.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { Edits } from "chat/edits.js";
@@ -122,6 +123,7 @@ export class App {
     this.#recallRead();
     for (const part of this.#parts) part.connect();
     this.picker.connect();
+    new TextActions(this.notice).connect();
     this.store.subscribe(() => this.#watchPeople());
     this.view = this.navigation.place ?? this.view;
     this.#show();

@@ -28,6 +28,7 @@ import { has, isolated, t } from "chat/strings.js";
 
 const GROUP_SPAN = 5 * 60 * 1_000;
 const SNIPPET_LENGTH = 140;
+const SPOILER = /\|\|[^\s|](?:[^|]*[^\s|])?\|\|/g; // what is hidden stays so, in brief too
 
 /**
  * @param {object} view
@@ -119,7 +120,8 @@ function replyOf({ reply_to: seq }, find, users) {
 /** The beginning of what a message says, on one line. @param {Message} message */
 export function snippetOf({ body, deleted_at }) {
   if (deleted_at !== null) return t("deleted");
-  const line = body.slice(0, SNIPPET_LENGTH * 4).replace(/\s+/g, " ").trim();
+  const line = body.slice(0, SNIPPET_LENGTH * 4).replace(SPOILER, "▒▒▒").replace(/\s+/g, " ")
+    .trim();
   return [...line].slice(0, SNIPPET_LENGTH).join("") || t("reply_gone");
 }
 

@@ -3,6 +3,8 @@
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
 import { fillReactions } from "chat/components/reaction-pills.js";
+import { addCodeButtons } from "chat/components/text-actions.js";
+import { isFewEmoji } from "chat/few-emoji.js";
 import { reasonOf } from "chat/refusals.js";
 import { buildRichText } from "chat/rich-text.js";
 import { has, t } from "chat/strings.js";
@@ -173,6 +175,8 @@ function buildMessage(row, context) {
 export function fillText(element, { body, content }) {
   if (content) element.replaceChildren(buildRichText(content, document));
   else element.textContent = body;
+  if (content) addCodeButtons(element);
+  element.classList.toggle("is-large", isFewEmoji(body));
 }
 
 /** Where and when: the seq, the time and the link to it. @param {HTMLElement} element @param {MessageRow | SystemRow} row @param {Context} context */
