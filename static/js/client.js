@@ -130,6 +130,13 @@ export class Client {
     this.#store.pinsLoaded(room, await this.#ask("message.pins", { room, limit: PAGE, ...mark }));
   }
 
+  /** People of a room who are called so. @param {string} q @param {number} room @returns {Promise<import("chat/wire.d.ts").User[]>} */
+  async findPeople(q, room) {
+    const { users } = await this.#ask("users.search", { q, room });
+    this.#store.usersLoaded(users);
+    return users;
+  }
+
   /** What a message said before. @param {number} room @param {number} seq @returns {Promise<{ edits: import("chat/wire.d.ts").Edit[] }>} */
   edits(room, seq) {
     return this.#ask("message.edits", { room, seq });

@@ -11,7 +11,7 @@ from chat.templatetags.assets import module_map
 from chat.templatetags.icons import icon
 
 SCRIPTS = sorted((Path(settings.BASE_DIR) / "static" / "js").rglob("*.js"))
-BUILT_NAMES = ("system_", "failed_", "connection_", "stopped_", "role_", "reason_")
+BUILT_NAMES = ("system_", "failed_", "connection_", "stopped_", "role_", "reason_", "is_")
 
 
 def names_used() -> set[str]:

@@ -1,6 +1,7 @@
 /** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. Only a ban closes it. */
 
 import { addressOf } from "chat/addresses.js";
+import { Completion } from "chat/components/completion.js";
 import { ComposerContext } from "chat/components/composer-context.js";
 import { part } from "chat/components/markup.js";
 import { Composition } from "chat/ime.js";
@@ -24,6 +25,7 @@ export class Composer {
   #ending = new AbortController();
   #room = 0;
   #context;
+  #completion;
 
   /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
   constructor(form, closed, app) {
@@ -34,6 +36,8 @@ export class Composer {
     this.#counter = part(form, ".composer__counter");
     this.#hint = part(form, ".composer__hint");
     this.#context = new ComposerContext(part(form, ".composer-context"), app);
+    const offers = part(form, ".completion");
+    this.#completion = new Completion(this.#text, offers, this.#composition, app);
   }
 
   connect() {
@@ -42,6 +46,7 @@ export class Composer {
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
     text.required = false; // the browser's bubble is for those without scripts
     text.enterKeyHint = isTouch() ? "enter" : "send";
+    this.#completion.connect();
     text.addEventListener("input", () => this.#typed(), { signal });
     text.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     text.addEventListener("compositionstart", () => this.#composition.start(), { signal });
@@ -55,6 +60,9 @@ export class Composer {
     part(this.#form, ".composer-context button").addEventListener("click", () => this.#cancel(), {
       signal,
     });
+    const emoji = /** @type {HTMLButtonElement} */ (part(this.#form, ".composer__emoji"));
+    emoji.disabled = false; // it was of no use before there were scripts
+    emoji.addEventListener("click", () => this.#chooseEmoji(emoji), { signal });
     addEventListener("storage", ({ key }) => this.#draftedElsewhere(key), { signal });
     // The button must not take the focus away: on phones that would close the keyboard.
     part(this.#form, ".composer__send").addEventListener(
@@ -68,6 +76,7 @@ export class Composer {
 
   disconnect() {
     this.#ending.abort();
+    this.#completion.disconnect();
   }
 
   /** Follows the open room: its name, its draft, whether it may be written in. */
@@ -164,6 +173,12 @@ export class Composer {
     this.#changed();
   }
 
+  /** @param {HTMLElement} beside */
+  #chooseEmoji(beside) {
+    const insert = (/** @type {string} */ emoji) => this.#completion.insert(emoji);
+    this.#app.picker.open(beside.getBoundingClientRect(), insert, () => this.#text.focus());
+  }
+
   /** @param {number} seq */
   #answer(seq) {
     const message = this.#app.store.histories.get(this.#room)?.find(seq);
@@ -245,7 +260,8 @@ export class Composer {
   }
 
   #send() {
-    const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
+    const typed = this.#text.value.replace(/^\s*\n|\s+$/g, "");
+    const body = this.#app.picker.names?.replaceCodes(typed) ?? typed;
     if (body === "" || [...body].length > this.#limit) return;
     if (this.#context.isEditing) return this.#save(body);
     this.#app.send(body, this.#context.replyTo); // first: from here on the outbox keeps it

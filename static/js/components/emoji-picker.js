@@ -60,6 +60,15 @@ export class EmojiPicker {
     this.#element.remove();
   }
 
+  /** The names, if they are there already. */
+  get names() {
+    return this.#source.names;
+  }
+
+  load() {
+    return this.#source.load();
+  }
+
   /** The emoji that this reader uses, the latest first, made up to a number with those that most people do. @param {number} count */
   often(count) {
     return [...new Set([...this.#keep.recentEmoji(), ...OFTEN])].slice(0, count);
