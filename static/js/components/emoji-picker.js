@@ -3,7 +3,7 @@
  * over the grid, Enter takes (the combobox pattern of the ARIA practices).
  */
 
-import { place } from "chat/components/floating.js";
+import { ground, place } from "chat/components/floating.js";
 import { clone, part } from "chat/components/markup.js";
 import { t } from "chat/strings.js";
 
@@ -39,7 +39,7 @@ export class EmojiPicker {
 
   connect() {
     const { signal } = this.#ending;
-    document.body.append(this.#element);
+    ground().append(this.#element);
     this.#input.addEventListener("input", () => this.#fill(), { signal });
     this.#element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     this.#list.addEventListener("click", ({ target }) => {

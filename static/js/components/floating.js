@@ -3,6 +3,11 @@
 const GAP = 4;
 const EDGE = 8;
 
+/** Where what floats has its place in the document: in a landmark. */
+export function ground() {
+  return document.querySelector("main") ?? document.body;
+}
+
 /**
  * Below it, aligned with its end or its start; above it where below is too little room. On a phone the style sheet makes
  * a sheet of it and takes no notice.

@@ -4,7 +4,7 @@
  * by itself, for the browser would take the end of a long press that opened it for such a press.
  */
 
-import { place } from "chat/components/floating.js";
+import { ground, place } from "chat/components/floating.js";
 
 const TYPED = /^\S$/u;
 
@@ -23,7 +23,7 @@ export class Menu {
   connect() {
     const { signal } = this.#ending;
     const element = this.#element;
-    document.body.append(element);
+    ground().append(element);
     element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     element.addEventListener("click", (event) => this.#clicked(event), { signal });
     document.addEventListener("pointerdown", ({ target }) => {

@@ -1,6 +1,6 @@
 /** Who has reacted, shown beside the pill that one points at, has the focus on, or holds. */
 
-import { place } from "chat/components/floating.js";
+import { ground, place } from "chat/components/floating.js";
 import { onLongPress } from "chat/components/long-press.js";
 import { clone } from "chat/components/markup.js";
 
@@ -18,7 +18,7 @@ export class Who {
 
   connect() {
     const { signal } = this.#ending;
-    document.body.append(this.#tip);
+    ground().append(this.#tip);
     this.#rows.addEventListener("pointerover", ({ target, pointerType }) => {
       if (pointerType === "mouse") this.#show(pillAt(target));
     }, { signal });
