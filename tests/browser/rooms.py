@@ -24,3 +24,32 @@ def meet(server: Server, owner: Person, member: Person) -> str:
         person.page.get_by_role("link", name=name).click()
         expect(person.log).to_contain_text(name)
     return name
+
+
+_FILL = """
+import uuid
+from django.utils import timezone
+from chat.models import Message, Room
+room = Room.objects.get(slug={name!r})
+author = room.memberships.first().user
+first = room.last_seq + 1
+Message.objects.bulk_create(
+    [
+        Message(
+            room=room, seq=seq, rev=rev, created_rev=rev, author=author,
+            client_id=uuid.uuid4(), body=f"message {{seq}}", at=timezone.now(),
+        )
+        for rev, seq in enumerate(range(first, {count} + 1), start=room.last_rev + 1)
+    ],
+    batch_size=500,
+)
+room.last_rev += {count} - first + 1
+room.last_seq = {count}
+room.last_message_at = timezone.now()
+room.save()
+"""
+
+
+def fill(server: Server, name: str, count: int) -> None:
+    """Messages up to this number, as if they had been written long ago."""
+    server.manage("shell", "--verbosity=0", "--command", _FILL.format(name=name, count=count))

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import fill, meet
 from tests.browser.test_message_actions import choose
+from tests.server import Server
 
 IN_MIDDLE = """element => {
   const { top, bottom } = element.getBoundingClientRect();
@@ -67,22 +70,65 @@ def test_an_answer_leads_to_its_message_and_back_leads_back(sign_up: Newcomer) -
     expect(answer).to_be_in_viewport()
 
 
-def test_a_target_that_is_not_loaded_is_fetched_with_what_is_around_it(sign_up: Newcomer) -> None:
+@pytest.mark.timeout(120)
+def test_a_link_into_a_long_room_opens_centres_and_marks_its_message(
+    sign_up: Newcomer, server: Server
+) -> None:
     alice, bob = sign_up("alice"), sign_up("bob")
-    bob.say("far away")
-    alice.sees("far away")
-    seq = alice.message("far away").last.get_attribute("data-seq")
-    for _ in range(55):
-        bob.say("filling")
-    expect(bob.message("filling")).not_to_have_count(0)
-    bob.page.reload()
+    name = meet(server, alice, bob)
+    fill(server, name, 10_500)
+    alice.page.goto(f"{alice.site}/rooms/{name}/5000/")
+    alice.arrives()
+    expect(alice.message("message 5000")).to_have_class(re.compile("is-target"))
+    expect(alice.message("message 5000")).to_be_focused()
+    assert alice.message("message 5000").evaluate(IN_MIDDLE)
+
+
+@pytest.mark.timeout(120)
+def test_an_answer_whose_target_is_far_up_loads_what_is_around_it(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
+    name = meet(server, alice, bob)
+    alice.say("far up")
+    bob.sees("far up")
+    choose(bob, bob.message("far up"), "Reply")
+    fill(server, name, 300)
+    bob.say("an answer")
+    alice.page.reload()
+    alice.arrives()
+    expect(alice.message("far up")).to_have_count(0)
+    alice.message("an answer").locator(".message__reply").click()
+    expect(alice.message("far up")).to_be_focused()
+    expect(alice.message("far up")).to_be_in_viewport()
+    alice.page.go_back()
+    expect(alice.message("an answer")).to_be_in_viewport()
+
+
+@pytest.mark.timeout(120)
+def test_what_others_change_moves_nothing_that_is_being_read(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
+    name = meet(server, alice, bob)
+    for number in range(3):
+        alice.say(f"first {number}")
+    fill(server, name, 60)
+    alice.page.reload()
+    alice.arrives()
+    bob.page.goto(f"{bob.site}/rooms/{name}/30/")
     bob.arrives()
-    expect(bob.page.locator(f"[data-seq='{seq}']")).to_have_count(0)
-    bob.page.goto(f"{bob.site}/rooms/general/{seq}/")
-    bob.arrives()
-    target = bob.page.locator(f"[data-seq='{seq}']")
-    expect(target).to_have_class(re.compile("is-target"))
-    assert target.evaluate(IN_MIDDLE)
+    read = bob.message("message 30")
+    expect(read).to_be_focused()
+    top = "element => element.getBoundingClientRect().top"
+    before = read.evaluate(top)
+    choose(alice, alice.message("message 28"), "Pin")
+    expect(bob.message("message 28")).to_contain_text("Pinned")
+    choose(alice, alice.message("message 27"), "Delete")
+    alice.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(bob.message("message 27")).to_have_count(0)
+    assert abs(read.evaluate(top) - before) < 2
+    expect(read).to_be_focused()
 
 
 def test_a_link_to_nothing_says_so(sign_up: Newcomer) -> None:

@@ -49,7 +49,11 @@ export class Scroll {
     element.scrollIntoView({ block: "center" });
   }
 
-  /** Changes the rows and leaves what is being read where it is: the end at the end, a line at its place. @param {() => void} change */
+  /**
+   * Changes the rows and leaves what is being read where it is: the end at the end, a line at its place. That is
+   * the one with the focus where one has it, else the first that is seen.
+   * @param {() => void} change
+   */
   keep(change) {
     if (this.isAtEnd) {
       change();
@@ -57,8 +61,9 @@ export class Scroll {
       return;
     }
     const seen = this.#visible();
+    const read = seen.find(({ element }) => element.contains(document.activeElement));
     change();
-    const still = seen.find(({ element }) => element.isConnected);
+    const still = [...read ? [read] : [], ...seen].find(({ element }) => element.isConnected);
     if (still) this.#element.scrollTop += still.element.getBoundingClientRect().top - still.top;
   }
 
