@@ -37,9 +37,16 @@ export class Edits {
 
   /** What is not confirmed of a message; nothing once the message itself tells it. @param {number} room @param {Message} message */
   of(room, message) {
-    const edit = this.#edits.get(keyOf(room, message.seq));
+    const key = keyOf(room, message.seq);
+    const edit = this.#edits.get(key);
     const isTold = edit?.state === "saved" && message.rev >= edit.rev;
-    return isTold || message.deleted_at !== null ? undefined : edit;
+    if (isTold || message.deleted_at !== null) this.#edits.delete(key);
+    return this.#edits.get(key);
+  }
+
+  /** Whether words are here that the server has not taken. */
+  get hasUnsaved() {
+    return [...this.#edits.values()].some(({ state }) => state !== "saved");
   }
 
   /** @param {number} room @param {number} seq @param {string} body */

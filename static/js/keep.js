@@ -65,6 +65,17 @@ export class Keep {
     this.#set(`reply:${room}`, seq === null ? null : String(seq), this.#own);
   }
 
+  /** The message that is being edited in this tab, and what of it is written. @param {number} room @returns {{ seq: number, body: string } | null} */
+  edit(room) {
+    const [, seq, body] = /^(\d+) ([^]*)$/.exec(this.#get(`edit:${room}`, this.#own) ?? "") ?? [];
+    return seq === undefined ? null : { seq: Number(seq), body };
+  }
+
+  /** @param {number} room @param {{ seq: number, body: string } | null} edit */
+  setEdit(room, edit) {
+    this.#set(`edit:${room}`, edit && `${edit.seq} ${edit.body}`, this.#own);
+  }
+
   // ---- emoji
 
   /** The emoji used on this device, the latest first. @returns {string[]} */

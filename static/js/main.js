@@ -28,7 +28,7 @@ for (const event of ["pointerdown", "keydown", "wheel", "touchmove", "focus"]) {
 
 // What no storage would take is in this page only.
 addEventListener("beforeunload", (event) => {
-  if (!app.storage.keepsAll) event.preventDefault();
+  if (!app.storage.keepsAll || app.edits.hasUnsaved) event.preventDefault();
 });
 
 // Where the keyboard covers the page instead of making it smaller, the frame follows what is seen.

@@ -76,6 +76,22 @@ def test_arrow_up_takes_the_last_message_up_and_escape_gives_the_draft_back(
     expect(alice.page.get_by_text("Editing")).to_be_hidden()
 
 
+def test_an_edit_outlives_a_reload_and_leaves_the_draft_alone(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    alice.say("to be mended")
+    alice.sees("to be mended")
+    alice.composer.fill("a draft")
+    choose(alice, alice.message("to be mended").last, "Edit")
+    alice.composer.fill("half mended\nwith two lines")
+    alice.page.reload()
+    alice.arrives()
+    expect(alice.page.get_by_text("Editing")).to_be_visible()
+    expect(alice.composer).to_have_value("half mended\nwith two lines")
+    alice.composer.press("Enter")
+    expect(alice.composer).to_have_value("a draft")
+    expect(alice.message("half mended\nwith two lines").last).to_be_visible()
+
+
 def test_a_refused_edit_says_why_and_keeps_the_words(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
     line = Line(alice.context)

@@ -34,6 +34,9 @@ def test_an_answer_shows_what_it_answers(sign_up: Newcomer) -> None:
     expect(banner).to_contain_text(alice.username)
     bob.page.reload()
     expect(banner).to_contain_text(f"lunch, {bob.username}?")  # it outlives a reload
+    alice.say("meanwhile")
+    bob.sees("meanwhile")
+    expect(banner).to_be_visible()
     bob.say("gladly")
     expect(banner).to_be_hidden()
     answer = alice.message("gladly").last

@@ -25,6 +25,14 @@ Deno.test("it remembers the emoji that were used, the last first and each once",
   assert.deepEqual(keep.recentEmoji(), ["👍", "🎉"]);
 });
 
+Deno.test("what is being edited is kept with its words, for this tab", () => {
+  const keep = new Keep(new FakeShelf(), new FakeShelf(), 1);
+  keep.setEdit(7, { seq: 42, body: "two\nlines " });
+  assert.deepEqual(keep.edit(7), { seq: 42, body: "two\nlines " });
+  keep.setEdit(7, null);
+  assert.equal(keep.edit(7), null);
+});
+
 Deno.test("what a draft answers is this tab's alone", () => {
   const shared = new FakeShelf();
   const [one, other] = [1, 2].map(() => new Keep(shared, new FakeShelf(), 1));

@@ -37,7 +37,6 @@ export class ComposerContext {
     const title = kind === "edit" ? t("editing") : t("replying_to", { author: isolated(author) });
     part(this.#element, ".composer-context__title").textContent = title;
     part(this.#element, ".composer-context__text").textContent = snippetOf(message);
-    this.#element.dataset.kind = kind;
     this.#element.hidden = false;
   }
 

@@ -101,12 +101,12 @@ export class Composer {
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = own.id;
     this.#context.clear();
-    this.#resumeReply();
     this.#form.action = addressOf(own);
     this.#form.querySelector(".composer__refusal")?.remove();
     const draft = keep.draft(own.id);
     if (typedEarly !== "" && typedEarly !== draft) this.#put(draft, typedEarly);
     else this.#show(draft);
+    this.#resume();
     this.sayWhatWaits();
   }
 
@@ -127,9 +127,7 @@ export class Composer {
 
   /** Takes a message up again; what was being written waits until that is done. @param {Message} message @param {string} body */
   edit(message, body) {
-    this.#app.keep.setReplyTo(this.#room, null);
-    this.#context.set("edit", this.#room, message);
-    this.#show(body);
+    this.#takeUp(message, body);
     this.focus();
   }
 
@@ -169,7 +167,11 @@ export class Composer {
   }
 
   #typed() {
-    if (!this.#context.isEditing) this.#app.keep.setDraft(this.#room, this.#text.value);
+    const { value } = this.#text;
+    const { purpose } = this.#context;
+    if (purpose?.kind === "edit") {
+      this.#app.keep.setEdit(this.#room, { seq: purpose.seq, body: value });
+    } else this.#app.keep.setDraft(this.#room, value);
     this.#changed();
   }
 
@@ -187,14 +189,28 @@ export class Composer {
     this.#context.set("reply", this.#room, message);
   }
 
-  /** What was begun before a reload or in another room, and what it answers. */
-  #resumeReply() {
-    const seq = this.#app.keep.replyTo(this.#room);
-    if (seq !== null) this.#answer(seq);
+  /** @param {Message} message @param {string} body */
+  #takeUp(message, body) {
+    const { keep } = this.#app;
+    keep.setReplyTo(this.#room, null);
+    keep.setEdit(this.#room, { seq: message.seq, body });
+    this.#context.set("edit", this.#room, message);
+    this.#show(body);
+  }
+
+  /** What was begun before a reload or in another room, and what it is for. */
+  #resume() {
+    const { keep, store } = this.#app;
+    const replyTo = keep.replyTo(this.#room);
+    if (replyTo !== null) this.#answer(replyTo);
+    const edit = keep.edit(this.#room);
+    const message = edit && store.histories.get(this.#room)?.find(edit.seq);
+    if (edit && message) this.#takeUp(message, edit.body);
   }
 
   #dropContext() {
     this.#app.keep.setReplyTo(this.#room, null);
+    this.#app.keep.setEdit(this.#room, null);
     this.#context.clear();
   }
 

@@ -43,7 +43,7 @@ export class RoomHead {
     const title = roomTitle(own, store.me, store.users);
     part(this.#element, ".room__name").textContent = title;
     part(this.#element, ".room__topic").textContent = own.topic;
-    showMark(this.#element, own.kind);
+    showMark(part(this.#element, ".room__mark"), own.kind);
     document.title = `${this.#waiting()}${title} · ${this.#site}`;
   }
 
