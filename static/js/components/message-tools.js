@@ -14,7 +14,7 @@ import { Roving } from "chat/components/roving.js";
 
 const MESSAGE = ".message[data-seq]";
 const FLOATING = "[popover], dialog"; // they give the focus back
-const RAISED = 16; // pixels that the toolbar stands above its message
+const OVERLAP = 16; // pixels of the toolbar that lie over its message, the rest stands above
 const INSET = 6;
 
 export class MessageTools {
@@ -96,10 +96,11 @@ export class MessageTools {
     this.#offer(message, this.#toolbar);
     this.#message = message;
     // Where the message begins above what is seen, at the upper edge of what is seen.
-    const edge = this.#rows.parentElement?.getBoundingClientRect().top ?? 0;
-    const top = Math.max(-RAISED, edge + INSET - message.getBoundingClientRect().top);
-    this.#toolbar.style.setProperty("--top", `${top}px`);
     message.append(this.#toolbar);
+    const edge = this.#rows.parentElement?.getBoundingClientRect().top ?? 0;
+    const raised = OVERLAP - this.#toolbar.offsetHeight;
+    const top = Math.max(raised, edge + INSET - message.getBoundingClientRect().top);
+    this.#toolbar.style.setProperty("--top", `${top}px`);
   }
 
   /** The message was built anew. */
