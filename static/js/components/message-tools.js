@@ -123,7 +123,7 @@ export class MessageTools {
 
   /** The likely reactions, to be given without a further step. */
   #offerQuick() {
-    const buttons = this.#menuElement.querySelectorAll(".menu__quick [data-do=react]");
+    const buttons = this.#menuElement.querySelectorAll(".message-menu__quick [data-do=react]");
     const likely = this.#actions.oftenUsed(buttons.length);
     buttons.forEach((button, at) => {
       button.textContent = likely[at];
