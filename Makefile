@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-pages bench-send check lock preflight
+.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-pages bench-reads bench-send check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -84,6 +84,9 @@ bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (a
 
 bench-pages: .venv/dev.stamp ## Measure a page and a welcome among a million messages and 500 rooms
 	@$(BIN)/python -W ignore -m bench.pages
+
+bench-reads: .venv/dev.stamp ## Measure reading and mentions in a room of a hundred thousand
+	@$(BIN)/python -W ignore -m bench.reads
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send

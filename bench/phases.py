@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from chat import message_sql, writer
+from chat import mentions, message_sql, writer
 
 WHOLE = "whole batch"
 
@@ -46,7 +46,7 @@ def clocked() -> Iterator[Clock]:
     connection = type(connections[DEFAULT_DB_ALIAS])
     commit_apart = connection.vendor == "sqlite"  # on PostgreSQL it goes with the writing
     parts = [
-        (writer, "_parsed", "parse"),
+        (mentions, "parse_all", "names and parse"),
         (message_sql, "lock_and_read", "lock and read"),
         (message_sql, "write", "write" if commit_apart else "write and commit"),
         *([(connection, "commit", "commit")] if commit_apart else []),

@@ -28,7 +28,7 @@ from .errors import Unavailable
 from .hub import hub
 from .protocol import codec, codes
 from .protocol.commands import Hello, PresenceWatch
-from .protocol.events import RoomLeft, Welcome
+from .protocol.events import MembershipChanged, RoomLeft, Welcome
 from .protocol.limits import RESTART_SPREAD_MS
 from .protocol.results import PresenceResult
 from .resumes import Missed, Want
@@ -122,7 +122,11 @@ class Attendance:
 
     # ---- what the user's feed says
 
-    def membership_changed(self, room_id: int) -> None:
+    def membership_changed(self, room_id: int, told: bytes | None = None) -> None:
+        """`told` says it all, unless something before it is still to be told, or the room to be joined."""
+        if told is not None and self._is_settled(room_id):
+            self._socket.send(told)
+            return
         self._changed_rooms |= {room_id}
         self._follow_soon()
 
@@ -134,6 +138,11 @@ class Attendance:
         self._socket.close(
             codes.CLOSE_RESTARTING, "The data was exchanged.", retry_after=RESTART_SPREAD_MS
         )
+
+    def _is_settled(self, room_id: int) -> bool:
+        is_due = self._must_welcome_anew or self._changed_rooms
+        is_joining = room_id in self._unsettled or not hub.holds(self._socket, room_id)
+        return self._is_welcome and self._task is None and not is_due and not is_joining
 
     # ---- following it
 
@@ -165,15 +174,18 @@ class Attendance:
             self._settle(snapshot.revs)
             hub.presence.arrive(self._socket, is_hidden=snapshot.is_hidden)
         else:
-            room_id = min(self._changed_rooms)
-            self._changed_rooms = self._changed_rooms - {room_id} or NONE
-            await self._tell_membership(room_id)
+            changed, self._changed_rooms = self._changed_rooms, NONE
+            await self._tell_memberships(changed)
 
-    async def _tell_membership(self, room_id: int) -> None:
-        """A room gained, or one's own part in it: read after its feed was joined, as every snapshot is."""
-        if not hub.holds(self._socket, room_id):
-            await self._join_rooms({room_id})
-        event = await database.run(queries.own_room, self.user_id, room_id)
+    async def _tell_memberships(self, room_ids: frozenset[int]) -> None:
+        """Rooms gained, or one's own part in them: read after their feeds were joined, as all snapshots."""
+        if missing := self._not_held(room_ids):
+            await self._join_rooms(missing)
+        found = await _own_rooms.read((self.user_id, room_ids))
+        for room_id in sorted(room_ids):
+            self._tell_membership(room_id, found.get(room_id))
+
+    def _tell_membership(self, room_id: int, event: MembershipChanged | None) -> None:
         if event is None:
             self._leave(self._unsettled & {room_id})
         elif hub.holds(self._socket, room_id):
@@ -277,6 +289,12 @@ def _partners(welcome: Welcome) -> list[int]:
     return sorted(set(chain.from_iterable(users)) - {welcome.me.user.id})
 
 
+async def _read_own_rooms(
+    asked: Sequence[tuple[int, AbstractSet[int]]],
+) -> list[dict[int, MembershipChanged]]:
+    return await database.run(queries.own_rooms, asked)
+
+
 async def _read_missed(wants: Sequence[Want]) -> list[list[Missed]]:
     return await database.run(resumes.resume_all, wants, _shared)
 
@@ -284,4 +302,5 @@ async def _read_missed(wants: Sequence[Want]) -> list[list[Missed]]:
 _shared = resumes.Shared()
 _room_ids = Batch(_read_room_ids)
 _snapshots = Batch(_read_snapshots)
+_own_rooms = Batch(_read_own_rooms)
 _resumes = Batch(_read_missed)

@@ -119,7 +119,7 @@ def told_of(spans: Sequence[Span]) -> dict[int, list[CatchUp]]:
 def reset(room: Room, members: tuple[tuple[int, Role | None], ...] = ()) -> CatchUp:
     """Has whoever gets it start anew; `members` are those whose changes are not told therefore."""
     event = Reset(room=room.pk, rev=room.last_rev, room_state=payloads.room(room))
-    return CatchUp(room.last_rev, encode(event), members)
+    return CatchUp(room.last_rev, encode(event), members, recount=True)
 
 
 def _first_part(span: Span) -> SyncResult:
@@ -210,7 +210,9 @@ def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Fo
 def _told(result: SyncResult) -> CatchUp:
     """As an event: whoever sends it sends what comes after it as well, so nobody has to ask for more."""
     members = tuple((member.user, member.role) for member in result.members)
-    return CatchUp(result.rev, encode(Sync(**asdict(result) | {"more": False})), members)
+    # What an edit or a deletion took away, such as a mention of the room, is not said.
+    recount = any(one.edited_at or one.deleted_at for one in result.messages)
+    return CatchUp(result.rev, encode(Sync(**asdict(result) | {"more": False})), members, recount)
 
 
 def _by_room(rows: Sequence[Message | Membership], values: Sequence[T]) -> dict[int, list[T]]:

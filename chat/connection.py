@@ -1,10 +1,10 @@
 """A signed-in connection: hello, then commands in and answers out.
 
 No rules and no queries are here: a command is decoded, counted against its sender's limits and handed to its
-function. Messages to store are queued in arrival order and answered by the writer's call-back; any other
-action waits for the answers to those before it and is done before the next command is taken up, so the writes
-of one connection take effect in the order sent. Reads run beside each other, a few at a time, and while they
-are at their bound no further command is taken up.
+function. Messages to store and read pointers are queued and answered by a call-back; any other action waits
+for the answers to the messages before it and is done before the next command is taken up, so the writes of
+one connection take effect in the order sent. Reads run beside each other, a few at a time, and while they are
+at their bound no further command is taken up.
 """
 
 import asyncio
@@ -22,10 +22,11 @@ from .hub import hub
 from .limits import TokenBucket, limit_command, limit_message
 from .protocol import codec, codes, commands, limits
 from .sockets import Socket
-from .verbs import ACTIONS, READS, Action, Read
+from .verbs import ACTIONS, QUEUED, READS, Action, Read
 from .writer import Outcome
 
 MAX_READS = 4
+OF_THE_MOMENT = (commands.Typing, commands.PresenceSet, commands.PresenceWatch)
 
 log = logging.getLogger(__name__)
 
@@ -113,14 +114,10 @@ class Connection:
             answer = partial(self._answer_from_writer, command.id)
             messages.send_message(self.user_id, command, answer)
             self._unanswered_sends += 1
-        elif isinstance(command, commands.Typing):
-            await self._attendance.tell_typing(command.room)
-            self._socket.send(codec.ok(command.id))
-        elif isinstance(command, commands.PresenceSet):
-            await self._attendance.set_presence(command.status)
-            self._socket.send(codec.ok(command.id))
-        elif isinstance(command, commands.PresenceWatch):
-            self._socket.send(codec.ok(command.id, await self._attendance.watch(command)))
+        elif isinstance(command, OF_THE_MOMENT):
+            await self._attend(command)
+        elif queued := QUEUED.get(type(command)):
+            queued(self.user_id, command, partial(self._answer_queued, command.id))
         elif action := ACTIONS.get(type(command)):
             await self._act(command, action)
         elif read := READS.get(type(command)):
@@ -146,6 +143,20 @@ class Connection:
             if not isinstance(error, Unavailable):
                 log.exception("User %d cannot be welcomed.", self.user_id)
             self._socket.close_for_now()
+
+    # ---- what is kept nowhere
+
+    async def _attend(
+        self, command: commands.Typing | commands.PresenceSet | commands.PresenceWatch
+    ) -> None:
+        result = None
+        if isinstance(command, commands.Typing):
+            await self._attendance.tell_typing(command.room)
+        elif isinstance(command, commands.PresenceSet):
+            await self._attendance.set_presence(command.status)
+        else:
+            result = await self._attendance.watch(command)
+        self._socket.send(codec.ok(command.id, result))
 
     # ---- actions
 
@@ -192,6 +203,12 @@ class Connection:
             self._refuse(command_id, outcome)
         else:
             self._socket.send(codec.ok(command_id, outcome))
+
+    def _answer_queued(self, command_id: str, refusal: ChatError | None) -> None:
+        if refusal is not None:
+            self._refuse(command_id, refusal)
+        else:
+            self._socket.send(codec.ok(command_id))
 
     def _refuse(self, command_id: str | None, error: ChatError) -> None:
         self._socket.send(

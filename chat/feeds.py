@@ -32,11 +32,15 @@ ABOUT_FRAME_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a room as an encoded event; `member` names whose role changed, and to what."""
+    """One change of a room as an encoded event; `member` names whose role changed, and to what.
+
+    `recount`: everybody's number of unread mentions may be another, in a way that the event does not say.
+    """
 
     rev: int
     payload: bytes
     member: tuple[int, Role | None] | None = None
+    recount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class CatchUp:
     rev: int
     payload: bytes
     members: tuple[tuple[int, Role | None], ...] = ()
+    recount: bool = False
 
 
 class Subscriber(Protocol):
@@ -71,7 +76,7 @@ class Feed:
         on_gap: Callable[["Feed"], None],
         on_membership: Callable[[int, int], None],
     ) -> None:
-        """`on_membership` is called with a user and this room when that user is or becomes a member."""
+        """`on_membership` is called with a user and this room when that user's part in it may be another."""
         self.room_id = room_id
         self.rev: int | None = None  # of the last accepted change; None until the feed has started
         self._on_gap = on_gap
@@ -122,6 +127,8 @@ class Feed:
         for user_id, role in repair.members:
             self._note_member(user_id, role)
         self._put(repair.rev, repair.payload)
+        if repair.recount:
+            self._recount()
         self._accept_early()
 
     def pass_on(self, user_id: int, payload: bytes) -> None:
@@ -177,6 +184,13 @@ class Feed:
         if change.member is not None:
             self._note_member(*change.member)
         self._put(change.rev, change.payload)
+        if change.recount:
+            self._recount()
+
+    def _recount(self) -> None:
+        """Has everybody here learn their own part anew."""
+        for user_id in {socket.user_id for socket in (*self._sockets, *self._joining)}:
+            self._on_membership(user_id, self.room_id)
 
     def _accept_early(self) -> None:
         """Accepts what was early and is next by now; a gap that is left is reported."""
@@ -235,6 +249,7 @@ class Feed:
             joining.overflowed = False
             joining.cursor = max(joining.cursor, self.rev)
             socket.write(Frame(encode(Reset(room=self.room_id, rev=joining.cursor))))
+            self._on_membership(socket.user_id, self.room_id)
         self._send_held(socket, joining, joining.cursor)
         if joining.cursor <= self.rev:
             self.remove(socket)

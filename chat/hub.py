@@ -227,7 +227,8 @@ class Hub:
             self._line.unwant([_room_group(feed.room_id)])
 
     def _membership_changed(self, user_id: int, room_id: int) -> None:
-        """Who became a member, in the room's own order: after the removal that may have come before."""
+        """Who became a member, in the room's own order: after the removal that may have come before; or whose
+        part in the room is another."""
         if feed := self._user_feeds.get(user_id):
             for listener in list(feed.listeners):
                 listener.membership_changed(room_id)
@@ -277,7 +278,7 @@ class Hub:
         if message["origin"] == self.instance:
             return
         if message["type"] == "user.change":
-            self._deliver_user(UserChange(message["user"], message["rev"], message["room"]))
+            self._deliver_user(_user_change(message))
             return
         if message["type"] == "user.access":
             self._watch.doubt(message["user"])
@@ -289,8 +290,8 @@ class Hub:
             self._deliver_typing(message["room"], message["user"])
             return
         told = [
-            Change(rev, payload, tuple(member) if member else None)
-            for rev, payload, member in message["changes"]
+            Change(rev, payload, tuple(member) if member else None, recount)
+            for rev, payload, member, recount in message["changes"]
         ]
         self._deliver(message["room"], told)
 
@@ -342,7 +343,7 @@ def _changes_message(origin: str, room_id: int, told: Iterable[Change]) -> dict[
         "type": "room.changes",
         "origin": origin,
         "room": room_id,
-        "changes": [(change.rev, change.payload, change.member) for change in told],
+        "changes": [(change.rev, change.payload, change.member, change.recount) for change in told],
     }
 
 
@@ -356,5 +357,15 @@ def _user_message(origin: str, change: UserChange) -> dict[str, Any]:
         "origin": origin,
         "user": change.user_id,
         "rev": change.rev,
-        "room": change.room_id,
+        "rooms": [(room_id, change.told.get(room_id)) for room_id in change.room_ids],
     }
+
+
+def _user_change(message: dict[str, Any]) -> UserChange:
+    rooms: list[tuple[int, bytes | None]] = message["rooms"]
+    return UserChange(
+        message["user"],
+        message["rev"],
+        tuple(room_id for room_id, _ in rooms),
+        {room_id: told for room_id, told in rooms if told is not None},
+    )

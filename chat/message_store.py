@@ -25,7 +25,7 @@ class Draft:
     """A message as its sender made it. `hashes[0]` is stored; any of them recognises a repeat.
 
     `refusal` is what the draft itself is refused with, if it is not found to be stored already; `content`
-    is its rich text, parsed by the writer before any lock is held.
+    and whom it mentions are found by the writer before any lock is held (`mentions.py`).
     """
 
     author_id: int
@@ -36,6 +36,8 @@ class Draft:
     hashes: tuple[bytes, ...]
     refusal: ChatError | None = None
     content: list[Any] | None = None
+    mentions: tuple[int, ...] = ()  # ascending
+    mention_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def change(stored: Stored) -> Change:
         event=None,
         at=timestamp(stored.at),
         reply_to=draft.reply_to,
+        mentions=list(draft.mentions),
+        mention_room=draft.mention_room,
     )
     return Change(stored.rev, encode(MessageChanged(room=stored.room_id, message=message)))
 
@@ -188,15 +192,26 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
                 body=stored.draft.body,
                 content=stored.draft.content,
                 reply_to=stored.draft.reply_to,
+                mention_room=stored.draft.mention_room,
                 at=stored.at,
             )
             for stored in fresh
         ],
     )
-    sql.note_posts(
+    sql.note_mentions(
         [
-            (stored.room_id, stored.draft.author_id, stored.at)
+            (stored.room_id, stored.seq, user_id)
             for stored in fresh
-            if rooms[stored.room_id].slow_mode
+            for user_id in stored.draft.mentions
         ]
     )
+    sql.note_posts(_posts(fresh, rooms))
+
+
+def _posts(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> list[sql.Post]:
+    """Of each author in each room the last: they have read up to there."""
+    last = {(stored.room_id, stored.draft.author_id): stored for stored in fresh}
+    return [
+        (room_id, user_id, stored.seq, stored.at if rooms[room_id].slow_mode else None)
+        for (room_id, user_id), stored in sorted(last.items(), key=lambda one: one[0])
+    ]

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from .emoji import is_few_emoji
 from .protocol.events import Welcome
 from .protocol.results import HistoryResult, MembersResult
-from .protocol.shapes import Message, OwnRoom, User
+from .protocol.shapes import Me, Message, OwnRoom, User
 from .strings import system_text, text
 
 GROUP_SPAN = timedelta(minutes=5)
@@ -74,6 +74,7 @@ class Row:
     is_large: bool
     reply: Reply | None
     reactions: list[Reaction]
+    people: People
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def room_title(room: OwnRoom, me: User, people: People) -> str:
     return ", ".join(user.name for user in _others(room, me, people)) or _("Notes to self")
 
 
-def rows(room: OwnRoom, page: HistoryResult, me: User, target: int | None) -> list[Row]:
+def rows(room: OwnRoom, page: HistoryResult, me: Me, target: int | None) -> list[Row]:
     """The page's messages as lines, grouped by author and day."""
     people = _by_id(page.users)
     texts = {message.seq: message for message in [*page.replied, *page.messages]}
@@ -130,14 +131,21 @@ def rows(room: OwnRoom, page: HistoryResult, me: User, target: int | None) -> li
                 day=at if is_new_day else None,
                 event=event,
                 is_head=last is None or is_new_day or _begins_group(message, at, last),
-                is_mention=me.id in message.mentions or message.mention_room,
+                is_mention=_is_mention(message, me),
                 is_target=message.seq == target,
                 is_large=is_few_emoji(message.body),
                 reply=_reply(room, message.reply_to, texts, people),
-                reactions=_reactions(message, me, people),
+                reactions=_reactions(message, me.user, people),
+                people=people,
             )
         )
     return lines
+
+
+def _is_mention(message: Message, me: Me) -> bool:
+    if message.author in (None, me.user.id, *me.blocked):
+        return False
+    return message.mention_room or me.user.id in message.mentions
 
 
 def faces(page: MembersResult) -> list[User]:

@@ -19,7 +19,7 @@ OWN_FIELDS = ("role", "read_seq", "mentions", "notify")
 
 
 class Own(Protocol):
-    """The member's own part in a room: a membership, or its OWN_FIELDS."""
+    """The member's own part in a room: a membership `with_mentions`, or its OWN_FIELDS."""
 
     role: str
     read_seq: int
@@ -49,15 +49,10 @@ def room(row: Room) -> shapes.Room:
         last_seq=row.last_seq,
         last_rev=row.last_rev,
         members=row.member_count,
-        last_at=_maybe(row.last_message_at),
-        archived_at=_maybe(row.archived_at),
+        last_at=maybe(row.last_message_at),
+        archived_at=maybe(row.archived_at),
         slow_mode=row.slow_mode,
     )
-
-
-def own_room(membership: Membership, people: list[int] | None = None) -> shapes.OwnRoom:
-    """`membership.room` as its member sees it; `people` are those of a direct room."""
-    return with_own_part(room(membership.room), membership, people)
 
 
 def with_own_part(shared: shapes.Room, own: Own, people: list[int] | None = None) -> shapes.OwnRoom:
@@ -88,7 +83,9 @@ def messages(rows: list[Message]) -> list[shapes.Message]:
         reactions[message_id][emoji].append(user_id)
     mentions: dict[int, list[int]] = defaultdict(list)
     for message_id, user_id in (
-        Mention.objects.filter(message__in=ids).order_by("pk").values_list("message_id", "user_id")
+        Mention.objects.filter(message__in=ids)
+        .order_by("user_id")
+        .values_list("message_id", "user_id")
     ):
         mentions[message_id].append(user_id)
     files: dict[int, list[shapes.Attachment]] = defaultdict(list)
@@ -105,8 +102,8 @@ def messages(rows: list[Message]) -> list[shapes.Message]:
             content=row.content,
             event=row.event,
             at=timestamp(row.at),
-            edited_at=_maybe(row.edited_at),
-            deleted_at=_maybe(row.deleted_at),
+            edited_at=maybe(row.edited_at),
+            deleted_at=maybe(row.deleted_at),
             reply_to=row.reply_to,
             mentions=mentions.get(row.pk, []),
             mention_room=row.mention_room,
@@ -145,5 +142,5 @@ def people_of(rows: Iterable[shapes.Message]) -> set[int]:
     return ids
 
 
-def _maybe(at: datetime | None) -> str | None:
+def maybe(at: datetime | None) -> str | None:
     return timestamp(at) if at else None

@@ -87,6 +87,11 @@ def outranks(membership: Membership, other: Membership | None) -> bool:
     return is_owner(membership) or (can_moderate(membership) and rank < _RANKS[membership.role])
 
 
+def can_mention_room(membership: Membership) -> bool:
+    """Who calls everybody at once; in a direct room nobody has to."""
+    return can_moderate(membership)
+
+
 def can_edit(message: Message, user_id: int) -> bool:
     return message.kind == Message.Kind.TEXT and message.author_id == user_id
 

@@ -5,7 +5,8 @@ would be lost for good.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,7 +34,7 @@ from .protocol.results import (
     PinsResult,
     UsersResult,
 )
-from .protocol.shapes import Edit
+from .protocol.shapes import Edit, OwnRoom
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
@@ -162,19 +163,42 @@ def room_id_of_slug(reader_id: int, slug: str) -> int:
     return readable(reader_id, room.pk).room_id
 
 
-def own_room(reader_id: int, room_id: int) -> MembershipChanged | None:
-    """A room as its member sees it now, as an event; None for who is no member."""
-    membership = (
-        Membership.objects.active()
-        .select_related("room")
-        .filter(user=reader_id, room=room_id)
-        .first()
-    )
-    if membership is None:
-        return None
-    people = people_of_direct([payloads.room(membership.room)])
-    room = payloads.own_room(membership, people.get(room_id))
-    return MembershipChanged(room=room, users=_users(people.get(room_id, [])))
+def own_rooms(
+    asked: Sequence[tuple[int, AbstractSet[int]]],
+) -> list[dict[int, MembershipChanged]]:
+    """For each (reader, rooms) those that the reader is in, as the reader sees them now, as events.
+
+    The same few queries, however many ask.
+    """
+    readers = {reader_id for reader_id, _ in asked}
+    wanted = set[int]().union(*(room_ids for _, room_ids in asked))
+    rows = Membership.objects.active().with_mentions().filter(user__in=readers, room__in=wanted)
+    held = {(row.user_id, row.room_id): row for row in rows.select_related("room")}
+    rooms = {row.room_id: payloads.room(row.room) for row in held.values()}
+    people = people_of_direct(rooms.values())
+    named = set[int]().union(*people.values())
+    profiles = {user.id: user for user in _users(named)}
+
+    def event(row: Membership) -> MembershipChanged:
+        users = people.get(row.room_id)
+        told = [profiles[user_id] for user_id in users or ()]
+        own = payloads.with_own_part(rooms[row.room_id], row, users)
+        return MembershipChanged(room=own, users=told)
+
+    return [
+        {
+            room_id: event(held[reader_id, room_id])
+            for room_id in room_ids
+            if (reader_id, room_id) in held
+        }
+        for reader_id, room_ids in asked
+    ]
+
+
+def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom:
+    """`membership.room`, as it is in memory, as its member sees it; `people` are those of a direct room."""
+    own = Membership.objects.with_mentions().get(pk=membership.pk)
+    return payloads.with_own_part(payloads.room(membership.room), own, people)
 
 
 def revs(room_ids: Iterable[int]) -> dict[int, int]:

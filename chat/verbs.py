@@ -1,6 +1,7 @@
-"""Which function does a command: reads run beside each other, actions one after the other.
+"""Which function does a command: reads run beside each other, actions one after the other, what is queued is
+answered by a call-back.
 
-`message.send` is in neither table: it is queued to the writer and answered later. Nor are those that touch no
+`message.send` is in no table: the connection counts those that are unanswered. Nor are those that touch no
 database: they are the connection's own.
 """
 
@@ -10,11 +11,23 @@ from typing import Any
 from msgspec import Struct
 
 from . import changes, people, queries
-from .actions import direct, members, messages, reactions, reports, rooms, sanctions
+from .actions import (
+    direct,
+    members,
+    messages,
+    own_part,
+    profiles,
+    reactions,
+    reports,
+    rooms,
+    sanctions,
+)
+from .errors import ChatError
 from .protocol import commands
 
 Read = Callable[[int, Any], Struct]
 Action = Callable[[int, Any], Struct | None]
+Queued = Callable[[int, Any, Callable[[ChatError | None], None]], None]
 
 READS: dict[type[commands.Command], Read] = {
     commands.History: lambda user_id, command: queries.history(
@@ -62,6 +75,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.RoomInvite: members.invite_member,
     commands.RoomRemove: members.remove_member,
     commands.RoomRole: members.change_role,
+    commands.RoomNotify: own_part.choose_notify_level,
+    commands.ProfileUpdate: profiles.update_profile,
     commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,
@@ -70,4 +85,8 @@ _OF_THE_CONNECTION = {
     *(commands.Hello, commands.Ping, commands.Typing, commands.MessageSend),
     *(commands.PresenceSet, commands.PresenceWatch),
 }
-IMPLEMENTED = {*_OF_THE_CONNECTION, *READS, *ACTIONS}
+QUEUED: dict[type[commands.Command], Queued] = {
+    commands.Read: own_part.read,
+    commands.ReadAll: own_part.read_all,
+}
+IMPLEMENTED = {*_OF_THE_CONNECTION, *QUEUED, *READS, *ACTIONS}

@@ -127,7 +127,7 @@ def _timeline(
         "title": title,
         "href": pages.room_href(own),
         "placeholder": text("placeholder", room=f"#{title}" if own.kind == "public" else title),
-        "rows": pages.rows(own, history, welcome.me.user, seq),
+        "rows": pages.rows(own, history, welcome.me, seq),
         "oldest": oldest,
         "newest": newest,
         "missing": "" if seq is None or seq in seqs else text("target_gone"),

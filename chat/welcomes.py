@@ -10,17 +10,22 @@ joined since and may see it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from accounts.models import User
 
 from . import payloads
 from .models import Block, Membership, Room, Site
+from .protocol.codec import timestamp
 from .protocol.events import Welcome
 from .protocol.shapes import Me, OwnRoom, ServerInfo
 from .protocol.shapes import Room as RoomShape
 from .queries import people_of_direct
+
+_LAST_MESSAGE = ("room__last_seq", "room__last_message_at")
 
 
 def welcome(reader_id: int) -> Welcome:
@@ -48,6 +53,7 @@ def welcome_all(reader_ids: Sequence[int]) -> list[Welcome]:
                 user=profiles[reader_id],
                 blocked=blocked[reader_id],
                 hidden=rows[reader_id].presence_hidden,
+                dnd_until=payloads.maybe(rows[reader_id].dnd_until),
             ),
             server=server,
             rooms=rooms[reader_id],
@@ -80,11 +86,21 @@ def _own_rooms(
 ) -> Mapping[int, list[OwnRoom]]:
     """Without rooms that were joined since the shared part was read: one's own feed tells of those."""
     rooms: dict[int, list[OwnRoom]] = defaultdict(list)
-    memberships = Membership.objects.active().filter(user__in=reader_ids).order_by("room_id")
-    for own in memberships.values_list("user_id", "room_id", *payloads.OWN_FIELDS, named=True):
+    memberships = (
+        Membership.objects.active().with_mentions().filter(user__in=reader_ids).order_by("room_id")
+    )
+    fields = ("user_id", "room_id", *payloads.OWN_FIELDS, *_LAST_MESSAGE)
+    for own in memberships.values_list(*fields, named=True):
         if room := shared.get(own.room_id):
+            if own.room__last_seq != room.last_seq:
+                room = _up_to_now(room, own.room__last_seq, own.room__last_message_at)
             rooms[own.user_id].append(payloads.with_own_part(room, own, people.get(own.room_id)))
     return rooms
+
+
+def _up_to_now(room: RoomShape, last_seq: int, last_at: datetime | None) -> RoomShape:
+    """What is read and what mentions one was counted up to here: a client counts on from there."""
+    return replace(room, last_seq=last_seq, last_at=None if last_at is None else timestamp(last_at))
 
 
 def _blocked_by(reader_ids: Iterable[int]) -> Mapping[int, list[int]]:

@@ -21,11 +21,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 
-from . import database, hub, message_sql, message_store, richtext
+from . import database, hub, mentions, message_sql, message_store
 from .errors import BadRequest, ChatError, Unavailable
 from .message_store import Draft, Stored
 from .protocol.codec import timestamp
@@ -119,7 +118,7 @@ class Writer:
 
     def _process(self, batch: list[tuple[Draft, Done]]) -> None:
         """Stores a batch, publishes what is new, answers everybody. Nothing may end the thread."""
-        outcomes = self._store_at_all([_parsed(draft) for draft, _ in batch])
+        outcomes = self._store_at_all([draft for draft, _ in batch])
         try:
             _publish(outcomes)
         except Exception:
@@ -210,28 +209,20 @@ def _unavailable() -> Unavailable:
     return database.unavailable("Messages cannot be stored now.")
 
 
-def _parsed(draft: Draft) -> Draft:
-    """A hostile body takes milliseconds to parse, which nobody must spend under a room's lock."""
-    if draft.refusal:
-        return draft
-    try:
-        return replace(draft, content=richtext.parse(draft.body))
-    except Exception:
-        log.exception("A body of user %d cannot be parsed and stays plain.", draft.author_id)
-        return draft
-
-
 def _store(drafts: list[Draft]) -> list[Stored | ChatError]:
+    """A hostile body takes milliseconds to parse, which nobody must spend under a room's lock."""
+    parsed = mentions.parse_all(drafts)
     with transaction.atomic():
-        return message_store.store(drafts)
+        return message_store.store(parsed)
 
 
 def _store_without_waiting(drafts: list[Draft]) -> list[Stored | ChatError]:
     """One attempt at the drafts of one room, which has waited long enough."""
     try:
+        parsed = mentions.parse_all(drafts)
         with transaction.atomic():
             message_sql.wait_briefly_for_locks()
-            return message_store.store(drafts)
+            return message_store.store(parsed)
     except (DatabaseError, InterfaceError):
         connection.close()
         return [_unavailable()] * len(drafts)

@@ -8,20 +8,18 @@
 
 The room's numbers are handed out under that lock, and what is read after it no other verb can change
 meanwhile. So nothing slow belongs into the block: no parsing, no files, no network; everybody who writes in
-the room waits. A block that takes no rev changes nothing and tells nobody.
+the room waits. A block that takes no rev changes nothing that others see, and tells them nothing.
 
 Locks are taken in the order that holds everywhere: rooms, users, the rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import User
 from chat import hub, message_sql, payloads
 from chat.feeds import Change
 from chat.message_store import present
@@ -37,6 +35,7 @@ from chat.protocol.codec import encode
 from chat.protocol.events import Event, MemberChanged, MessageChanged, RoomChanged
 from chat.protocol.results import ChangeResult
 from chat.user_feeds import UserChange
+from chat.user_revs import next_user_revs
 
 _WRITTEN = [
     *("name", "topic", "slow_mode", "archived_at", "last_seq", "last_rev", "meta_rev"),
@@ -54,7 +53,7 @@ class RoomChange:
         self._sanctions: dict[int, message_sql.Sanctions] = {}
         self._first_rev: int | None = None
         self._events: list[Change] = []
-        self._affected: list[int] = []
+        self._affected: set[int] = set()  # whose own part in the room is another now
 
     def next_rev(self) -> int:
         self.room.last_rev += 1
@@ -85,14 +84,17 @@ class RoomChange:
         if found := self._everywhere(user_id):
             raise sanction_refusal(*found, self.now)
 
-    def publish(self, event: Event, member: Membership | None = None) -> None:
+    def publish(
+        self, event: Event, member: Membership | None = None, *, recount: bool = False
+    ) -> None:
         """Tells of the change that the last rev was taken for; `member` is whose role it changed."""
         told = None if member is None else (member.user_id, payloads.member(member).role)
-        self._events.append(Change(self.room.last_rev, encode(event), told))
+        self._events.append(Change(self.room.last_rev, encode(event), told, recount))
 
-    def publish_message(self, message: Message) -> None:
+    def publish_message(self, message: Message, *, recount: bool = False) -> None:
+        """`recount`: it mentions the whole room no more, or only now."""
         (shape,) = payloads.messages([message])
-        self.publish(MessageChanged(room=self.room.pk, message=shape))
+        self.publish(MessageChanged(room=self.room.pk, message=shape), recount=recount)
 
     def publish_member(self, membership: Membership) -> None:
         event = MemberChanged(
@@ -103,12 +105,16 @@ class RoomChange:
             profile=payloads.user(membership.user),
         )
         self.publish(event, membership)
-        self._affected.append(membership.user_id)
+        self.tell_own_part({membership.user_id})
 
     def publish_room(self) -> None:
         """Its shared state, which took no rev yet."""
         self.room.meta_rev = self.next_rev()
         self.publish(RoomChanged(rev=self.room.meta_rev, room=payloads.room(self.room)))
+
+    def tell_own_part(self, user_ids: Iterable[int]) -> None:
+        """Has these learn, on all their connections, how they stand in the room now."""
+        self._affected |= set(user_ids)
 
     def announce(self, name: str, /, **params: Any) -> None:
         """Puts a system message into the timeline: what `system_<name>` in chat/strings.py says."""
@@ -129,11 +135,12 @@ class RoomChange:
     def finish(self) -> None:
         if self._first_rev is not None:
             self.room.save(update_fields=_WRITTEN)
-            room_id, events, users = self.room.pk, self._events, self._next_user_revs()
+            room_id, events = self.room.pk, self._events
             # What is committed is done, also where telling of it fails: the poll finds it.
             transaction.on_commit(lambda: hub.publish(room_id, events), robust=True)
-            for user in users:
-                transaction.on_commit(partial(hub.publish_user, user), robust=True)
+        for user_id, rev in next_user_revs(self._affected).items():
+            user = UserChange(user_id, rev, (self.room.pk,))
+            transaction.on_commit(partial(hub.publish_user, user), robust=True)
 
     def _everywhere(self, user_id: int) -> InForce | None:
         return self._sanctions_of(user_id).get((user_id, None))
@@ -143,15 +150,6 @@ class RoomChange:
         if user_id not in self._sanctions:
             self._sanctions[user_id] = message_sql.read_sanctions({user_id}, self.now)
         return self._sanctions[user_id]
-
-    def _next_user_revs(self) -> list[UserChange]:
-        """Has those whose part in the room changed learn of it on all their connections."""
-        rows = User.objects.filter(pk__in=self._affected)
-        locked = rows.select_for_update(no_key=True).order_by("pk").values_list("pk", "rev")
-        changes = [UserChange(user_id, rev + 1, self.room.pk) for user_id, rev in locked]
-        if changes:
-            rows.update(rev=F("rev") + 1)
-        return changes
 
 
 @contextmanager

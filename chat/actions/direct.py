@@ -9,8 +9,8 @@ from chat.actions.changing import changing
 from chat.actions.members import enter
 from chat.errors import Forbidden, NotFound
 from chat.models import Block, Room
-from chat.payloads import own_room
 from chat.protocol.results import RoomResult
+from chat.queries import own_room
 
 
 def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:

@@ -6,7 +6,6 @@ from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.models import AuditEntry, Membership, Room, Sanction
-from chat.payloads import own_room
 from chat.permissions import (
     can_invite,
     is_member,
@@ -17,6 +16,7 @@ from chat.permissions import (
 )
 from chat.protocol.commands import RoomInvite, RoomJoin, RoomLeave, RoomRemove, RoomRole
 from chat.protocol.results import ChangeResult, RoomResult
+from chat.queries import own_room
 
 
 def join_room(actor_id: int, command: RoomJoin) -> RoomResult:
@@ -117,7 +117,6 @@ def enter(
     membership.rev = change.next_rev()
     membership.left_at = None
     membership.read_seq = change.room.last_seq
-    membership.mentions = 0
     membership.save()
     change.room.member_count += 1
     change.publish_member(membership)

@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from chat import message_sql, richtext, writer
+from chat import mentions, message_sql, writer
 from chat.actions.changing import RoomChange, changing_as
 from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
-from chat.models import AuditEntry, Membership, Message, MessageEdit, Room
+from chat.models import AuditEntry, Membership, Mention, Message, MessageEdit, Room
 from chat.permissions import (
     archive_refusal,
     can_delete,
@@ -42,7 +42,9 @@ def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
     """Replaces the body of one's own message and keeps the former one."""
     if refusal := _body_refusal(command.body):
         raise refusal
-    content = richtext.parse(command.body)  # takes its time, so before the lock
+    parsed = mentions.parse(actor_id, command.room, command.body)  # takes its time: before the lock
+    if parsed.refusal:
+        raise parsed.refusal
     with changing_as(command.room, actor_id) as (change, me):
         message = find_message(change, command.seq)
         if not can_edit(message, actor_id):
@@ -51,11 +53,14 @@ def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
         _refuse_deleted(message)
         if message.body != command.body:
             MessageEdit.objects.create(message=message, body=message.body, at=change.now)
-            message.body, message.content = command.body, content
+            message.body, message.content = command.body, parsed.content
             message.edited_at = change.now
+            calls_others = message.mention_room != parsed.mention_room
+            message.mention_room = parsed.mention_room
             message.rev = change.next_rev()
-            message.save(update_fields=["body", "content", "edited_at", "rev"])
-            change.publish_message(message)
+            message.save(update_fields=["body", "content", "edited_at", "mention_room", "rev"])
+            _mention(change, message, set(parsed.mentions))
+            change.publish_message(message, recount=calls_others)
         return change.result()
 
 
@@ -66,11 +71,13 @@ def delete_message(actor_id: int, command: commands.MessageDelete) -> ChangeResu
         if not can_delete(message, me):
             raise Forbidden("You may not delete this message.")
         if message.deleted_at is None:
+            called_all = message.mention_room
+            _mention(change, message, set())
             _empty(message)
             message.deleted_at, message.deleted_by_id = change.now, actor_id
             message.rev = change.next_rev()
             message.save()
-            change.publish_message(message)
+            change.publish_message(message, recount=called_all)
             if message.author_id != actor_id:
                 AuditEntry.objects.create(
                     actor_id=actor_id,
@@ -132,11 +139,24 @@ def _refuse_deleted(message: Message) -> None:
 
 def _empty(message: Message) -> None:
     """Takes away what a message said and what was hung on it. The files themselves stay in the storage."""
-    for hung in (message.edits, message.reactions, message.mentioned, message.attachments):
+    for hung in (message.edits, message.reactions, message.attachments):
         hung.all().delete()
     message.body, message.content = "", None
     message.mention_room = False
     message.pinned_at = None
+
+
+def _mention(change: RoomChange, message: Message, user_ids: set[int]) -> None:
+    """Has the message mention these and nobody else; tells those whose count is another now."""
+    before = set(message.mentioned.values_list("user_id", flat=True))
+    message.mentioned.exclude(user__in=user_ids).delete()
+    Mention.objects.bulk_create(
+        Mention(message=message, user_id=user_id, room=change.room, seq=message.seq)
+        for user_id in sorted(user_ids - before)
+    )
+    if changed := before ^ user_ids:
+        unread = Membership.objects.active().filter(room=change.room, read_seq__lt=message.seq)
+        change.tell_own_part(unread.filter(user__in=changed).values_list("user_id", flat=True))
 
 
 def _find_pinnable(change: RoomChange, me: Membership, seq: int) -> Message:

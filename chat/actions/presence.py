@@ -18,5 +18,5 @@ def set_hidden(user_id: int, hidden: bool) -> None:  # noqa: FBT001 - what is se
         user.presence_hidden = hidden
         user.rev += 1
         user.save(update_fields=["presence_hidden", "rev"])
-        change = UserChange(user_id, user.rev, None)
+        change = UserChange(user_id, user.rev)
         transaction.on_commit(partial(hub.publish_user, change), robust=True)

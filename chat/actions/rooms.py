@@ -13,11 +13,11 @@ from chat.actions.members import enter
 from chat.actions.messages import refuse_silenced
 from chat.errors import BadRequest, Conflict, Forbidden, TooLong
 from chat.models import Membership, Room
-from chat.payloads import own_room
 from chat.permissions import can_moderate, is_owner
 from chat.protocol.commands import RoomArchive, RoomCreate, RoomRestore, RoomUpdate
 from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
 from chat.protocol.results import ChangeResult, RoomResult
+from chat.queries import own_room
 
 GENERAL_SLUG = "general"
 

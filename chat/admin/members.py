@@ -11,7 +11,7 @@ from .search import Sought
 
 @admin.register(Membership)
 class MembershipAdmin(ViewAdmin):
-    list_display = ["room", "user", "role", "joined_at", "left_at", "read_seq", "mentions"]
+    list_display = ["room", "user", "role", "joined_at", "left_at", "read_seq"]
     list_display_links = ["user"]
     list_select_related = ["room", "user"]
     linked_by = ("room", "user")
@@ -24,7 +24,6 @@ class MembershipAdmin(ViewAdmin):
         "joined_at",
         "left_at",
         "read_seq",
-        "mentions",
         "notify",
         "last_post_at",
         "rev",

@@ -63,11 +63,6 @@ def fill_in(text: str, words: Mapping[str, str], usernames: Mapping[str, str]) -
     return _NAME.sub(lambda found: f"@{usernames[found[1]]}", text)
 
 
-def mentioned(text: str) -> list[str]:
-    """The speakers that a line mentions."""
-    return _NAME.findall(text)
-
-
 def _scene(block: str) -> Scene:
     speeches: list[list[str]] = []
     for line in block.split("\n"):

@@ -10,7 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import User
-from chat.models import Membership, Mention, Room
+from chat.models import Membership, Room
 
 from .cast import GENERAL, HELLO
 from .script import Scene, choose_words, language_of, read_scenes
@@ -135,7 +135,4 @@ def _read(stage: Stage, random: Random, rooms: list[Room]) -> None:
         if is_guest and (room.slug == GENERAL or room.kind == Room.Kind.DIRECT):
             unread = _UNREAD_BY_GUESTS
         membership.read_seq = max(membership.read_seq, room.last_seq - unread)
-        membership.mentions = Mention.objects.filter(
-            user=membership.user_id, message__room=room, message__seq__gt=membership.read_seq
-        ).count()
-    Membership.objects.bulk_update(memberships, ["read_seq", "mentions"], batch_size=100)
+    Membership.objects.bulk_update(memberships, ["read_seq"], batch_size=100)

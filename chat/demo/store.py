@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from chat import richtext
 from chat.models import Mention, Message, MessageEdit, Reaction, Room
 
-from .script import Line, fill_in, mentioned
+from .script import Line, fill_in
 from .timeline import Utterance
 
 _BATCH = 500
@@ -105,6 +105,7 @@ class _Batch:
         play, line = utterance.play, utterance.line
         usernames = {speaker: self._teller.names[pk] for speaker, pk in play.cast.items()}
         body = "" if line.gone else fill_in(line.text, play.words, usernames)
+        names = {username: play.cast[speaker] for speaker, username in usernames.items()}
         row = self._append(
             play.room_id,
             utterance.at,
@@ -112,7 +113,7 @@ class _Batch:
             client_id=UUID(int=self._teller.random.getrandbits(128), version=4),
             draft_hash=self._teller.random.randbytes(16),
             body=body,
-            content=_parse(body),
+            content=richtext.parse(body, names) if "@" in body else _parse(body),
             reply_to=None if line.replies_to is None else play.seqs.get(line.replies_to),
         )
         play.seqs[utterance.index] = row.seq
@@ -131,8 +132,8 @@ class _Batch:
     def _dress(self, row: _Row, utterance: Utterance) -> None:
         """What happens to a message after it was said; each change takes the next rev."""
         line, play = utterance.line, utterance.play
-        for speaker in set(mentioned(line.text)) & play.cast.keys():
-            self._mentions.append((row, play.cast[speaker]))
+        named, _ = richtext.mentioned(row.content)
+        self._mentions += [(row, user_id) for user_id in sorted(named - {row.author_id})]
         if line.gone:
             row.deleted_at = self._change(row)
             row.deleted_by_id = row.author_id
@@ -173,7 +174,12 @@ class _Batch:
             for row, body in self._edits
         )
         Mention.objects.bulk_create(
-            Mention(message_id=pk[row.room_id, row.seq], user_id=user_id)
+            Mention(
+                message_id=pk[row.room_id, row.seq],
+                user_id=user_id,
+                room_id=row.room_id,
+                seq=row.seq,
+            )
             for row, user_id in self._mentions
         )
         Reaction.objects.bulk_create(

@@ -1,4 +1,5 @@
-"""The statements of `message_store`: each database has a module of its own, and this one chooses.
+"""The statements of `message_store` and `pointer_store`: each database has a module of its own, and this one
+chooses.
 
 `rows` has what goes in and comes out, the same for both. Datetimes come back aware, in UTC.
 """
@@ -11,16 +12,32 @@ from uuid import UUID
 from django.db import connection
 
 from . import postgres, sqlite
-from .rows import LockedRoom, NewRow, Post, Rows, Sanctions, Situation, StoredRow, Wanted
+from .rows import (
+    LockedRoom,
+    NewMention,
+    NewRow,
+    Pointer,
+    Post,
+    Rows,
+    Sanctions,
+    Situation,
+    StoredRow,
+    Wanted,
+)
 
 __all__ = [
     "LockedRoom",
     "NewRow",
+    "Pointer",
+    "Post",
     "Sanctions",
     "Situation",
     "StoredRow",
     "lock_and_read",
     "lock_authors",
+    "lock_pointers",
+    "move_pointers",
+    "note_mentions",
     "note_posts",
     "read_blocked_pairs",
     "read_sanctions",
@@ -80,10 +97,26 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
     _dialect().write(rooms, messages)
 
 
+def note_mentions(mentions: Sequence[NewMention]) -> None:
+    """Stores whom the messages that were just written mention."""
+    if mentions:
+        _dialect().note_mentions(mentions)
+
+
 def note_posts(posts: Sequence[Post]) -> None:
-    """Remembers (room, user, time) of posts in slow rooms."""
-    if posts:
-        _dialect().note_posts(posts)
+    """Who writes has read what is before it; in a slow room it is remembered when it was."""
+    _dialect().note_posts(posts)
+
+
+def lock_pointers(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Pointer]:
+    """Locks the memberships of those of the (room, user) that are members, in the writer's order."""
+    found = map(Pointer._make, _dialect().lock_pointers(sorted(places)))
+    return {(pointer.room_id, pointer.user_id): pointer for pointer in found}
+
+
+def move_pointers(pointers: Sequence[tuple[int, int]]) -> None:
+    """Sets the read_seq of memberships, given as (id, seq)."""
+    _dialect().move_pointers(pointers)
 
 
 class _Dialect(Protocol):
@@ -93,7 +126,10 @@ class _Dialect(Protocol):
     def read_sanctions(self, authors: Sequence[int]) -> Rows: ...
     def read_blocked_pairs(self, direct_rooms: Sequence[int]) -> Rows: ...
     def write(self, rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None: ...
+    def note_mentions(self, mentions: Sequence[NewMention]) -> None: ...
     def note_posts(self, posts: Sequence[Post]) -> None: ...
+    def lock_pointers(self, places: Sequence[tuple[int, int]]) -> Rows: ...
+    def move_pointers(self, pointers: Sequence[tuple[int, int]]) -> None: ...
 
 
 def _dialect() -> _Dialect:

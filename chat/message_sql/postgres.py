@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from .rows import LockedRoom, NewRow, Post, Rows, Wanted
+from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
 BRIEF_WAIT_MS = 50
 
@@ -34,6 +34,7 @@ READ_MEMBERSHIPS = """
 SELECT room_id, user_id, last_post_at
 FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (room_id, user_id)
 JOIN chat_membership USING (room_id, user_id) WHERE left_at IS NULL
+ORDER BY room_id, user_id FOR NO KEY UPDATE OF chat_membership
 """
 
 READ_SANCTIONS = """
@@ -62,15 +63,40 @@ INSERT_MESSAGES = """
 INSERT INTO chat_message (room_id, seq, rev, created_rev, kind, author_id, client_id, draft_hash,
 body, content, reply_to, mention_room, at)
 SELECT room_id, seq, rev, rev, 'text', author_id, client_id, decode(draft_hash, 'base64'),
-body, content, reply_to, false, at
+body, content, reply_to, mention_room, at
 FROM json_to_recordset(%s) AS new (room_id bigint, seq bigint, rev bigint, author_id bigint,
-client_id uuid, draft_hash text, body text, content jsonb, reply_to bigint, at timestamptz)
+client_id uuid, draft_hash text, body text, content jsonb, reply_to bigint, mention_room boolean,
+at timestamptz)
+"""
+
+NOTE_MENTIONS = """
+INSERT INTO chat_mention (message_id, user_id, room_id, seq)
+SELECT message.id, new.user_id, new.room_id, new.seq
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS new (room_id, seq, user_id)
+JOIN chat_message message USING (room_id, seq)
 """
 
 NOTE_POSTS = """
-UPDATE chat_membership SET last_post_at = post.at
-FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS post (room_id, user_id, at)
+UPDATE chat_membership
+SET read_seq = GREATEST(read_seq, post.seq), last_post_at = COALESCE(post.at, last_post_at)
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[])
+AS post (room_id, user_id, seq, at)
 WHERE chat_membership.room_id = post.room_id AND chat_membership.user_id = post.user_id
+"""
+
+LOCK_POINTERS = """
+SELECT membership.id, membership.room_id, membership.user_id, membership.read_seq, room.last_seq
+FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (room_id, user_id)
+JOIN chat_membership membership USING (room_id, user_id)
+JOIN chat_room room ON room.id = membership.room_id
+WHERE membership.left_at IS NULL
+ORDER BY membership.room_id, membership.user_id FOR NO KEY UPDATE OF membership
+"""
+
+MOVE_POINTERS = """
+UPDATE chat_membership SET read_seq = moved.seq
+FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, seq)
+WHERE chat_membership.id = moved.id
 """
 
 
@@ -109,8 +135,20 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
     )
 
 
+def note_mentions(mentions: Sequence[NewMention]) -> None:
+    _run((NOTE_MENTIONS, _arrays(mentions)))
+
+
 def note_posts(posts: Sequence[Post]) -> None:
     _run((NOTE_POSTS, _arrays(posts)))
+
+
+def lock_pointers(places: Sequence[tuple[int, int]]) -> Rows:
+    return _run((LOCK_POINTERS, _arrays(places)))[0]
+
+
+def move_pointers(pointers: Sequence[tuple[int, int]]) -> None:
+    _run((MOVE_POINTERS, _arrays(pointers)))
 
 
 def _run(*statements: tuple[str, list[str]]) -> list[Rows]:
@@ -136,4 +174,4 @@ def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[str]:
 def _array(values: Iterable[Any]) -> str:
     """The literal of an array of numbers, UUIDs or times, none of which needs quotes. The driver's own way
     takes longer than the server does; and the planner knows the length of a literal."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"

@@ -10,7 +10,8 @@ import msgspec
 Rows = list[tuple[Any, ...]]
 # (user, room or None for everywhere) -> the one in force and its end; a ban outweighs a mute.
 Sanctions = dict[tuple[int, int | None], tuple[str, datetime | None]]
-Post = tuple[int, int, datetime]  # room, user, time
+Post = tuple[int, int, int, datetime | None]  # room, user, seq, time where the room is slow
+NewMention = tuple[int, int, int]  # room, seq, user
 
 
 class Wanted(NamedTuple):
@@ -34,6 +35,16 @@ class LockedRoom:
     last_message_at: datetime | None
 
 
+class Pointer(NamedTuple):
+    """A membership's, locked; `last_seq` is the room's."""
+
+    id: int
+    room_id: int
+    user_id: int
+    read_seq: int
+    last_seq: int
+
+
 class StoredRow(NamedTuple):
     author_id: int
     client_id: UUID
@@ -54,6 +65,7 @@ class NewRow(msgspec.Struct, frozen=True):
     body: str
     content: list[Any] | None
     reply_to: int | None
+    mention_room: bool
     at: datetime
 
 

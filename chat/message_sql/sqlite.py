@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from .rows import LockedRoom, NewRow, Post, Rows, Wanted
+from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
 READ_ROOMS = """
 SELECT id, kind, last_seq, last_rev, first_seq, archived_at, slow_mode, last_message_at
@@ -57,11 +57,30 @@ UPDATE chat_room SET last_seq = %s, last_rev = %s, last_message_at = %s WHERE id
 INSERT_MESSAGE = """
 INSERT INTO chat_message (room_id, seq, rev, created_rev, kind, author_id, client_id, draft_hash,
 body, content, reply_to, mention_room, at)
-VALUES (%s, %s, %s, %s, 'text', %s, %s, %s, %s, %s, %s, false, %s)
+VALUES (%s, %s, %s, %s, 'text', %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+NOTE_MENTION = """
+INSERT INTO chat_mention (message_id, user_id, room_id, seq)
+SELECT id, %s, room_id, seq FROM chat_message WHERE room_id = %s AND seq = %s
 """
 
 NOTE_POST = """
-UPDATE chat_membership SET last_post_at = %s WHERE room_id = %s AND user_id = %s
+UPDATE chat_membership SET read_seq = max(read_seq, %s), last_post_at = coalesce(%s, last_post_at)
+WHERE room_id = %s AND user_id = %s
+"""
+
+READ_POINTERS = """
+SELECT membership.id, membership.room_id, membership.user_id, membership.read_seq, room.last_seq
+FROM json_each(%s) AS wanted CROSS JOIN chat_membership AS membership
+ON membership.room_id = json_extract(wanted.value, '$[0]')
+AND membership.user_id = json_extract(wanted.value, '$[1]')
+CROSS JOIN chat_room AS room ON room.id = membership.room_id
+WHERE membership.left_at IS NULL
+"""
+
+MOVE_POINTER = """
+UPDATE chat_membership SET read_seq = %s WHERE id = %s
 """
 
 
@@ -104,11 +123,28 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
         cursor.executemany(INSERT_MESSAGE, [_values(row) for row in messages])
 
 
+def note_mentions(mentions: Sequence[NewMention]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            NOTE_MENTION, [(user_id, room_id, seq) for room_id, seq, user_id in mentions]
+        )
+
+
 def note_posts(posts: Sequence[Post]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            NOTE_POST, [(_time_value(at), room_id, user_id) for room_id, user_id, at in posts]
+            NOTE_POST,
+            [(seq, _time_value(at), room_id, user_id) for room_id, user_id, seq, at in posts],
         )
+
+
+def lock_pointers(places: Sequence[tuple[int, int]]) -> Rows:
+    return _select(READ_POINTERS, places)
+
+
+def move_pointers(pointers: Sequence[tuple[int, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(MOVE_POINTER, [(seq, pk) for pk, seq in pointers])
 
 
 def _select(statement: str, wanted: Sequence[Any]) -> Rows:
@@ -130,6 +166,7 @@ def _values(row: NewRow) -> tuple[Any, ...]:
         row.body,
         None if row.content is None else json.dumps(row.content),
         row.reply_to,
+        row.mention_room,
         _time_value(row.at),
     )
 

@@ -55,12 +55,6 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        indexes = [
-            # For the list of a room's pins, of which there are few.
-            models.Index(
-                fields=["room", "seq"], condition=Q(pinned_at__isnull=False), name="message_pins"
-            )
-        ]
         constraints = [
             models.UniqueConstraint(fields=["room", "seq"], name="message_once_per_seq"),
             models.UniqueConstraint(
@@ -79,6 +73,14 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(reply_to__isnull=True) | Q(reply_to__lt=models.F("seq")),
                 name="message_replies_to_earlier",
+            ),
+        ]
+        indexes = [
+            models.Index(  # with_mentions
+                fields=["room", "seq"], condition=Q(mention_room=True), name="message_to_all"
+            ),
+            models.Index(  # pins, of which there are few
+                fields=["room", "seq"], condition=Q(pinned_at__isnull=False), name="message_pins"
             ),
         ]
 
@@ -121,14 +123,23 @@ class Reaction(models.Model):
 
 
 class Mention(models.Model):
+    """A member whom a message names, its author aside. `room` and `seq` are the message's, for counting."""
+
     message = models.ForeignKey(Message, models.CASCADE, related_name="mentioned", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+", db_index=False)
+    seq = models.PositiveBigIntegerField(editable=False)
 
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
         constraints = [
             models.UniqueConstraint(fields=["message", "user"], name="mention_once_per_person")
+        ]
+        indexes = [
+            models.Index(fields=["user", "room", "seq"], name="mention_unread"),  # with_mentions
         ]
 
     def __str__(self) -> str:

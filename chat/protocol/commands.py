@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from .fields import Correlation, Id, Ids, NotifyLevel, Number, Role, Text, Timestamp, Uuid
 from .limits import DEFAULT_PAGE
@@ -129,11 +129,24 @@ class SyncRoom(Command, frozen=True, kw_only=True, tag="sync"):
 
 
 class Read(Command, frozen=True, kw_only=True, tag="read"):
-    """Moves the read pointer forward; backward only with `back`."""
+    """Says how far one has read. The pointer moves forward, with `back` to exactly `seq`.
+
+    Answered when it is stored, within about a second: what many say is written together. All of one's own
+    connections are told by `membership`.
+    """
 
     room: Id
     seq: Number
     back: bool = False
+
+
+class ReadAll(Command, frozen=True, kw_only=True, tag="read.all"):
+    """The same for many rooms at once; `rooms` maps room ids to what was read there.
+
+    A room that one is not in, or a seq that is not there yet, is passed over.
+    """
+
+    rooms: Annotated[dict[Id, Number], Meta(max_length=1_000)]
 
 
 class Typing(Command, frozen=True, kw_only=True, tag="typing"):
@@ -253,7 +266,7 @@ class RoomRole(Command, frozen=True, kw_only=True, tag="room.role"):
 
 
 class RoomNotify(Command, frozen=True, kw_only=True, tag="room.notify"):
-    """Chooses what one is notified of in this room."""
+    """Chooses what one is notified of in this room. What is unread is counted all the same."""
 
     room: Id
     level: NotifyLevel
@@ -320,11 +333,14 @@ class SanctionLift(Command, frozen=True, kw_only=True, tag="sanction.lift"):
 
 
 class ProfileUpdate(Command, frozen=True, kw_only=True, tag="profile.update"):
-    """Changes what is given of one's own profile and leaves the rest."""
+    """Changes what is given of one's own profile and settings and leaves the rest.
+
+    Until `dnd_until` no connection notifies of anything; null ends that before its time.
+    """
 
     name: Text | None = None
     status_text: Text | None = None
-    dnd_until: Timestamp | None = None
+    dnd_until: Timestamp | UnsetType | None = UNSET
 
 
 class Search(Command, frozen=True, kw_only=True, tag="search"):

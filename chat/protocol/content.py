@@ -51,6 +51,16 @@ class Link(Node, frozen=True, tag="link"):
     c: "list[Inline]"
 
 
+class Mention(Node, frozen=True, tag="mention"):
+    """Somebody in the room, by id: show their present name. `user` is null where all in the room are meant.
+
+    `text` is what was typed, for whoever does not know the name.
+    """
+
+    user: int | None
+    text: str
+
+
 class Paragraph(Node, frozen=True, tag="p"):
     c: "list[Inline]"
 
@@ -78,5 +88,5 @@ class List(Node, frozen=True, tag="list"):
     c: list[Item]
 
 
-Inline = Text | Code | Break | Bold | Italic | Strike | Spoiler | Link
+Inline = Text | Code | Break | Bold | Italic | Strike | Spoiler | Link | Mention
 Block = Paragraph | CodeBlock | Quote | List

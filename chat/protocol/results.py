@@ -96,6 +96,13 @@ class SyncResult(Struct, frozen=True, gc=False):
     room_state: Room | UnsetType = UNSET
 
 
+class ProfileResult(Struct, frozen=True, gc=False):
+    """One's profile and settings as they are now."""
+
+    user: User
+    dnd_until: Timestamp | None
+
+
 RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.MessageSend: SendResult,
     commands.MessageEdit: ChangeResult,
@@ -123,4 +130,5 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.RoomRemove: ChangeResult,
     commands.RoomRole: ChangeResult,
     commands.DmOpen: RoomResult,
+    commands.ProfileUpdate: ProfileResult,
 }

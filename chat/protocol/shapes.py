@@ -122,8 +122,10 @@ class Me(Struct, frozen=True, gc=False):
     """The signed-in user; `blocked` are the ids of those one does not want to hear from.
 
     `hidden` says that one appears offline to everybody, until one says otherwise.
+    Until `dnd_until` one does not want to be disturbed.
     """
 
     user: User
     blocked: list[int]
     hidden: bool = False
+    dnd_until: Timestamp | None = None

@@ -79,6 +79,7 @@ COMMANDS: list[c.Command] = [
     c.History(id="12", room=7, before=44, limit=2),
     c.SyncRoom(id="13", room=7, since=57),
     c.Read(id="14", room=7, seq=43),
+    c.ReadAll(id="44", rooms={7: 43, 9: 12}),
     c.Typing(id="15", room=7),
     c.PresenceSet(id="16", status="away"),
     c.PresenceWatch(id="17", users=[2]),
@@ -104,7 +105,7 @@ COMMANDS: list[c.Command] = [
     c.BlockLift(id="37", user=6),
     c.SanctionSet(id="38", room=7, user=6, kind="mute", reason="Advertising.", until=_LATER),
     c.SanctionLift(id="39", room=7, user=6, kind="mute"),
-    c.ProfileUpdate(id="40", status_text="back at three"),
+    c.ProfileUpdate(id="40", dnd_until="2026-11-24T08:00:00.000Z"),
     c.Search(id="41", q="下午 harbour", room=7),
     c.Ping(id="42"),
 ]
@@ -120,6 +121,7 @@ RESULTS: list[Struct] = [
     r.MembersResult([s.Member(1, "owner"), s.Member(2, "member")], [_ANNA, _WEI], more=False),
     r.PresenceResult(users={2: "online", 6: "offline"}, seen={6: _LATER}),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
+    r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),
 ]
 EVENTS: list[Struct] = [
     e.Welcome(s.Me(_ANNA, []), s.ServerInfo("1.0", _EPOCH), [_OWN_ROOM], [], online=[]),

@@ -38,6 +38,7 @@ def document(implemented: set[type[Command]]) -> str:
         *_section("Frames", prose.FRAMES),
         *_section("Order: `seq` and `rev`", prose.ORDER),
         *_section("Sending exactly once", prose.SENDING),
+        *_section("Reading and being mentioned", prose.READING),
         *_section("Staying connected", prose.ALIVE),
         "## Commands",
         _index(catalogue.command_types()),
@@ -160,6 +161,8 @@ def _default(field: inspect.Field) -> str:
         return "required"
     factory = field.default_factory
     value = field.default if factory is msgspec.NODEFAULT else factory()
+    if value is msgspec.NODEFAULT:  # null has a meaning of its own there
+        return "not given"
     return f"`{codec.encode(value).decode()}`"
 
 

@@ -99,6 +99,27 @@ acknowledged, sends one message at a time per room and repeats until the answer 
 doubled nor reordered anything, whatever happened in between.
 """
 
+READING = """\
+`read_seq`, `mentions` and `notify` of a room are one's own part in it. `read_seq` is the last message that
+was read; unread are `last_seq` - max(`read_seq`, `first_seq` - 1) messages. `mentions` is how many of the
+unread messages mention one, by name or with the whole room; those of people whom one blocks do not count.
+
+`welcome` and [`membership`](#event-membership) tell one's own part as of the `last_seq` beside it. Count on
+from there with each message that is new, live or in a `sync`:
+
+- One's own message moves `read_seq` to it; `mentions` is 0 then.
+- Another's is one mention more if it has one's id in `mentions`, or `mention_room`, and its author is not in
+  `me.blocked`.
+
+What cannot be counted so, such as a mention that an edit adds or takes away, or a pointer that another
+device has moved, comes as a new `membership`. It may be older than the newest message one has: count on from
+its `last_seq`.
+
+In a body, `@username` mentions a member of the room; in Chinese and the like, the name ends where
+somebody's ends. `@room` (or `@所有人`) mentions everybody, where it comes from an owner or a moderator; from
+others it is text. So is what stands in code, in an address, or names nobody in the room.
+"""
+
 ALIVE = f"""\
 The server sends WebSocket pings and drops a connection whose other end does not answer them. A browser
 cannot send pings itself: when nothing was heard for `server.heartbeat` seconds
@@ -175,6 +196,7 @@ LIMITS = [
         f"{limits.MAX_FRAME_BYTES // 1024} KiB, else the connection is closed with 1009",
     ),
     ("a message's body", f"{limits.MAX_BODY:,} characters"),
+    ("people whom a message mentions by name", f"{limits.MAX_MENTIONS}"),
     ("a room's name; its topic", f"{limits.MAX_NAME}; {limits.MAX_TOPIC} characters"),
     ("slow mode", f"{limits.MAX_SLOW_MODE_SECONDS // 3600} hours"),
     (

@@ -13,6 +13,7 @@ from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline.state_inline import Delimiter, StateInline
 
 from .links import bare_url, safe_href, scheme_before
+from .names import find
 
 _MAX_RUN = 3  # `****` and longer are ornament
 _MARKS = "*_~"
@@ -38,17 +39,11 @@ def use_rules(parser: ParserInline) -> None:
         "autolink": _angled_link,
     }.items():
         parser.ruler.at(name, rule)
+    parser.ruler.push("mention", _mention)
     parser.ruler.enableOnly(
         [
-            "text",
-            "linkify",
-            "newline",
-            "escape",
-            "backticks",
-            "spoiler",
-            "emphasis",
-            "link",
-            "autolink",
+            *("text", "linkify", "newline", "escape", "backticks", "spoiler", "emphasis", "link"),
+            *("autolink", "mention"),
         ]
     )
     parser.ruler2.enableOnly(["balance_pairs", "strikethrough", "emphasis", "fragments_join"])
@@ -241,6 +236,20 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
     state.pending = state.pending[: -len(scheme)]
     _push_link(state, href, url)
     state.pos = start + len(url)
+    return True
+
+
+def _mention(state: StateInline, silent: bool) -> bool:
+    """`@name`, of those names that were given to the parser; not within the label of a link."""
+    if state.src[state.pos] != "@" or state.linkLevel:
+        return False
+    found = find(state.src, state.pos, state.env["names"])
+    if found is None or found.end > state.posMax:
+        return False
+    token = state.push("mention", "", 0)
+    token.content = state.src[state.pos : found.end]
+    token.meta = {"user": found.user_id}
+    state.pos = found.end
     return True
 
 

@@ -13,6 +13,7 @@ from ..protocol.content import (
     Item,
     Link,
     List,
+    Mention,
     Paragraph,
     Quote,
     Spoiler,
@@ -89,6 +90,8 @@ def _line(tokens: list[Token]) -> list[Inline]:
                 levels[-1].append(Break())
             case "code_inline":
                 levels[-1].append(Code(token.content))
+            case "mention":
+                levels[-1].append(Mention(token.meta["user"], token.content))
             case "link_open":
                 in_link = True
                 levels.append([])

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django import template
@@ -26,16 +26,34 @@ def tint(user: User) -> int:
 
 
 @register.simple_tag
-def message_text(message: Message) -> SafeString:
+def message_text(message: Message, people: Mapping[int, User], reader_id: int) -> SafeString:
     """A message's text: its rich-text tree, or the plain body, whose line breaks CSS keeps."""
     if message.content is None:
         return format_html("{}", message.body)
-    return rich_text(message.content)
+    return rich_text(message.content, people, reader_id)
 
 
-def rich_text(nodes: Iterable[Any]) -> SafeString:
+def rich_text(
+    nodes: Iterable[Any], people: Mapping[int, User] | None = None, reader_id: int | None = None
+) -> SafeString:
     """The tree as markup. What this version does not know is shown as the text it holds."""
-    return format_html_join("", "{}", ((_node(node),) for node in nodes))
+    named = _named(nodes, people or {}, reader_id)
+    return format_html_join("", "{}", ((_node(node),) for node in named))
+
+
+def _named(
+    nodes: Iterable[Any], people: Mapping[int, User], reader_id: int | None
+) -> Iterator[Any]:
+    """The nodes with those whom they mention under their present names."""
+    for node in nodes:
+        if isinstance(node, dict) and node.get("t") == "mention":
+            user = people.get(node.get("user") or 0)
+            known = {"name": user.name, "username": user.username} if user else {}
+            yield node | known | {"is_reader": node.get("user") in (None, reader_id)}
+        elif isinstance(node, dict) and isinstance(node.get("c"), list):
+            yield node | {"c": list(_named(node["c"], people, reader_id))}
+        else:
+            yield node
 
 
 def _node(node: Any) -> SafeString:
@@ -49,7 +67,18 @@ def _node(node: Any) -> SafeString:
 
 def _inside(node: dict[str, Any]) -> SafeString:
     children = node.get("c", [])
-    return rich_text(children) if isinstance(children, list) else SafeString()
+    if not isinstance(children, list):
+        return SafeString()
+    return format_html_join("", "{}", ((_node(child),) for child in children))
+
+
+def _mention(node: dict[str, Any]) -> SafeString:
+    kind = "mention mention--me" if node.get("is_reader") else "mention"
+    if "name" not in node:
+        return format_html('<bdi class="{}">{}</bdi>', kind, node.get("text", ""))
+    return format_html(
+        '<bdi class="{}" title="@{}">@{}</bdi>', kind, node["username"], node["name"]
+    )
 
 
 def _wrapped(tag: str) -> Callable[[dict[str, Any]], SafeString]:
@@ -98,5 +127,6 @@ _NODES: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     "spoiler": _spoiler,
     "code": lambda node: format_html("<code>{}</code>", node.get("text", "")),
     "link": _link,
+    "mention": _mention,
     "br": lambda _: SafeString("<br>"),
 }

@@ -1,8 +1,8 @@
-"""Memberships against their room: read pointers, mentions, the people of a direct room."""
+"""Memberships against their room: read pointers, the people of a direct room."""
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from chat.models import Membership, Room
 
@@ -19,21 +19,12 @@ def check(room: RoomState) -> Iterator[Finding]:
 
 def _check_pointers(room: RoomState) -> Iterator[Finding]:
     """The database looks for them: of a large room's members only the odd ones are sent here."""
-    last_seq = F("room__last_seq")
-    odd = (
-        Membership.objects.filter(room=room.id)
-        .filter(
-            Q(read_seq__gt=last_seq) | Q(mentions__lt=0) | Q(mentions__gt=last_seq - F("read_seq"))
-        )
-        .values_list("user_id", "pk", "read_seq", "mentions", "room__last_seq")
+    odd = Membership.objects.filter(room=room.id, read_seq__gt=F("room__last_seq")).values_list(
+        "user_id", "pk", "read_seq", "room__last_seq"
     )
-    for user_id, _, read_seq, mentions, last in walk(odd, "user_id", 0, ignore):
-        if read_seq > last:
-            detail = f"user {user_id} has read up to {read_seq}, but last_seq is {last}"
-            yield Finding("read_seq", detail, room.id, repairable=True)
-        if not 0 <= mentions <= max(0, last - read_seq):
-            detail = f"user {user_id} has {mentions} unread mentions in {last - read_seq} messages"
-            yield Finding("mentions", f"{detail}; reading the room sets it right", room.id)
+    for user_id, _, read_seq, last in walk(odd, "user_id", 0, ignore):
+        detail = f"user {user_id} has read up to {read_seq}, but last_seq is {last}"
+        yield Finding("read_seq", detail, room.id, repairable=True)
 
 
 def _check_people(room: RoomState) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from chat.models import Membership, Message, Room, Site
+from chat.models import Membership, Mention, Message, Room, Site
 
 from . import room_state, timeline
 from .finding import Finding
@@ -63,7 +63,10 @@ def _mend_read_pointers(room: Room) -> None:
 def _mend_message(room: Room, entry: Entry) -> None:
     message = Message.objects.filter(pk=entry.pk)
     if entry.has_remains:
-        message.update(body="", content=None, rev=_next_rev(room))
+        Mention.objects.filter(message=entry.pk).delete()
+        message.update(body="", content=None, mention_room=False, rev=_next_rev(room))
+    if entry.has_strays:
+        Mention.objects.filter(message=entry.pk).update(room=room, seq=entry.seq)
     if entry.dangles(room.first_seq):
         message.update(reply_to=None, rev=_next_rev(room))
 

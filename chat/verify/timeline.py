@@ -6,14 +6,18 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from chat.models import Message
+from chat.models import Mention, Message
 
 from .finding import BEYOND_REPAIR, Finding
 from .pages import Tick, walk
 from .room_state import RoomState, first_seq_now
 
 _TARGET = Message.objects.filter(room=OuterRef("room"), seq=OuterRef("reply_to"))
-_REMAINS = Q(deleted_at__isnull=False) & (~Q(body="") | Q(content__isnull=False))
+_MENTIONS = Mention.objects.filter(message=OuterRef("pk"))
+_REMAINS = Q(deleted_at__isnull=False) & (
+    ~Q(body="") | Q(content__isnull=False) | Q(mention_room=True) | Exists(_MENTIONS)
+)
+_STRAYS = _MENTIONS.exclude(room=OuterRef("room"), seq=OuterRef("seq"))
 
 
 class Entry(NamedTuple):
@@ -27,6 +31,7 @@ class Entry(NamedTuple):
     reply_to: int | None
     has_target: bool
     has_remains: bool
+    has_strays: bool
 
     def dangles(self, first_seq: int) -> bool:
         """Whether the reply is to a message that is not there; below `first_seq` none has to be."""
@@ -40,7 +45,7 @@ def entries(room_id: int) -> QuerySet[Message, tuple[Any, ...]]:
     has_remains = ExpressionWrapper(_REMAINS, BooleanField())
     return (
         Message.objects.filter(room=room_id)
-        .annotate(has_target=Exists(_TARGET), has_remains=has_remains)
+        .annotate(has_target=Exists(_TARGET), has_remains=has_remains, has_strays=Exists(_STRAYS))
         .values_list(*Entry._fields)
     )
 
@@ -96,8 +101,11 @@ def _check_entry(room_id: int, entry: Entry) -> Iterator[Finding]:
         )
         yield Finding("created_rev", detail, room_id, entry.seq)
     if entry.has_remains:
-        detail = f"message {entry.seq} is deleted, but its text is not"
+        detail = f"message {entry.seq} is deleted, but not its text, or not whom it mentioned"
         yield Finding("deleted", detail, room_id, entry.seq, repairable=True)
+    if entry.has_strays:
+        detail = f"whom message {entry.seq} mentions is counted in another place"
+        yield Finding("mentions", detail, room_id, entry.seq, repairable=True)
     if entry.dangles(first_seq=0):
         start = first_seq_now(room_id)
         if start is not None and entry.dangles(start):

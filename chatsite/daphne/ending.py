@@ -1,7 +1,7 @@
 """The end of the process: everybody is told, nothing acknowledged is lost, and it comes in time.
 
 1. It listens no more. Connections in reserve are closed; requests on their way get their answers.
-2. The writer stores what is queued, and its senders are told.
+2. The writer stores what is queued, and read pointers are written; their senders are told.
 3. Every socket gets `bye` and 1012, with a spread over which to come back, and its application ends.
 4. Whatever still runs is cancelled, and then left.
 
@@ -26,6 +26,7 @@ from twisted.internet import reactor
 
 from chat.frames import Frame
 from chat.hub import hub
+from chat.pointers import pointers
 from chat.protocol import codes
 from chat.protocol.codec import encode
 from chat.protocol.events import Bye
@@ -42,6 +43,7 @@ LAST_MOMENT_SECONDS = 9.0
 REQUEST_SECONDS = 3.0
 NEWCOMER_SECONDS = 0.5  # for the first byte of whoever was accepted just before
 WRITER_SECONDS = 2.5
+POINTERS_SECONDS = 0.5
 FAREWELL_SECONDS = 2.0
 CANCEL_SECONDS = 0.5
 POLL_SECONDS = 0.02
@@ -92,6 +94,7 @@ class Ending:
             await self._stop_listening()
             await self._finish_requests()
             await self._close_writer()
+            await self._close_pointers()
             await self._say_goodbye()
         except Exception:
             log.exception("The end did not go as it should.")
@@ -124,6 +127,13 @@ class Ending:
             log.error(
                 "The writer did not finish in time: unacknowledged messages will be sent again."
             )
+        hub.run_posted()
+
+    async def _close_pointers(self) -> None:
+        try:
+            await asyncio.wait_for(pointers.close(), POINTERS_SECONDS)
+        except TimeoutError:
+            log.error("Read pointers were not written in time: their senders say them again.")
         hub.run_posted()
 
     async def _say_goodbye(self) -> None:

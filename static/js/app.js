@@ -4,6 +4,7 @@ import { Client } from "chat/client.js";
 import { AccountMenu } from "chat/components/account-menu.js";
 import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
+import { Badge } from "chat/components/badge.js";
 import { EmojiPicker } from "chat/components/emoji-picker.js";
 import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
@@ -20,11 +21,16 @@ import { EmojiSource } from "chat/emoji-source.js";
 import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Here } from "chat/here.js";
+import { LevelMenu } from "chat/components/level-menu.js";
+import { Notifier } from "chat/components/notifier.js";
+import { QuietMenu } from "chat/components/quiet-menu.js";
 import { Navigation } from "chat/navigation.js";
+import { unreadCount } from "chat/people.js";
 import { Outbox } from "chat/outbox.js";
 import { outboxDatabase } from "chat/outbox-database.js";
 import { OutboxStorage } from "chat/outbox-storage.js";
 import { Reactions } from "chat/reactions.js";
+import { Reading } from "chat/reading.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
 import { Tabs } from "chat/tabs.js";
@@ -76,7 +82,12 @@ export class App {
       store: this.store,
       outbox: this.outbox,
       socket: this.socket,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep,
+    });
+    this.reading = new Reading({
+      store: this.store,
+      command: (type, fields) => this.socket.command(type, fields),
+      sleep,
     });
     this.here = new Here({
       command: (type, fields) => this.socket.command(type, fields),
@@ -101,11 +112,19 @@ export class App {
     );
     this.frame = new Frame(byId("frame"), this.navigation);
     this.roomList = new RoomList(byId("room-list"), this);
-    this.head = new RoomHead(byId("room"), start.site, this);
+    this.head = new RoomHead(byId("room"), this);
     this.notice = new Notice(byId("notice"));
     this.actions = new MessageActions(this);
     this.timeline = new Timeline(byId("timeline"), this);
-    this.jump = new Jump(byId("jump"), () => this.#toEnd());
+    this.jump = new Jump(byId("jump"), byId("jump-back"), {
+      toEnd: () => this.#toEnd(),
+      toNew: () => this.timeline.toNew(),
+    });
+    this.levels = new LevelMenu(byId("levels"), this);
+    this.quiet = new QuietMenu(byId("quiet"), this);
+    const name = `chat-notices-${userId}`;
+    this.notifier = new Notifier(this, { name, channel: channel(name), clock });
+    this.badge = new Badge(start.site, this);
     this.people = new PeopleList(byId("people"), this);
     const form = /** @type {HTMLFormElement} */ (byId("composer"));
     this.composer = new Composer(form, byId("composer-closed"), this);
@@ -120,7 +139,6 @@ export class App {
   }
 
   start() {
-    this.#recallRead();
     for (const part of this.#parts) part.connect();
     this.picker.connect();
     new TextActions(this.notice).connect();
@@ -132,6 +150,11 @@ export class App {
     this.socket.start();
     this.here.activity.start();
     new Wake(clock, () => this.socket.probe()).start();
+  }
+
+  /** Whose eyes a text is built for. */
+  get reader() {
+    return { document, users: this.store.users, me: this.store.me?.id };
   }
 
   get presence() {
@@ -154,12 +177,6 @@ export class App {
     this.composer.compose(text, replyTo);
   }
 
-  /** @param {number} room @param {number} seq */
-  markRead(room, seq) {
-    this.keep.setReadSeq(room, seq);
-    this.store.markRead(room, seq);
-  }
-
   showRooms() {
     this.frame.closeMenu();
     if (matchMedia("(width < 768px)").matches) this.navigation.showPane("rooms");
@@ -168,8 +185,8 @@ export class App {
   /** The timeline was drawn or scrolled. */
   onTimeline() {
     const own = this.store.rooms.get(this.view.room);
-    const unread = own ? own.last_seq - Math.max(own.read_seq, own.first_seq - 1) : 0;
-    this.jump.update({ isAtEnd: this.timeline.isAtEnd, unread });
+    const { isAtEnd, isNewAbove } = this.timeline;
+    this.jump.update({ isAtEnd, isNewAbove, unread: own ? unreadCount(own) : 0 });
   }
 
   /** @param {Place} place */
@@ -198,15 +215,15 @@ export class App {
 
   get #parts() {
     const { frame, navigation, roomList, head, timeline, jump, people, composer, banner } = this;
-    const { typingLine, account } = this;
-    const rest = [people, composer, banner, typingLine, account];
+    const { typingLine, account, badge, levels, quiet, notifier } = this;
+    const rest = [people, composer, banner, typingLine, account, badge, levels, quiet, notifier];
     return [frame, navigation, roomList, head, timeline, jump, ...rest];
   }
 
   #show() {
-    const { roomList, head, people, composer, typingLine } = this;
+    const { roomList, head, people, composer, typingLine, badge, levels } = this;
     this.frame.show(this.view.pane);
-    for (const part of [roomList, head, people, composer, typingLine]) part.update();
+    for (const part of [roomList, head, people, composer, typingLine, badge, levels]) part.update();
     this.#watchPeople();
   }
 
@@ -221,13 +238,6 @@ export class App {
 
   #presenceChanged() {
     for (const part of [this.roomList, this.people, this.account]) part.update();
-  }
-
-  /** How far this browser has read, where the server does not know it; no further than there is to read. */
-  #recallRead() {
-    for (const [id, { last_seq }] of this.store.rooms) {
-      this.store.markRead(id, Math.min(this.keep.readSeq(id), last_seq));
-    }
   }
 
   #outboxChanged() {
@@ -251,6 +261,7 @@ export class App {
         return (await answer.json()).user;
       },
       onEvents: (events) => {
+        this.notifier.receive(events);
         this.client.receive(events);
         this.here.receive(events);
       },
@@ -265,6 +276,7 @@ export class App {
     this.banner.update(state);
     this.client.connectionChanged();
     this.here.connectionChanged(state.name === "live");
+    this.reading.setConnected(this.socket.isLive);
     if (state.name === "live") {
       this.timeline.recover();
       this.edits.resume();
@@ -277,6 +289,11 @@ export class App {
     }
     if (state.reason === "old" && !this.keep.wasReloaded()) location.reload();
   }
+}
+
+/** @param {number} ms @returns {Promise<void>} */
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** @param {string} id */

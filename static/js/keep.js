@@ -1,6 +1,6 @@
 /**
- * What one browser remembers for one user: drafts, how far each room was read, and notes of what is being sent
- * (outbox-storage.js).
+ * What one browser remembers for one user: drafts, notes of what is being sent (outbox-storage.js), and what
+ * one has chosen for this device.
  *
  * A draft is kept twice: for this tab, where it outlives a reload and the way through sign-in, and for all tabs,
  * where the last that was written is found by the next one opened. So no tab takes another's words away.
@@ -114,17 +114,26 @@ export class Keep {
       .filter((note) => note !== null);
   }
 
-  // ---- reading and reloading
+  // ---- this device
 
-  /** @param {number} room */
-  readSeq(room) {
-    return Number(this.#get(`read:${room}`) ?? 0);
+  /** Whether one has asked for notifications here. */
+  get isNotifying() {
+    return this.#get("notices") === "on";
   }
 
-  /** @param {number} room @param {number} seq */
-  setReadSeq(room, seq) {
-    this.#set(`read:${room}`, String(seq));
+  set isNotifying(isOn) {
+    this.#set("notices", isOn ? "on" : null);
   }
+
+  get isSoundOn() {
+    return this.#get("sound") === "on";
+  }
+
+  set isSoundOn(isOn) {
+    this.#set("sound", isOn ? "on" : null);
+  }
+
+  // ---- reloading
 
   /** Whether this page was reloaded lately because it was too old; it is, from now on. */
   wasReloaded() {

@@ -42,5 +42,10 @@ export function byName(a, b) {
 
 /** @param {OwnRoom} room */
 export function isUnread(room) {
-  return room.last_seq > Math.max(room.read_seq, room.first_seq - 1);
+  return unreadCount(room) > 0;
+}
+
+/** @param {OwnRoom} room */
+export function unreadCount(room) {
+  return Math.max(0, room.last_seq - Math.max(room.read_seq, room.first_seq - 1));
 }

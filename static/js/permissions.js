@@ -5,7 +5,7 @@
 
 /** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
 
-/** @typedef {"react" | "reply" | "edit" | "copy_text" | "copy_link" | "pin" | "unpin" | "report" | "delete"} Deed */
+/** @typedef {"react" | "reply" | "unread" | "edit" | "copy_text" | "copy_link" | "pin" | "unpin" | "report" | "delete"} Deed */
 
 const KEEPERS = ["owner", "moderator"];
 
@@ -17,7 +17,7 @@ const KEEPERS = ["owner", "moderator"];
  */
 export function deedsOn(message, room, me) {
   /** @type {Set<Deed>} */
-  const deeds = new Set(["copy_link"]);
+  const deeds = new Set(["copy_link", "unread"]);
   if (message.kind !== "text" || message.deleted_at !== null) return deeds;
   const isMine = message.author === me.id;
   const keepsOrder = KEEPERS.includes(room.role);

@@ -6,7 +6,9 @@
 import { highlight } from "chat/highlight.js";
 import { t } from "chat/strings.js";
 
-/** @import { ContentNode } from "chat/wire.d.ts" */
+/** @import { ContentNode, User } from "chat/wire.d.ts" */
+
+/** @typedef {{ document: Document, users: ReadonlyMap<number, User>, me: number | undefined }} Reader */
 
 const MAX_DEPTH = 32;
 
@@ -15,31 +17,35 @@ const WRAPPERS = { p: "p", quote: "blockquote", item: "li", b: "strong", i: "em"
 
 /**
  * @param {ContentNode[]} nodes
- * @param {Document} document
+ * @param {Reader} reader
  * @returns {DocumentFragment}
  */
-export function buildRichText(nodes, document) {
-  const fragment = document.createDocumentFragment();
-  append(fragment, nodes, document, 0);
+export function buildRichText(nodes, reader) {
+  const fragment = reader.document.createDocumentFragment();
+  append(fragment, nodes, reader, 0);
   return fragment;
 }
 
 /**
  * @param {Node} parent
  * @param {unknown} nodes
- * @param {Document} document
+ * @param {Reader} reader
  * @param {number} depth
  */
-function append(parent, nodes, document, depth) {
+function append(parent, nodes, reader, depth) {
   if (!Array.isArray(nodes) || depth > MAX_DEPTH) return;
   for (const node of nodes) {
     if (node === null || typeof node !== "object") continue;
-    const element = elementFor(node, document);
+    if (node.t === "mention") {
+      parent.appendChild(mention(node, reader));
+      continue;
+    }
+    const element = elementFor(node, reader.document);
     if (element) parent.appendChild(element.outer);
     const into = element ? element.inner : parent;
-    if (node.t === "code_block" && appendCode(into, node, document)) continue;
-    if (typeof node.text === "string") into.appendChild(document.createTextNode(node.text));
-    append(into, node.c, document, depth + 1);
+    if (node.t === "code_block" && appendCode(into, node, reader.document)) continue;
+    if (typeof node.text === "string") into.appendChild(reader.document.createTextNode(node.text));
+    append(into, node.c, reader, depth + 1);
   }
 }
 
@@ -102,6 +108,22 @@ function elementFor(node, document) {
       return linkTo(String(node.href), document);
   }
   return null;
+}
+
+/**
+ * Somebody by their present name; who is not known here, as they were typed.
+ * @param {ContentNode} node
+ * @param {Reader} reader
+ */
+function mention(node, { document, users, me }) {
+  const element = document.createElement("bdi");
+  const user = users.get(Number(node.user));
+  const isMe = node.user === null || node.user === me;
+  element.setAttribute("class", isMe ? "mention mention--me" : "mention");
+  if (user) element.setAttribute("title", `@${user.username}`);
+  const text = user ? `@${user.name}` : String(node.text);
+  element.appendChild(document.createTextNode(text));
+  return element;
 }
 
 /** @param {string} href @param {Document} document */

@@ -1,3 +1,6 @@
+import { OwnPart } from "chat/own-part.js";
+
+/** @import { Mark, Move } from "chat/own-part.js" */
 /** @import { OwnRoom, Room } from "chat/wire.d.ts" */
 
 /**
@@ -11,22 +14,41 @@ export class Rooms {
   all = new Map();
   /** @type {Map<number, number>} the rev that each room's shared state was read at */
   #readAt = new Map();
+  /** @type {Map<number, OwnPart>} */
+  #parts = new Map();
 
   /** @param {OwnRoom} room */
   gain(room) {
     this.all.set(room.id, room);
+    this.#parts.set(room.id, new OwnPart(room));
     this.#readAt.set(room.id, room.last_rev);
   }
 
   /** @param {number} room */
   forget(room) {
-    this.all.delete(room);
-    this.#readAt.delete(room);
+    for (const held of [this.all, this.#readAt, this.#parts]) held.delete(room);
   }
 
   /** One's own part, which no feed tells. @param {OwnRoom} room */
-  setOwn({ id, role, read_seq, mentions, notify, users }) {
-    this.#change(id, () => ({ role, read_seq, mentions, notify, users }));
+  setOwn(room) {
+    const { id, role, notify, users } = room;
+    this.#change(id, () => ({ role, notify, users }));
+    this.#part(id, (part) => part.tell(room));
+  }
+
+  /** There is a new message of one's own, or one that mentions one. @param {number} room @param {number} seq @param {Mark["kind"]} kind */
+  note(room, seq, kind) {
+    this.#part(room, (part) => part.count(seq, kind));
+  }
+
+  /** @param {number} room @param {Move} move what was read or unread here */
+  move(room, move) {
+    this.#part(room, (part) => part.move(move));
+  }
+
+  /** @param {number} room @param {Move} move @param {boolean} isStored */
+  settle(room, move, isStored) {
+    this.#part(room, (part) => part.settle(move, isStored));
   }
 
   /**
@@ -61,9 +83,12 @@ export class Rooms {
     );
   }
 
-  /** @param {number} room @param {number} seq */
-  markRead(room, seq) {
-    this.#change(room, ({ read_seq }) => seq > read_seq ? { read_seq: seq, mentions: 0 } : {});
+  /** @param {number} room @param {(part: OwnPart) => void} change */
+  #part(room, change) {
+    const part = this.#parts.get(room);
+    if (!part) return;
+    change(part);
+    this.#change(room, () => ({ read_seq: part.readSeq, mentions: part.mentions }));
   }
 
   /** @param {number} room @param {(own: OwnRoom) => Partial<OwnRoom>} changed */

@@ -3,6 +3,7 @@
  * chat/pages.py does the same for the page as the server sends it.
  */
 
+import { isMention } from "chat/mentions.js";
 import { has, isolated, t } from "chat/strings.js";
 
 /** @import { Entry } from "chat/outbox.js" */
@@ -37,12 +38,15 @@ const SPOILER = /\|\|[^\s|](?:[^|]*[^\s|])?\|\|/g; // what is hidden stays so, i
  * @param {(seq: number) => Message | undefined} view.find
  * @param {Map<number, User>} view.users
  * @param {User} view.me
+ * @param {ReadonlySet<number>} view.blocked
  * @param {number | null} view.firstNew the first message that was unread when the room was opened
  * @param {number | null} view.target the message that a link led to
  * @param {Format} view.format
  * @returns {Row[]}
  */
-export function rowsOf({ messages, entries, find, users, me, firstNew, target, format }) {
+export function rowsOf(
+  { messages, entries, find, users, me, blocked, firstNew, target, format },
+) {
   /** @type {Row[]} */
   const rows = [];
   /** @type {Message | null} */
@@ -75,7 +79,7 @@ export function rowsOf({ messages, entries, find, users, me, firstNew, target, f
         message,
         author: users.get(message.author ?? 0) ?? null,
         isHead: isNewDay || isFirstNew || beginsGroup(message, last),
-        isMention: message.mention_room || message.mentions.includes(me.id),
+        isMention: isMention(message, me.id, blocked),
         isTarget,
         reply: replyOf(message, find, users),
         entry,

@@ -7,19 +7,25 @@
 
 import { History } from "chat/history.js";
 import { Members } from "chat/members.js";
+import { isMention } from "chat/mentions.js";
 import { Pins } from "chat/pins.js";
 import { Revs } from "chat/revs.js";
 import { Rooms } from "chat/rooms.js";
 
 /**
- * @import { HistoryPage, MemberEvent, MembershipEvent, MembersPage, MessageEvent, OwnRoom,
+ * @import { HistoryPage, MemberEvent, MembershipEvent, MembersPage, Message, MessageEvent, OwnRoom,
  *   PinsPage, ResetEvent, Room, RoomEvent, Server, ServerEvent, Start, SyncEvent, User, WelcomeEvent } from "chat/wire.d.ts"
  */
 /** @import { MemberList } from "chat/members.js" */
+/** @import { Move } from "chat/own-part.js" */
 
 export class Store {
   /** @type {User | null} */
   me = null;
+  /** @type {ReadonlySet<number>} those one does not want to hear from */
+  blocked = new Set();
+  /** @type {string | null} until then one does not want to be disturbed */
+  dndUntil = null;
   /** @type {Server | null} */
   server = null;
   /** @type {Map<number, User>} */
@@ -147,10 +153,15 @@ export class Store {
     this.#changed();
   }
 
-  /** This reader has seen the room up to here. @param {number} room @param {number} seq */
-  markRead(room, seq) {
-    if (seq <= (this.rooms.get(room)?.read_seq ?? Infinity)) return;
-    this.#rooms.markRead(room, seq);
+  /** What was read here, or unread again; the server does not know it yet. @param {number} room @param {Move} move */
+  move(room, move) {
+    this.#rooms.move(room, move);
+    this.#changed();
+  }
+
+  /** The server has it, or will not take it. @param {number} room @param {Move} move @param {boolean} isStored */
+  settle(room, move, isStored) {
+    this.#rooms.settle(room, move, isStored);
     this.#changed();
   }
 
@@ -185,13 +196,15 @@ export class Store {
     const isAnother = this.server?.epoch !== event.server.epoch;
     if (isAnother) this.#forgetAll();
     this.me = event.me.user;
+    this.blocked = new Set(event.me.blocked);
+    this.dndUntil = event.me.dnd_until;
     this.server = event.server;
     this.#learn([event.me.user, ...event.users]);
     const present = new Set(event.rooms.map((room) => room.id));
     for (const id of [...this.rooms.keys()]) if (!present.has(id)) this.#forget(id);
     for (const room of event.rooms) {
       const held = this.rooms.get(room.id);
-      if (held) this.#meetAgain(held, room);
+      if (held) this.#meetAgain(room);
       else this.#gain(room, isAnother);
     }
   }
@@ -208,10 +221,9 @@ export class Store {
     if (!isFirst) this.#revs.want(room.id);
   }
 
-  /** A welcome that comes again may have been read before what came live. @param {OwnRoom} held @param {OwnRoom} room */
-  #meetAgain(held, room) {
-    const { read_seq, mentions } = held.read_seq > room.read_seq ? held : room;
-    this.#rooms.setOwn({ ...room, read_seq, mentions });
+  /** A welcome that comes again may have been read before what came live. @param {OwnRoom} room */
+  #meetAgain(room) {
+    this.#rooms.setOwn(room);
     this.#share(room, room.last_rev, this.revOf(room.id));
     const isResumed = this.histories.get(room.id)?.isStale === false;
     if (isResumed) return;
@@ -223,6 +235,7 @@ export class Store {
   #message(event) {
     const { room, message } = event;
     if (!this.#mayApply(room, message.rev, event)) return;
+    this.#note(room, message);
     this.#rooms.raise(room, message.seq, message.at);
     this.histories.get(room)?.change((history) => history.apply(message));
     this.pins.get(room)?.apply(message);
@@ -250,6 +263,9 @@ export class Store {
     const before = this.revOf(room);
     if (!this.rooms.has(room) || !this.#revs.catchUp(room, event)) return;
     this.#learn(event.users);
+    for (const message of event.messages.toSorted((a, b) => a.seq - b.seq)) {
+      this.#note(room, message);
+    }
     this.#rooms.raise(room, Math.max(0, ...event.messages.map((message) => message.seq)));
     this.histories.get(room)?.change((history) => {
       for (const message of [...event.replied, ...event.messages]) history.apply(message);
@@ -295,6 +311,14 @@ export class Store {
   }
 
   // ---- rows
+
+  /** What a message means for one's own part; whether it is new, that part knows. @param {number} room @param {Message} message */
+  #note(room, message) {
+    const me = this.me?.id;
+    if (me === undefined) return;
+    if (message.author === me) this.#rooms.note(room, message.seq, "own");
+    else if (isMention(message, me, this.blocked)) this.#rooms.note(room, message.seq, "mention");
+  }
 
   /** @param {User[]} users */
   #learn(users) {

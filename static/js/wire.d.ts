@@ -94,7 +94,7 @@ export interface MembersPage {
 
 export interface WelcomeEvent {
     type: "welcome";
-    me: { user: User; blocked: number[]; hidden: boolean };
+    me: { user: User; blocked: number[]; hidden: boolean; dnd_until: string | null };
     server: Server;
     rooms: OwnRoom[];
     users: User[];

@@ -1,4 +1,4 @@
-"""Rooms made behind the browsers' backs."""
+"""Rooms made behind the scenes, for journeys that begin in one."""
 
 import secrets
 
@@ -7,20 +7,28 @@ from playwright.sync_api import expect
 from tests.browser.person import Person
 from tests.server import Server
 
-_MAKE = """
+MAKE = """
 from accounts.models import User
 from chat.actions.rooms import add_member, create_room
-owner, member = (User.objects.get(username=name) for name in ({owner!r}, {member!r}))
-add_member(create_room(kind="private", name={name!r}, owner=owner).pk, member)
+owner, *members = [User.objects.get(username=name) for name in {usernames!r}]
+room = create_room(kind="private", name={name!r}, owner=owner)
+for member in members:
+    add_member(room.pk, member)
 """
 
 
-def meet(server: Server, owner: Person, member: Person) -> str:
-    """A private room of the two, which both have open afterwards; its name and slug."""
+def make_room(server: Server, *people: Person) -> str:
+    """A private room of these people, the first of them its owner; its name, which is its address."""
     name = f"atelier{secrets.token_hex(3)}"
-    code = _MAKE.format(owner=owner.username, member=member.username, name=name)
+    code = MAKE.format(usernames=[person.username for person in people], name=name)
     server.manage("shell", "--verbosity=0", "--command", code)
-    for person in (owner, member):
+    return name
+
+
+def meet(server: Server, *people: Person) -> str:
+    """The same, and all of them have it open afterwards."""
+    name = make_room(server, *people)
+    for person in people:
         person.page.get_by_role("link", name=name).click()
         expect(person.log).to_contain_text(name)
     return name

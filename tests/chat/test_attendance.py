@@ -67,7 +67,7 @@ async def test_a_room_gained_while_the_database_fails_is_told_of_afterwards(
 ) -> None:
     monkeypatch.setattr(attendance, "RETRY_SECONDS", 0.01)
     tab = await Tab(carol).hello()
-    outage(monkeypatch, queries, "own_room")
+    outage(monkeypatch, queries, "own_rooms")
     await invite(alice, room, carol)
     await until(lambda: len(tab.welcomed_to()) == 2)
     await say(room, alice)
@@ -141,7 +141,7 @@ async def test_one_removed_while_a_gained_room_is_read_is_told_nothing_later(
     hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = await Tab(carol).hello()
-    own_room = gate(monkeypatch, queries, "own_room")
+    own_room = gate(monkeypatch, queries, "own_rooms")
     await invite(alice, room, carol)
     await own_room.reached()
     await say(room, alice)
@@ -156,7 +156,7 @@ async def test_a_socket_that_closes_while_a_gained_room_is_read_is_in_no_feed(
     hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = await Tab(carol).hello()
-    own_room = gate(monkeypatch, queries, "own_room")
+    own_room = gate(monkeypatch, queries, "own_rooms")
     await invite(alice, room, carol)
     await own_room.reached()
     tab.attendance.end()

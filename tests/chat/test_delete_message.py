@@ -57,7 +57,7 @@ def test_nothing_that_hung_on_it_remains(alice: User, bob: User, room: Room, tol
     message = Message.objects.get(room=room, seq=2)
     message.edits.create(body="before")
     Reaction.objects.create(message=message, user=alice, emoji="👍")
-    Mention.objects.create(message=message, user=alice)
+    Mention.objects.create(message=message, user=alice, room=room, seq=message.seq)
     Attachment.objects.create(room=room, message=message, uploader=bob, name="a.txt", size=1)
     Message.objects.filter(pk=message.pk).update(pinned_at=datetime.now(UTC), mention_room=True)
     delete(bob, room)

@@ -254,3 +254,20 @@ class _Clock:
     def _call_later(self, delay: float, *_: object) -> asyncio.Handle:
         self.waits.append(delay)
         return asyncio.get_running_loop().call_soon(lambda: None)
+
+
+async def test_a_change_that_has_all_count_anew_says_so_of_everybody_here(
+    feed: Feed, gained: Gained
+) -> None:
+    join(feed, Reader(user_id=1))
+    feed.add(Reader(user_id=2))
+    feed.offer(Change(11, b"11", recount=True))
+    assert sorted(gained) == [(1, 7), (2, 7)]
+
+
+async def test_a_repair_that_hides_what_went_says_so_of_everybody_here(
+    feed: Feed, gained: Gained
+) -> None:
+    join(feed, Reader(user_id=1))
+    feed.catch_up(CatchUp(12, b'{"type":"sync"}', recount=True))
+    assert gained == [(1, 7)]

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from chat import richtext
+from chat.protocol.shapes import User
 from chat.templatetags.timeline import rich_text
 
 OUTWARD = 'target="_blank" rel="noopener noreferrer nofollow"'
@@ -37,6 +38,17 @@ def test_a_source_becomes_markup(source: str, markup: str) -> None:
     tree = richtext.parse(source)
     assert tree is not None
     assert rich_text(tree) == markup
+
+
+def test_people_stand_under_their_present_names() -> None:
+    bob = User(2, "bob", "Bob <3", None, "", "person")
+    tree = richtext.parse("**@bob** @carol @room", {"bob": 2, "carol": 3, "room": None})
+    assert tree is not None
+    assert rich_text(tree, {2: bob}, 3) == (
+        '<p><strong><bdi class="mention" title="@bob">@Bob &lt;3</bdi></strong> '
+        '<bdi class="mention mention--me">@carol</bdi> '
+        '<bdi class="mention mention--me">@room</bdi></p>'
+    )
 
 
 @pytest.mark.parametrize(

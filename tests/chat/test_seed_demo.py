@@ -104,7 +104,7 @@ def test_somebodys_username_is_not_taken_from_them() -> None:
 
 def test_unread_mentions_are_counted() -> None:
     run()
-    for membership in Membership.objects.select_related("room"):
+    for membership in Membership.objects.with_mentions().select_related("room"):
         unread = Mention.objects.filter(
             user=membership.user,
             message__room=membership.room,
@@ -116,8 +116,9 @@ def test_unread_mentions_are_counted() -> None:
 
 def test_messages_hold_what_their_source_says() -> None:
     run()
+    names = dict(User.objects.values_list("username", "pk"))
     bodies = {message.body: message.content for message in Message.objects.all()}
-    assert all(content == richtext.parse(body) for body, content in bodies.items())
+    assert all(content == richtext.parse(body, names) for body, content in bodies.items())
     assert sum(content is not None for content in bodies.values()) > 20
 
 

@@ -79,16 +79,6 @@ def test_a_read_pointer_at_the_last_message_is_as_it_should_be(room: Room, bob: 
     assert findings() == []
 
 
-def test_more_mentions_than_unread_messages_are_found(room: Room, bob: User) -> None:
-    set_bob(room, bob, read_seq=1, mentions=3)
-    assert findings() == [("mentions", None)]
-
-
-def test_as_many_mentions_as_unread_messages_are_as_it_should_be(room: Room, bob: User) -> None:
-    set_bob(room, bob, read_seq=1, mentions=2)
-    assert findings() == []
-
-
 def test_a_stranger_in_a_direct_room_is_found(alice: User, bob: User, carol: User) -> None:
     direct = make_direct(alice, bob)
     assert findings() == []

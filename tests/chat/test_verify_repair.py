@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from chat import queries
 from chat.changes import room_changes
-from chat.models import Membership, Message, Room, Site
+from chat.models import Membership, Mention, Message, Room, Site
 from chat.verify import pages, repair
 from tests.chat.sending import say
 from tests.chat.stored import store
@@ -137,6 +137,23 @@ def test_it_removes_what_remains_of_deleted_messages(room: Room, bob: User) -> N
         )
     assert not Message.objects.filter(seq__in=seqs, content__isnull=False).exists()
     assert told_of(bob, room, held) == seqs
+
+
+def test_it_removes_whom_deleted_messages_mentioned(room: Room, bob: User) -> None:
+    with mended(room):
+        message = messages(room)[3]
+        Mention.objects.create(message=message, user=bob, room=room, seq=3)
+        Message.objects.filter(pk=message.pk).update(
+            deleted_at=timezone.now(), body="", content=None, mention_room=True
+        )
+    assert not Mention.objects.exists()
+    assert not messages(room)[3].mention_room
+
+
+def test_it_counts_mentions_where_they_are(room: Room, bob: User) -> None:
+    with mended(room):
+        Mention.objects.create(message=messages(room)[3], user=bob, room=room, seq=5)
+    assert Mention.objects.get().seq == 3
 
 
 @pytest.mark.django_db(transaction=True)

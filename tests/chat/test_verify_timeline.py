@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from chat.models import Message, Room
+from chat.models import Mention, Message, Room
 from chat.verify import pages, room_state, timeline
 from tests.chat.stored import store
 from tests.chat.verifying import details, findings, messages, unprotected
@@ -148,6 +148,25 @@ def test_a_reply_to_another_rooms_message_is_found(room: Room, alice: User) -> N
 def test_the_remains_of_a_deleted_message_are_found(room: Room) -> None:
     alter(room, 3, deleted_at=timezone.now(), body="", content=[{"t": "text"}])
     assert findings() == [("deleted", 3)]
+
+
+def test_mentions_that_a_deleted_message_left_are_found(room: Room, bob: User) -> None:
+    alter(room, 3, deleted_at=timezone.now(), body="", content=None)
+    mention = Mention.objects.create(message=messages(room)[3], user=bob, room=room, seq=3)
+    assert findings() == [("deleted", 3)]
+    mention.delete()
+    alter(room, 3, mention_room=True)
+    assert findings() == [("deleted", 3)]
+
+
+def test_a_mention_that_is_counted_at_another_place_is_found(room: Room, bob: User) -> None:
+    """It would be unread for ever, or never."""
+    general = Room.objects.get(slug="general")
+    mention = Mention.objects.create(message=messages(room)[3], user=bob, room=room, seq=3)
+    assert findings() == []
+    for place in ({"seq": 4}, {"room": general, "seq": 3}):
+        Mention.objects.filter(pk=mention.pk).update(**place)
+        assert findings() == [("mentions", 3)]
 
 
 def test_a_deleted_message_is_as_it_should_be(room: Room) -> None:

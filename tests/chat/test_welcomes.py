@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from chat import welcomes
 from chat.actions.rooms import add_member
-from chat.models import Block, Membership, Room
+from chat.models import Block, Membership, Message, Room
 from chat.protocol import shapes
 from chat.welcomes import welcome, welcome_all
 from tests.chat.filling import fill
@@ -27,10 +27,11 @@ def test_it_names_the_reader_and_only_their_rooms(
     assert welcome(bob.pk).me.user.name == "Bob"
 
 
-def test_a_room_comes_with_ones_own_part(bob: User, room: Room) -> None:
+def test_a_room_comes_with_ones_own_part(alice: User, bob: User, room: Room) -> None:
     fill(room, bob, 5)
+    Message.objects.filter(room=room, seq=4).update(author=alice, mention_room=True)
     Membership.objects.filter(room=room, user=bob).update(
-        read_seq=3, mentions=1, notify=Membership.Notify.MENTIONS
+        read_seq=3, notify=Membership.Notify.MENTIONS
     )
     own = welcome(bob.pk).rooms[-1]
     assert (own.role, own.read_seq, own.last_seq, own.mentions, own.notify) == (

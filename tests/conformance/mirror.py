@@ -20,11 +20,15 @@ HINTS = {"typing", "presence", "notice", "bye"}
 
 @dataclass
 class RoomMirror:
-    """One room. `state` is as in `welcome`, with `rev` in the place of its `last_rev`."""
+    """One room. `state` is as in `welcome`, with `rev` in the place of its `last_rev`.
 
-    me: int
+    What was read and what mentions one is told up to `counted_to`; of later messages it is counted here.
+    """
+
+    me: Frame = field(compare=False)
     state: Frame
     rev: int
+    counted_to: int = field(default=0, compare=False)
     messages: dict[int, Frame] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)
     is_loaded: bool = False
@@ -32,14 +36,20 @@ class RoomMirror:
 
     def welcome(self, own: Frame) -> None:
         """The snapshot of a connection that resumes, or one that came again."""
+        self.counted_to = own["last_seq"]
         if not self.is_loaded:
             self.state, self.rev = _without(own, {"last_rev"}), own["last_rev"]
             self.held = [event for event in self.held if _rev(event) > self.rev]
             return
         is_older = own["last_rev"] < self.rev
-        self.state |= {key: own[key] for key in OWN_PART & own.keys()}
+        self.own(own)
         if not is_older:
             self.share(_without(own, COUNTED))
+
+    def own(self, own: Frame) -> None:
+        self.state |= {key: own[key] for key in OWN_PART & own.keys()}
+        self.counted_to = own["last_seq"]
+        self._count()
 
     def share(self, state: Frame) -> None:
         self.state |= state
@@ -54,6 +64,7 @@ class RoomMirror:
             last = messages[-1] if messages else {"seq": self.state["first_seq"] - 1, "at": None}
             counted = {"last_seq": last["seq"], "last_at": last["at"], "members": len(members)}
             self.state |= counted
+        self._count()
         held, self.held = self.held, []
         for event in held:
             self.apply(event)
@@ -119,9 +130,24 @@ class RoomMirror:
             self.messages[message["seq"]] = message
         if message["seq"] > self.state["last_seq"]:
             self.state |= {"last_seq": message["seq"], "last_at": message["at"]}
+        self._count()
+
+    def _count(self) -> None:
+        """One's own message is read with all before it; another's may be a mention more."""
+        for seq in sorted(seq for seq in self.messages if seq > self.counted_to):
+            message, self.counted_to = self.messages[seq], seq
+            author = message.get("author")
+            if author == self.me["user"]["id"]:
+                self.state |= {"read_seq": seq, "mentions": 0}
+            elif author not in self.me["blocked"] and self._is_meant(message):
+                self.state["mentions"] += 1
+
+    def _is_meant(self, message: Frame) -> bool:
+        is_named = self.me["user"]["id"] in message.get("mentions", ())
+        return bool(message.get("mention_room")) or is_named
 
     def _put_member(self, member: Frame) -> None:
-        if member["user"] == self.me:
+        if member["user"] == self.me["user"]["id"]:
             assert member["role"], f"one's own end comes as room_left: {member}"
             self.state["role"] = member["role"]
         if member["role"] is None:
@@ -149,6 +175,14 @@ class Mirror:
     def revs(self) -> dict[int, int]:
         """What `hello` says of the rooms that are held."""
         return {room_id: room.rev for room_id, room in self.rooms.items() if room.is_loaded}
+
+    def stand(self) -> Frame:
+        """How far it is: by the revs of its rooms, and by what is one's own and has none."""
+        own = {
+            room_id: {key: room.state.get(key) for key in OWN_PART}
+            for room_id, room in self.rooms.items()
+        }
+        return {"revs": self.revs(), "own": own, "me": self.me}
 
     def learn(self, users: list[Frame]) -> None:
         self.users |= {user["id"]: user for user in users}
@@ -180,6 +214,7 @@ class Mirror:
     def _welcomed(self, own: Frame) -> RoomMirror:
         if own["id"] not in self.rooms:
             return self._new_room(own)
+        self.rooms[own["id"]].me = self.me
         self.rooms[own["id"]].welcome(own)
         return self.rooms[own["id"]]
 
@@ -187,13 +222,13 @@ class Mirror:
         own = event["room"]
         self.learn(event["users"])
         if own["id"] in self.rooms:
-            part = {key: own[key] for key in OWN_PART & own.keys()}
-            self.rooms[own["id"]].state |= part
+            self.rooms[own["id"]].own(own)
         else:
             self.rooms[own["id"]] = self._new_room(own)
 
     def _new_room(self, own: Frame) -> RoomMirror:
-        return RoomMirror(self.me["user"]["id"], _without(own, {"last_rev"}), own["last_rev"])
+        state = _without(own, {"last_rev"})
+        return RoomMirror(self.me, state, own["last_rev"], own["last_seq"])
 
     def _change(self, event: Frame) -> None:
         room_id = event["room"]["id"] if event["type"] == "room" else event["room"]
@@ -229,7 +264,7 @@ async def catch_up(socket: Socket, mirror: Mirror, truth: Mirror) -> list[Frame]
     with contextlib.suppress(TimeoutError):  # then the two differ, and how is what one wants to see
         async with timeout(CATCH_UP_SECONDS):
             await load(socket, mirror)
-            while mirror.revs() != truth.revs():
+            while mirror.stand() != truth.stand():
                 told.append(await socket.next_event())
                 mirror.apply(told[-1])
                 await load(socket, mirror)

@@ -113,6 +113,33 @@ def test_a_membership_of_a_room_that_is_held_tells_ones_own_part_only(mirror: Mi
     assert mirror.rooms[7].state["name"] == "Atelier"
 
 
+def mention(rev: int, seq: int, author: int = 2) -> Frame:
+    event = message(rev, seq)
+    event["message"] |= {"author": author, "mentions": [1], "mention_room": False}
+    return event
+
+
+def test_it_counts_on_from_what_it_was_told(mirror: Mirror) -> None:
+    for event in (mention(6, 2), mention(7, 3), mention(8, 3)):
+        mirror.apply(event)
+    assert mirror.rooms[7].state["mentions"] == 2
+    own = {**ROOM, "last_seq": 2, "read_seq": 2, "mentions": 0}
+    mirror.apply({"type": "membership", "room": own, "users": []})
+    assert (mirror.rooms[7].state["read_seq"], mirror.rooms[7].state["mentions"]) == (2, 1)
+
+
+def test_it_has_read_what_is_before_its_own_message(mirror: Mirror) -> None:
+    for event in (mention(6, 2), mention(7, 3, author=1)):
+        mirror.apply(event)
+    assert (mirror.rooms[7].state["read_seq"], mirror.rooms[7].state["mentions"]) == (3, 0)
+
+
+def test_who_is_blocked_mentions_nobody(mirror: Mirror) -> None:
+    mirror.rooms[7].me["blocked"].append(2)
+    mirror.apply(mention(6, 2))
+    assert mirror.rooms[7].state["mentions"] == 0
+
+
 def test_a_room_that_was_left_is_forgotten(mirror: Mirror) -> None:
     mirror.apply({"type": "room_left", "room": 7, "reason": "left"})
     assert mirror.rooms == {}

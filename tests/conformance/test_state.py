@@ -37,7 +37,7 @@ class Stage:
     async def do(self, name: str, command: str, fields: Frame) -> Frame:
         """Rooms and users are given by name; where no room is, it is the private one."""
         fields = dict(fields)
-        if command not in {"room.create", "dm.open"}:
+        if command not in {"room.create", "dm.open", "profile.update"}:
             fields["room"] = self.public if fields.get("room") == "public" else self.private
         if command == "message.send":
             fields["client_id"] = str(uuid.uuid4())
@@ -45,6 +45,9 @@ class Stage:
             fields["user"] = self.id_of(fields["user"])
         if "users" in fields:
             fields["users"] = [self.id_of(user) for user in fields["users"]]
+        if "body" in fields:
+            names = {user: self.mirrors[user].me["user"]["username"] for user in NAMES}
+            fields["body"] = fields["body"].format(**names)
         return await self.sockets[name].ok(command, **fields)
 
     async def play(self, story: Story) -> None:
@@ -128,6 +131,48 @@ STORIES: dict[str, Story] = {
     "message.pin": [("alice", "message.pin", {"seq": REPLY})],
     "message.unpin": [("alice", "message.unpin", {"seq": LOVED})],
     "message.report": [("bob", "message.report", {"seq": EDITED, "reason": "spam"})],
+    "read": [("bob", "read", {"seq": LOVED})],
+    "room.notify": [
+        ("bob", "room.notify", {"level": "none"}),
+        ("bob", "room.notify", {"room": "public", "level": "mentions"}),
+    ],
+    "profile.update": [("bob", "profile.update", {"dnd_until": "2126-01-31T09:30:00.000Z"})],
+    "read and read back": [
+        ("bob", "read", {"seq": REPLY}),
+        ("bob", "read", {"seq": GONE, "back": True}),
+    ],
+    "read between messages": [
+        ("alice", "message.send", {"body": "@{bob} one"}),
+        ("bob", "read", {"seq": REPLY + 1}),
+        ("alice", "message.send", {"body": "@{bob} two"}),
+    ],
+    "a mention": [("alice", "message.send", {"body": "hi @{bob}, hi @{carol}, hi @{alice}"})],
+    "a mention of the room": [
+        ("alice", "message.send", {"body": "@room"}),
+        ("bob", "message.send", {"body": "@room"}),
+        ("alice", "message.send", {"body": "@room @{bob}"}),
+    ],
+    "mentions that come and go": [
+        ("alice", "message.edit", {"seq": LOVED, "body": "@{bob}"}),
+        ("alice", "message.edit", {"seq": REPLY, "body": "@{bob}"}),
+        ("alice", "message.edit", {"seq": LOVED, "body": "nobody"}),
+    ],
+    "a mention that is deleted": [
+        ("alice", "message.send", {"body": "@{bob}"}),
+        ("alice", "message.send", {"body": "@{bob}"}),
+        ("alice", "message.delete", {"seq": REPLY + 2}),
+    ],
+    "a mention of the room that comes and goes": [
+        ("alice", "message.edit", {"seq": LOVED, "body": "@room"}),
+        ("alice", "message.send", {"body": "@room"}),
+        ("alice", "message.edit", {"seq": LOVED, "body": "nobody"}),
+        ("alice", "message.send", {"body": "@room"}),
+        ("alice", "message.delete", {"seq": REPLY + 2}),
+    ],
+    "one's own message after a mention": [
+        ("alice", "message.send", {"body": "@{bob}"}),
+        ("bob", "message.send", {"body": "yes?"}),
+    ],
     "room.update": [
         ("alice", "room.update", {"name": "Workshop", "topic": "", "slow_mode": 30}),
         ("alice", "room.update", {"topic": "Wood"}),
@@ -178,6 +223,10 @@ UNTOLD = {
     "sanction.set a mute",
     "sanction.set a ban of a stranger",
     "sanction.lift",
+    "read",
+    "read and read back",
+    "room.notify",
+    "profile.update",
 }
 GAINS: dict[str, Story] = {
     "room.create": [("bob", "room.create", {"kind": "private", "name": "Bobs"})],

@@ -6,7 +6,9 @@ const WORDS = ["copy_link", "copy_text"];
 
 /** @param {Partial<import("chat/wire.d.ts").Message>} of @param {Partial<import("chat/wire.d.ts").OwnRoom>} [own] */
 function deeds(of, own = {}) {
-  return [...deedsOn(message(1, of), room(1, own), ALICE)].sort();
+  return [...deedsOn(message(1, of), room(1, own), ALICE)]
+    .filter((deed) => deed !== "unread") // whatever it is, one can come back to it
+    .sort();
 }
 
 Deno.test("one's own message can be edited and deleted, and is not reported", () => {

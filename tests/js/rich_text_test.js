@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildRichText, isSafe } from "chat/rich-text.js";
+import { ALICE, BOB } from "./wire.js";
 
 /** Just enough of a document to see what is built. */
 class FakeNode {
@@ -45,7 +46,9 @@ const fakeDocument = {
 
 /** @param {any[]} nodes */
 function markup(nodes) {
-  const built = /** @type {unknown} */ (buildRichText(nodes, /** @type {any} */ (fakeDocument)));
+  const users = new Map([ALICE, BOB].map((user) => [user.id, user]));
+  const reader = { document: /** @type {any} */ (fakeDocument), users, me: ALICE.id };
+  const built = /** @type {unknown} */ (buildRichText(nodes, reader));
   return /** @type {FakeNode} */ (built).markup;
 }
 
@@ -55,6 +58,22 @@ const text = (text) => ({ t: "text", text });
 Deno.test("it builds marks within a paragraph", () => {
   const tree = [{ t: "p", c: [text("a "), { t: "b", c: [{ t: "i", c: [text("b")] }] }] }];
   assert.equal(markup(tree), "<p>a <strong><em>b</em></strong></p>");
+});
+
+Deno.test("it shows who is mentioned under their present names", () => {
+  const mention = { t: "mention", user: BOB.id, text: "@bobby" };
+  assert.equal(markup([mention]), '<bdi class="mention" title="@bob">@Bob</bdi>');
+});
+
+Deno.test("it marks what mentions the reader, or everybody", () => {
+  for (const user of [ALICE.id, null]) {
+    assert.match(markup([{ t: "mention", user, text: "@x" }]), /class="mention mention--me"/);
+  }
+});
+
+Deno.test("who is mentioned and not known here stands as typed", () => {
+  const mention = { t: "mention", user: 99, text: "@<gone>" };
+  assert.equal(markup([mention]), '<bdi class="mention">@&lt;gone></bdi>');
 });
 
 Deno.test("it builds lists, quotes and code", () => {

@@ -19,6 +19,7 @@ function rows(view) {
     find: (seq) => view.messages?.find((held) => held.seq === seq),
     users,
     me: ALICE,
+    blocked: new Set(),
     firstNew: null,
     target: null,
     format: new Format("en", "UTC"),

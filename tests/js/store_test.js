@@ -157,7 +157,7 @@ Deno.test("it does not hold on to people of a room whose changes it was not told
 
 Deno.test("what was read here is not unread again by a welcome", () => {
   const store = storeWith(messages(1, 3));
-  store.markRead(ROOM, 3);
+  store.move(ROOM, { seq: 3, isBack: false });
   store.apply([welcome([room(ROOM, { last_seq: 3, last_rev: 3, read_seq: 1, mentions: 2 })])]);
   assert.equal(store.rooms.get(ROOM)?.read_seq, 3);
   assert.equal(store.rooms.get(ROOM)?.mentions, 0);
@@ -381,11 +381,37 @@ Deno.test("it skips events that it does not know", () => {
   assert.equal(store.revOf(ROOM), 2);
 });
 
-Deno.test("it marks as read and only forward", () => {
+Deno.test("what another device has read is read here", () => {
   const store = storeWith(messages(1, 3));
-  store.markRead(ROOM, 3);
-  store.markRead(ROOM, 1);
-  assert.equal(store.rooms.get(ROOM)?.read_seq, 3);
+  store.apply([{ type: "membership", room: room(ROOM, { last_seq: 3, read_seq: 2 }), users: [] }]);
+  assert.equal(store.rooms.get(ROOM)?.read_seq, 2);
+});
+
+Deno.test("it counts each new mention once, live and in a sync", () => {
+  const store = storeWith(messages(1, 2));
+  const mention = (/** @type {number} */ seq) => message(seq, { mentions: [ALICE.id] });
+  store.apply([{ type: "message", room: ROOM, message: mention(3) }]);
+  store.apply([{ type: "message", room: ROOM, message: { ...mention(3), rev: 4 } }]);
+  store.apply([sync(4, 6, { messages: [{ ...mention(5), rev: 5 }, { ...mention(4), rev: 6 }] })]);
+  assert.equal(store.rooms.get(ROOM)?.mentions, 3);
+});
+
+Deno.test("its own message is read, with the mentions before it", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([
+    { type: "message", room: ROOM, message: message(3, { mention_room: true }) },
+    { type: "message", room: ROOM, message: message(4, { author: ALICE.id }) },
+  ]);
+  const { read_seq, mentions } = store.rooms.get(ROOM) ?? {};
+  assert.deepEqual([read_seq, mentions], [4, 0]);
+});
+
+Deno.test("who is blocked mentions nobody", () => {
+  const store = storeWith(messages(1, 2));
+  const again = welcome([room(ROOM, { last_seq: 2, last_rev: 2 })]);
+  store.apply([{ ...again, me: { ...again.me, blocked: [BOB.id] } }]);
+  store.apply([{ type: "message", room: ROOM, message: message(3, { mention_room: true }) }]);
+  assert.equal(store.rooms.get(ROOM)?.mentions, 0);
 });
 
 Deno.test("it tells once of a batch", () => {

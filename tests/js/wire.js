@@ -61,7 +61,7 @@ export function room(id, fields = {}) {
 export function welcome(rooms, epoch = EPOCH) {
   return {
     type: "welcome",
-    me: { user: ALICE, blocked: [], hidden: false },
+    me: { user: ALICE, blocked: [], hidden: false, dnd_until: null },
     server: {
       version: "1",
       epoch,

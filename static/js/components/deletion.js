@@ -12,7 +12,7 @@ export async function confirmDeletion(message, app) {
     const author = app.store.users.get(message.author ?? 0);
     part(dialog, ".excerpt__author").textContent = author?.name ?? t("gone_user");
     part(dialog, ".excerpt__time").textContent = app.format.full(message.at);
-    fillText(part(dialog, ".excerpt__text"), message);
+    fillText(part(dialog, ".excerpt__text"), message, app.reader);
   });
   return answer === "delete";
 }

@@ -1,33 +1,40 @@
 import { part } from "chat/components/markup.js";
 import { t } from "chat/strings.js";
 
-/** The pill that leads back to the end. */
+/** The pills that lead to the end, and back to what was not read yet. */
 export class Jump {
-  #element;
+  #toEnd;
+  #toNew;
   #label;
   #onPress;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} element @param {() => void} onPress */
-  constructor(element, onPress) {
-    this.#element = element;
-    this.#label = part(element, "button span");
+  /**
+   * @param {HTMLElement} toEnd
+   * @param {HTMLElement} toNew
+   * @param {{ toEnd: () => void, toNew: () => void }} onPress
+   */
+  constructor(toEnd, toNew, onPress) {
+    this.#toEnd = toEnd;
+    this.#toNew = toNew;
+    this.#label = part(toEnd, "button span");
     this.#onPress = onPress;
   }
 
   connect() {
-    part(this.#element, "button").addEventListener("click", this.#onPress, {
-      signal: this.#ending.signal,
-    });
+    const { signal } = this.#ending;
+    part(this.#toEnd, "button").addEventListener("click", this.#onPress.toEnd, { signal });
+    part(this.#toNew, "button").addEventListener("click", this.#onPress.toNew, { signal });
   }
 
   disconnect() {
     this.#ending.abort();
   }
 
-  /** @param {{ isAtEnd: boolean, unread: number }} state */
-  update({ isAtEnd, unread }) {
-    this.#element.hidden = isAtEnd;
+  /** @param {{ isAtEnd: boolean, isNewAbove: boolean, unread: number }} state */
+  update({ isAtEnd, isNewAbove, unread }) {
+    this.#toEnd.hidden = isAtEnd;
+    this.#toNew.hidden = !isNewAbove;
     const label = unread > 0 ? t("new_messages", { n: unread }) : t("jump");
     if (this.#label.textContent !== label) this.#label.textContent = label;
   }

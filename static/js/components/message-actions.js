@@ -22,6 +22,7 @@ export class MessageActions {
     edit: (message) => this.edit(message),
     pin: ({ seq }) => this.#setPin("message.pin", seq, "couldnt_pin"),
     unpin: ({ seq }) => this.#setPin("message.unpin", seq, "couldnt_unpin"),
+    unread: ({ seq }) => this.#app.timeline.unreadFrom(seq),
     report: (message) => reportMessage(message, this.#app),
     copy_text: (message) => this.#copy(message.body, "copied_text"),
     copy_link: (message) => this.#copy(this.#linkTo(message), "copied_link"),

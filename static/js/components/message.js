@@ -13,6 +13,7 @@ import { has, t } from "chat/strings.js";
 /** @import { Entry } from "chat/outbox.js" */
 /** @import { Format } from "chat/format.js" */
 /** @import { MessageRow, Row, SystemRow } from "chat/rows.js" */
+/** @import { Reader } from "chat/rich-text.js" */
 /** @import { Reactions } from "chat/reactions.js" */
 /** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
 
@@ -42,7 +43,8 @@ export function signatureOf(row, context) {
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
       const edit = edits.of(room.id, message);
       const state = [stateOf(entry), entry?.reason, entry?.isDoubtful, edit?.state, edit?.body];
-      const said = JSON.stringify([...state, stampOf(message), reply?.text, ...of]);
+      const named = message.mentions.map((id) => context.users.get(id)?.name);
+      const said = JSON.stringify([...state, stampOf(message), reply?.text, ...of, ...named]);
       return `${said}\n${hangingOn(message, context)}`;
     }
   }
@@ -164,16 +166,17 @@ function buildMessage(row, context) {
   keepIf(element, ".message__deleted", isDeleted);
   const text = keepIf(element, ".message__text", !isDeleted);
   const edit = context.edits.of(context.room.id, message);
-  if (text) fillText(text, edit ? { ...message, body: edit.body, content: null } : message);
+  const reader = { document, users: context.users, me: context.me.id };
+  if (text) fillText(text, edit ? { ...message, body: edit.body, content: null } : message, reader);
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
   hangReactions(element, message, context);
   fillState(element, entry, edit);
   return element;
 }
 
-/** @param {HTMLElement} element @param {Message} message */
-export function fillText(element, { body, content }) {
-  if (content) element.replaceChildren(buildRichText(content, document));
+/** @param {HTMLElement} element @param {Message} message @param {Reader} reader */
+export function fillText(element, { body, content }, reader) {
+  if (content) element.replaceChildren(buildRichText(content, reader));
   else element.textContent = body;
   if (content) addCodeButtons(element);
   element.classList.toggle("is-large", isFewEmoji(body));

@@ -58,7 +58,7 @@ function buildPin(message, own, app) {
   part(item, ".excerpt__author").textContent = app.store.users.get(message.author ?? 0)?.name ??
     t("gone_user");
   part(item, ".excerpt__time").textContent = app.format.full(message.at);
-  fillText(part(item, ".excerpt__text"), message);
+  fillText(part(item, ".excerpt__text"), message, app.reader);
   part(item, "a").setAttribute("href", addressOf(own, message.seq));
   const button = part(item, "button");
   button.dataset.seq = String(message.seq);

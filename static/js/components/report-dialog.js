@@ -28,7 +28,7 @@ export async function reportMessage(message, app) {
       part(dialog, ".excerpt__author").textContent =
         app.store.users.get(message.author ?? 0)?.name ?? t("gone_user");
       part(dialog, ".excerpt__time").textContent = app.format.full(message.at);
-      fillText(part(dialog, ".excerpt__text"), message);
+      fillText(part(dialog, ".excerpt__text"), message, app.reader);
       part(dialog, ".dialog__status").textContent = trouble;
       text.value = reason;
       text.addEventListener("input", () => reason = text.value.trim());

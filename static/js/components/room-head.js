@@ -1,22 +1,20 @@
-/** The head of the open room, and the title of the page. */
+/** The head of the open room. */
 
 import { part, showMark } from "chat/components/markup.js";
 import { showPins } from "chat/components/pins-panel.js";
-import { isUnread, roomTitle } from "chat/people.js";
+import { roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
 
 export class RoomHead {
   #app;
   #element;
-  #site;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} element @param {string} site the site's name @param {App} app */
-  constructor(element, site, app) {
+  /** @param {HTMLElement} element @param {App} app */
+  constructor(element, app) {
     this.#app = app;
     this.#element = element;
-    this.#site = site;
   }
 
   connect() {
@@ -44,16 +42,5 @@ export class RoomHead {
     part(this.#element, ".room__name").textContent = title;
     part(this.#element, ".room__topic").textContent = own.topic;
     showMark(part(this.#element, ".room__mark"), own.kind);
-    document.title = `${this.#waiting()}${title} · ${this.#site}`;
-  }
-
-  /** What waits for the reader, in front of the title: a number for what is for them, a dot for the rest. */
-  #waiting() {
-    const unread = [...this.#app.store.rooms.values()]
-      .filter((room) => room.notify !== "none" && isUnread(room));
-    const direct = unread.filter((room) => room.kind === "direct").length;
-    const count = unread.reduce((sum, room) => sum + room.mentions, direct);
-    if (count > 0) return `(${count}) `;
-    return unread.length > 0 ? "• " : "";
   }
 }

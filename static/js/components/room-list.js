@@ -4,6 +4,7 @@ import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
 import { byName, isUnread, others, roomTitle } from "chat/people.js";
+import { shortCount } from "chat/waiting.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
@@ -32,6 +33,9 @@ export class RoomList {
     const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
     part(this.#filter, "kbd").textContent = isMac ? "⌘K" : "Ctrl K";
     this.#input.addEventListener("input", () => this.update(), { signal });
+    part(this.#element, ".rooms__read-all").addEventListener("click", () => this.#readAll(), {
+      signal,
+    });
     this.#element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -113,7 +117,7 @@ export class RoomList {
     part(row, ".room-row__name").textContent = title;
     keepIf(row, ".room-row__unread", isUnread);
     const mentions = keepIf(row, ".room-row__mentions", room.mentions > 0);
-    if (mentions) part(mentions, "span").textContent = String(room.mentions);
+    if (mentions) part(mentions, "span").textContent = shortCount(room.mentions);
     return item;
   }
 
@@ -130,6 +134,17 @@ export class RoomList {
       this.#clear();
     } else return;
     event.preventDefault();
+  }
+
+  async #readAll() {
+    // The button, and the focus with it, goes with what was unread.
+    const current = this.#element.querySelector("a[aria-current]");
+    if (current instanceof HTMLElement) current.focus();
+    try {
+      await this.#app.reading.readAll();
+    } catch {
+      // What could not be marked stays as it is, for another try.
+    }
   }
 
   #clear() {

@@ -40,6 +40,19 @@ export class Scroll {
     return found ? Number(found.element.getAttribute("data-seq")) : null;
   }
 
+  /** The seq of the last message whose end is in view; 0 if there is none. */
+  get lastInView() {
+    const seen = this.#visible(({ bottom }, view) => bottom <= view.bottom + 1);
+    return Number(seen.at(-1)?.element.dataset.seq ?? 0);
+  }
+
+  /** @param {Element} element */
+  hasInView(element) {
+    const view = this.#element.getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    return box.top >= view.top && box.bottom <= view.bottom;
+  }
+
   toEnd() {
     this.#element.scrollTop = 0;
   }
@@ -67,12 +80,16 @@ export class Scroll {
     if (still) this.#element.scrollTop += still.element.getBoundingClientRect().top - still.top;
   }
 
-  /** The messages in view and where they are, from the top. */
-  #visible() {
-    const { top, bottom } = this.#element.getBoundingClientRect();
+  /**
+   * The messages in view and where they are, from the top.
+   * @param {(box: DOMRect, view: DOMRect) => boolean} [isWanted]
+   */
+  #visible(isWanted = () => true) {
+    const view = this.#element.getBoundingClientRect();
     return [...this.#element.querySelectorAll("[data-seq]")]
+      .filter((element) => element instanceof HTMLElement)
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.bottom > top && box.top < bottom)
+      .filter(({ box }) => box.bottom > view.top && box.top < view.bottom && isWanted(box, view))
       .map(({ element, box }) => ({ element, top: box.top }));
   }
 }

@@ -18,6 +18,8 @@ import { isolated, t } from "chat/strings.js";
 
 /** @typedef {Row | { kind: "beginning" | "loading" | "trouble", key: string }} Line */
 
+// A pane that a small screen does not show is there, and hidden; older browsers know the second name.
+const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
 const MOST_ROWS = 600;
 const ROWS_KEPT = 300;
 
@@ -34,6 +36,12 @@ export class Timeline {
   #shownRoom = 0;
   /** @type {number | null} the first message that was not read yet when it came into view */
   #firstNew = null;
+  /** What is new has been in view, or come while one looked: there is no need to lead back to it. */
+  #hasMetNew = true;
+  /** All was read since `#firstNew` was set: what comes unseen now is news of its own. */
+  #isCaughtUp = false;
+  /** Somebody wants to read from here on again: looking at it does not count until they have left the room. */
+  #isHeldBack = false;
   /** @type {number | null} a message that is still to be scrolled to */
   #goal = null;
 
@@ -90,7 +98,9 @@ export class Timeline {
     if (goal !== null) this.#quietly(() => {});
     if (own && own.id !== this.#shownRoom) {
       this.#shownRoom = own.id;
-      this.#firstNew = isUnread(own) ? own.read_seq + 1 : null;
+      this.#firstNew = isUnread(own) ? firstUnread(own) : null;
+      this.#hasMetNew = this.#firstNew === null;
+      this.#isCaughtUp = this.#isHeldBack = false;
       this.#scroll.toEnd();
       this.#quietly(() => this.render());
     }
@@ -121,6 +131,30 @@ export class Timeline {
     return this.isAtEnd ? null : this.#scroll.middle;
   }
 
+  /** Back to the first message that was not read. */
+  async toNew() {
+    if (this.#firstNew === null) return;
+    this.#goal = this.#firstNew;
+    this.#hasMetNew = true;
+    await this.#load(() => this.#app.client.open(this.#app.view.room, this.#firstNew));
+    this.#quietly(() => this.render());
+  }
+
+  /** What is new begins further up than one sees, and one has not been there. */
+  get isNewAbove() {
+    return !this.#hasMetNew && this.#history?.isStale === false;
+  }
+
+  /** From this message on the room is unread again, whoever goes on looking at it. @param {number} seq */
+  unreadFrom(seq) {
+    const { reading, view } = this.#app;
+    this.#isHeldBack = true;
+    this.#firstNew = seq;
+    this.#hasMetNew = true;
+    reading.unread(view.room, seq);
+    this.schedule();
+  }
+
   get isAtEnd() {
     const history = this.#history;
     return this.#scroll.isAtEnd && (!history || history.isStale || history.isEnd);
@@ -132,7 +166,8 @@ export class Timeline {
     this.#noteNew(own);
     this.#scroll.keep(() => this.#tools.keep(() => this.#draw(own)));
     this.#reachGoal();
-    this.#markRead(own);
+    this.#meetNew();
+    this.#see(own);
     this.#app.onTimeline();
     this.#loadMore();
   }
@@ -193,6 +228,7 @@ export class Timeline {
       find: (seq) => history.find(seq),
       users: store.users,
       me: store.me,
+      blocked: store.blocked,
       firstNew: this.#firstNew,
       target: view.target,
       format,
@@ -230,7 +266,8 @@ export class Timeline {
   // ---- loading
 
   #scrolled() {
-    this.#markRead(this.#own);
+    this.#meetNew();
+    this.#see(this.#own);
     this.#app.onTimeline();
     this.#loadMore();
   }
@@ -293,22 +330,34 @@ export class Timeline {
 
   // ---- reading
 
-  get #isReading() {
-    return this.#history?.isStale === false && this.isAtEnd &&
-      document.visibilityState === "visible" && document.hasFocus();
+  /** Whether somebody looks at the room: the page is in front, and on a small screen so is this pane. */
+  get isLooking() {
+    return this.#history?.isStale === false && document.visibilityState === "visible" &&
+      document.hasFocus() && this.#element.checkVisibility(VISIBLE);
   }
 
   /** What comes while nobody looks is new to whoever comes back. @param {OwnRoom} own */
   #noteNew(own) {
-    const isNews = isUnread(own) && !this.#isReading;
-    if (isNews && (this.#firstNew === null || this.#firstNew <= own.read_seq)) {
-      this.#firstNew = own.read_seq + 1;
+    if (!isUnread(own)) this.#isCaughtUp = true;
+    const isNews = isUnread(own) && !(this.isLooking && this.isAtEnd);
+    if (isNews && (this.#firstNew === null || this.#isCaughtUp)) {
+      this.#firstNew = firstUnread(own);
+      this.#isCaughtUp = false;
     }
   }
 
+  /** Whoever has had the divider in view knows where it is. */
+  #meetNew() {
+    if (this.#hasMetNew || this.#history?.isStale !== false) return;
+    const divider = this.#rows.querySelector(".new-divider");
+    if (divider && this.#scroll.hasInView(divider)) this.#hasMetNew = true;
+  }
+
   /** @param {OwnRoom | undefined} own */
-  #markRead(own) {
-    if (own && isUnread(own) && this.#isReading) this.#app.markRead(own.id, own.last_seq);
+  #see(own) {
+    if (!own || !isUnread(own) || this.#isHeldBack || !this.isLooking) return;
+    const seq = this.isAtEnd ? own.last_seq : this.#scroll.lastInView;
+    if (seq > own.read_seq) this.#app.reading.saw(own.id, seq);
   }
 
   // ---- acting
@@ -338,6 +387,11 @@ export class Timeline {
       if (entry && button.dataset.do === "edit") this.#app.compose(entry.body, entry.replyTo);
     }
   }
+}
+
+/** @param {OwnRoom} own */
+function firstUnread({ read_seq, first_seq }) {
+  return Math.max(read_seq + 1, first_seq);
 }
 
 /** @param {Line} line @returns {line is Row} */

@@ -1,0 +1,71 @@
+/**
+ * Which of one user's tabs notifies, and whether somebody looks at a room in any of them.
+ *
+ * The one that holds the lock notifies; when it goes, the browser gives the lock to the next. It asks the others
+ * before it does: whoever has a room in front of them needs no notification of it. Where there are no locks there
+ * are no notifications either: browsers have both for secure pages only.
+ */
+
+/** @import { Clock } from "chat/socket.js" */
+
+/** @typedef {Pick<BroadcastChannel, "postMessage" | "addEventListener">} Channel */
+/** @typedef {Pick<LockManager, "request">} Locks */
+
+const PATIENCE = 200;
+
+export class Lookout {
+  #channel;
+  #clock;
+  #isLooking;
+  #questions = 0;
+  /** @type {Map<number, () => void>} those that wait for an answer */
+  #asked = new Map();
+  isLeader = false;
+
+  /**
+   * @param {object} parts
+   * @param {Channel | null} parts.channel of all tabs of this user; null where there is none
+   * @param {Clock} parts.clock
+   * @param {(room: number) => boolean} parts.isLooking whether this tab has the room in front of somebody
+   */
+  constructor({ channel, clock, isLooking }) {
+    this.#channel = channel;
+    this.#clock = clock;
+    this.#isLooking = isLooking;
+    channel?.addEventListener("message", ({ data }) => this.#hear(data));
+  }
+
+  /** Becomes the one that notifies when its turn comes, until the signal ends it. @param {Locks | undefined} locks @param {string} name @param {AbortSignal} signal */
+  async lead(locks, name, signal) {
+    try {
+      await locks?.request(name, { signal }, async () => {
+        this.isLeader = true;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        this.isLeader = false;
+      });
+    } catch {
+      // Ended while it waited for its turn.
+    }
+  }
+
+  /** Whether the room is in front of somebody, here or in another tab. @param {number} room @returns {Promise<boolean>} */
+  isInFront(room) {
+    if (this.#isLooking(room)) return Promise.resolve(true);
+    const question = this.#questions++;
+    return new Promise((resolve) => {
+      const answer = (/** @type {boolean} */ isInFront) => {
+        this.#asked.delete(question);
+        resolve(isInFront);
+      };
+      this.#asked.set(question, () => answer(true));
+      this.#clock.setTimeout(() => answer(false), PATIENCE);
+      this.#channel?.postMessage({ question, room });
+    });
+  }
+
+  /** @param {{ question: number, room?: number }} message a question, or the answer yes */
+  #hear({ question, room }) {
+    if (room === undefined) this.#asked.get(question)?.();
+    else if (this.#isLooking(room)) this.#channel?.postMessage({ question });
+  }
+}

@@ -1,0 +1,171 @@
+"""Notifications: asked for, shown once, for what somebody does not see, and gone when it is read."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.person import DEADLINE_MS, Person
+from tests.browser.rooms import make_room
+from tests.browser.test_read_state import is_read, is_unread, link, open_room
+from tests.server import Server
+
+# Where the system shows them no test can look; what is asked of it, and taken back, one can note.
+NOTE = """
+self.shown = [];
+self.asked = 0;
+const System = Notification;
+self.Notification = class extends System {
+  constructor(title, options) {
+    super(title, options);
+    shown.push(this);
+  }
+  close() {
+    this.isClosed = true;
+    super.close();
+  }
+  static requestPermission() {
+    asked += 1;
+    return System.requestPermission();
+  }
+};
+"""
+SHOWN = "shown.filter((one) => !one.isClosed).map(({ title, body }) => [title, body])"
+
+pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
+
+
+@pytest.fixture
+def bob(sign_up: Newcomer) -> Person:
+    """In `general`, with a browser that lets pages notify."""
+    bob = sign_up("bob", permissions=["notifications"])
+    bob.context.add_init_script(NOTE)
+    bob.page.reload()
+    bob.arrives()
+    return bob
+
+
+@pytest.fixture
+def alice(sign_up: Newcomer) -> Person:
+    return sign_up("alice")
+
+
+@pytest.fixture
+def name(server: Server, alice: Person, bob: Person) -> str:
+    """A room of the two; Alice is in it, Bob elsewhere."""
+    name = make_room(server, alice, bob)
+    open_room(alice, name)
+    expect(link(bob, name)).to_be_visible()
+    return name
+
+
+def turn_on(person: Person) -> None:
+    person.page.locator(".account-menu > summary").click()
+    person.page.get_by_role("button", name="Turn on notifications").click()
+    expect(person.page.get_by_role("button", name="Notifications are on")).to_be_visible()
+    person.page.keyboard.press("Escape")
+
+
+def choose_level(person: Person, label: str) -> None:
+    person.page.locator("#levels > summary").click()
+    person.page.get_by_label(label).check()
+    person.page.keyboard.press("Escape")
+
+
+def shows(person: Person, *expected: list[str]) -> None:
+    """Waits for it. The page's own policy keeps Playwright from waiting within it."""
+    deadline = time.monotonic() + DEADLINE_MS / 1_000
+    while person.measure(SHOWN) != list(expected):
+        assert time.monotonic() < deadline, f"shown: {person.measure(SHOWN)}"
+        person.page.wait_for_timeout(50)
+
+
+def test_who_has_asked_is_notified_of_what_they_do_not_see(
+    alice: Person, bob: Person, name: str
+) -> None:
+    turn_on(bob)
+    alice.say("Are you there?")
+    shows(bob, [f"{alice.username} · {name}", "Are you there?"])
+    bob.page.evaluate("shown[0].onclick()")
+    expect(bob.page.locator(".room__name")).to_have_text(name)
+    bob.sees("Are you there?")
+    shows(bob)
+    alice.say("Now you see it.")
+    bob.sees("Now you see it.")
+    assert bob.measure("shown.length") == 1
+
+
+def test_nobody_is_asked_or_notified_unasked(alice: Person, bob: Person, name: str) -> None:
+    alice.say("hello")
+    is_unread(bob, name)
+    assert bob.measure("[asked, shown.length]") == [0, 0]
+
+
+def test_one_of_several_tabs_shows_it(alice: Person, bob: Person, name: str) -> None:
+    turn_on(bob)
+    tab = bob.open_tab()
+    alice.say("once")
+    is_unread(bob, name)
+    is_unread(tab, name)
+    shows(bob, [f"{alice.username} · {name}", "once"])
+    assert tab.measure("shown.length") == 0
+
+
+def test_a_room_that_another_tab_has_in_front_needs_none(
+    alice: Person, bob: Person, name: str
+) -> None:
+    turn_on(bob)
+    tab = bob.open_tab()
+    open_room(tab, name)
+    bob.page.evaluate("document.hasFocus = () => false")
+    alice.say("seen in the other tab")
+    tab.sees("seen in the other tab")
+    open_room(tab, "general")
+    alice.say("not seen")
+    shows(bob, [f"{alice.username} · {name}", "not seen"])
+    assert bob.measure("shown.length") == 1
+
+
+def test_what_is_read_elsewhere_is_taken_back(alice: Person, bob: Person, name: str) -> None:
+    turn_on(bob)
+    tab = bob.open_tab()
+    alice.say("hello")
+    shows(bob, [f"{alice.username} · {name}", "hello"])
+    open_room(tab, name)
+    is_read(bob, name)
+    shows(bob)
+
+
+def test_a_room_notifies_of_what_was_chosen(alice: Person, bob: Person, name: str) -> None:
+    turn_on(bob)
+    open_room(bob, name)
+    choose_level(bob, "Mentions only")
+    open_room(bob, "general")
+    alice.say("not for you")
+    alice.say(f"@{bob.username} for you")
+    shows(bob, [f"{alice.username} · {name}", f"@{bob.username} for you"])
+    open_room(bob, name)
+    choose_level(bob, "Nothing")
+    expect(link(bob, name)).to_have_class("room-row is-muted")
+    open_room(bob, "general")
+    alice.say(f"@{bob.username} still?")
+    is_unread(bob, name)
+    assert bob.measure("shown.length") == 1
+    bob.page.reload()
+    expect(link(bob, name)).to_have_class("room-row is-unread is-muted")
+
+
+def test_who_is_not_to_be_disturbed_is_not(alice: Person, bob: Person, name: str) -> None:
+    turn_on(bob)
+    bob.page.locator(".account-menu > summary").click()
+    bob.page.get_by_role("button", name="1 hour").click()
+    end = bob.page.get_by_role("button", name="Quiet until")
+    expect(end).to_be_visible()
+    alice.say("psst")
+    is_unread(bob, name)
+    end.click()
+    expect(bob.page.get_by_role("button", name="1 hour")).to_be_visible()
+    alice.say("now then")
+    shows(bob, [f"{alice.username} · {name}", "now then"])
+    assert bob.measure("shown.length") == 1

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { isQuiet, isWorthNotice, noticeOf, quietUntil } from "chat/notify.js";
+import { ALICE, BOB, message, room } from "./wire.js";
+
+const NOW = Date.UTC(2026, 0, 31, 9);
+const LATER = new Date(NOW + 60_000).toISOString();
+
+/** @param {Partial<import("chat/wire.d.ts").Message>} [said] @param {Partial<import("chat/wire.d.ts").OwnRoom>} [own] @param {Record<string, unknown>} [reader] */
+function isWorth(said = {}, own = {}, reader = {}) {
+  const blocked = /** @type {Set<number>} */ (new Set());
+  return isWorthNotice(message(5, said), {
+    room: room(7, { last_seq: 4, read_seq: 4, ...own }),
+    me: ALICE.id,
+    blocked,
+    dndUntil: null,
+    now: NOW,
+    ...reader,
+  });
+}
+
+Deno.test("each new message is worth a notification where all are asked for", () => {
+  assert.equal(isWorth(), true);
+});
+
+Deno.test("where only mentions are asked for, only they are", () => {
+  assert.equal(isWorth({}, { notify: "mentions" }), false);
+  assert.equal(isWorth({ mentions: [ALICE.id] }, { notify: "mentions" }), true);
+  assert.equal(isWorth({ mention_room: true }, { notify: "mentions" }), true);
+});
+
+Deno.test("a muted room says nothing, whoever is mentioned", () => {
+  assert.equal(isWorth({ mentions: [ALICE.id] }, { notify: "none" }), false);
+});
+
+Deno.test("nobody is notified of what they wrote themselves", () => {
+  assert.equal(isWorth({ author: ALICE.id }), false);
+});
+
+Deno.test("who is blocked notifies nobody", () => {
+  assert.equal(isWorth({ mention_room: true }, {}, { blocked: new Set([BOB.id]) }), false);
+});
+
+Deno.test("while one is not to be disturbed nothing comes, afterwards it does", () => {
+  assert.equal(isWorth({}, {}, { dndUntil: LATER }), false);
+  assert.equal(isWorth({}, {}, { dndUntil: LATER, now: NOW + 61_000 }), true);
+  assert.equal(isQuiet(null, NOW), false);
+});
+
+Deno.test("what was read already, deleted, or said by the room itself is not worth it", () => {
+  assert.equal(isWorth({}, { read_seq: 5 }), false);
+  assert.equal(isWorth({ deleted_at: LATER }), false);
+  assert.equal(isWorth({ kind: "system", author: null }), false);
+});
+
+Deno.test("it says who writes where, and what", () => {
+  const names = { author: "Bob", title: "Atelier" };
+  assert.deepEqual(noticeOf(message(5, { body: " hi " }), room(7), names), {
+    room: 7,
+    seq: 5,
+    title: "Bob · Atelier",
+    body: "hi",
+    tag: "room-7",
+  });
+  assert.equal(noticeOf(message(5), room(7, { kind: "direct" }), names).title, "Bob");
+});
+
+Deno.test("a long text is cut between characters", () => {
+  const { body } = noticeOf(message(5, { body: "😀".repeat(200) }), room(7), {
+    author: "Bob",
+    title: "Atelier",
+  });
+  assert.equal([...body].length, 140);
+  assert.match(body, /^(😀)+…$/u);
+});
+
+Deno.test("quiet ends after hours, or in the next morning", () => {
+  assert.equal(Date.parse(quietUntil("hour", NOW)) - NOW, 3_600_000);
+  assert.equal(Date.parse(quietUntil("evening", NOW)) - NOW, 4 * 3_600_000);
+  for (const hour of [3, 12, 23]) {
+    const now = new Date(2026, 0, 31, hour).getTime();
+    const end = new Date(quietUntil("morning", now));
+    assert.equal(end.getHours(), 8);
+    assert.ok(end.getTime() > now && end.getTime() - now <= 24 * 3_600_000);
+  }
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { CommandError } from "chat/commands.js";
+import { Reading } from "chat/reading.js";
+import { Store } from "chat/store.js";
+import { settled } from "./fakes.js";
+import { messages, room, start, welcome } from "./wire.js";
+
+const ROOM = 7;
+
+function setUp() {
+  const store = new Store();
+  store.start(start(messages(1, 9)));
+  /** @type {{ type: string, fields: Record<string, any>, resolve: (ok: unknown) => void, reject: (error: Error) => void }[]} */
+  const asked = [];
+  const reading = new Reading({
+    store,
+    command: (type, fields) =>
+      new Promise((resolve, reject) => void asked.push({ type, fields, resolve, reject })),
+    sleep: () => Promise.resolve(),
+  });
+  reading.setConnected(true);
+  const readSeq = () => store.rooms.get(ROOM)?.read_seq;
+  return { store, reading, asked, readSeq, sent: () => asked.map(({ fields }) => fields) };
+}
+
+Deno.test("what is seen is read at once, and said", () => {
+  const { reading, readSeq, sent } = setUp();
+  reading.saw(ROOM, 4);
+  assert.equal(readSeq(), 4);
+  assert.deepEqual(sent(), [{ room: ROOM, seq: 4 }]);
+});
+
+Deno.test("what was read before is not said again", () => {
+  const { reading, sent } = setUp();
+  reading.saw(ROOM, 4);
+  reading.saw(ROOM, 4);
+  reading.saw(ROOM, 2);
+  assert.equal(sent().length, 1);
+});
+
+Deno.test("while one is on its way only the last counts", async () => {
+  const { reading, asked, sent } = setUp();
+  for (const seq of [4, 5, 6]) reading.saw(ROOM, seq);
+  asked[0].resolve({});
+  await settled();
+  assert.deepEqual(sent(), [{ room: ROOM, seq: 4 }, { room: ROOM, seq: 6 }]);
+});
+
+Deno.test("without a connection it waits, and says it once there is one", () => {
+  const { reading, readSeq, sent } = setUp();
+  reading.setConnected(false);
+  reading.saw(ROOM, 4);
+  assert.deepEqual([readSeq(), sent().length], [4, 0]);
+  reading.setConnected(true);
+  assert.deepEqual(sent(), [{ room: ROOM, seq: 4 }]);
+});
+
+Deno.test("what had no answer when the connection ended is said again", async () => {
+  const { reading, asked, sent } = setUp();
+  reading.saw(ROOM, 4);
+  reading.setConnected(false);
+  asked[0].reject(new CommandError("disconnected"));
+  await settled();
+  assert.equal(sent().length, 1);
+  reading.setConnected(true);
+  assert.deepEqual(sent(), [{ room: ROOM, seq: 4 }, { room: ROOM, seq: 4 }]);
+});
+
+Deno.test("what the server is too busy for is tried again", async () => {
+  const { reading, asked, sent } = setUp();
+  reading.saw(ROOM, 4);
+  asked[0].reject(new CommandError("unavailable"));
+  await settled();
+  assert.equal(sent().length, 2);
+});
+
+Deno.test("what the server refuses is let go", async () => {
+  const { reading, asked, readSeq, sent } = setUp();
+  reading.saw(ROOM, 4);
+  asked[0].reject(new CommandError("not_found"));
+  await settled();
+  assert.deepEqual([readSeq(), sent().length], [0, 1]);
+});
+
+Deno.test("unread from here on takes the place of what was read", async () => {
+  const { reading, asked, readSeq, sent } = setUp();
+  reading.saw(ROOM, 9);
+  reading.unread(ROOM, 3);
+  assert.equal(readSeq(), 2);
+  asked[0].resolve({});
+  await settled();
+  assert.equal(readSeq(), 2);
+  assert.deepEqual(sent()[1], { room: ROOM, seq: 2, back: true });
+});
+
+Deno.test("everything is read with one command", () => {
+  const { reading, store, asked } = setUp();
+  const rooms = [room(ROOM, { last_seq: 9 }), room(8, { last_seq: 3 }), room(9)];
+  store.apply([welcome(rooms)]);
+  reading.readAll();
+  assert.deepEqual(asked.map(({ type, fields }) => [type, fields]), [
+    ["read.all", { rooms: { 7: 9, 8: 3 } }],
+  ]);
+});
