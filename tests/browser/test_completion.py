@@ -19,7 +19,7 @@ def test_a_person_is_completed_by_keyboard_and_the_message_not_sent(sign_up: New
     expect(offers(alice).get_by_role("option", selected=True)).to_contain_text(bob.username[:5])
     expect(alice.composer).to_have_attribute("aria-activedescendant", "completion-0")
     alice.composer.fill("")
-    alice.composer.press_sequentially(f"hi @{bob.username}")
+    alice.composer.press_sequentially(f"hi @{bob.username[:-1]}")
     expect(offers(alice).get_by_role("option")).to_have_count(1)
     alice.composer.press("Enter")
     expect(alice.composer).to_have_value(f"hi @{bob.username} ")
@@ -27,6 +27,9 @@ def test_a_person_is_completed_by_keyboard_and_the_message_not_sent(sign_up: New
     alice.composer.press_sequentially("there")
     alice.composer.press("Enter")
     bob.sees(f"hi @{bob.username} there")
+    alice.composer.press_sequentially(f"hey @{bob.username}")  # typed to its end
+    alice.composer.press("Enter")
+    bob.sees(f"hey @{bob.username}")
 
 
 def test_the_arrows_choose_tab_takes_and_escape_closes(sign_up: Newcomer) -> None:

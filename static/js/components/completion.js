@@ -188,6 +188,13 @@ export class Completion {
     this.insert(offer.insert, start);
   }
 
+  /** Whoever has typed it to the end and presses Enter wants to send. @param {string} key */
+  #isTypedOut(key) {
+    const { selectionStart: caret, value } = this.#text;
+    const typed = value.slice(this.#token?.start, caret);
+    return key === "Enter" && this.#offers[this.#active].insert.trim() === typed;
+  }
+
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (this.#list.hidden || this.#composition.owns(event)) return;
@@ -203,6 +210,7 @@ export class Completion {
         break;
       case "Enter":
       case "Tab":
+        if (this.#isTypedOut(event.key)) return this.#close();
         this.#take(this.#active);
         break;
       case "Escape":
