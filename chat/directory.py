@@ -9,11 +9,10 @@ from accounts.search import people_beginning_with
 
 from . import payloads
 from .models import Membership, Room
+from .people import find
 from .protocol.commands import RoomList, UsersSearch
-from .protocol.limits import DEFAULT_PAGE, MAX_QUERY
+from .protocol.limits import DEFAULT_PAGE, MAX_FOUND_USERS, MAX_QUERY
 from .protocol.results import RoomsResult, UsersResult
-
-PEOPLE = 20
 
 
 def public_rooms(reader_id: int, command: RoomList) -> RoomsResult:
@@ -33,15 +32,17 @@ def public_rooms(reader_id: int, command: RoomList) -> RoomsResult:
     )
 
 
-def people(_: int, command: UsersSearch) -> UsersResult:
+def people(reader_id: int, command: UsersSearch) -> UsersResult:
     """The first few whose username or name begins so; if there is room left, whose name has it within."""
+    if command.room is not None:
+        return find(reader_id, command.room, command.q)
     words = _words(command.q)
     if not words:
         return UsersResult(users=[])
-    found = _first(people_beginning_with(words), PEOPLE)
-    if len(found) < PEOPLE:
+    found = _first(people_beginning_with(words), MAX_FOUND_USERS)
+    if len(found) < MAX_FOUND_USERS:
         others = _says("name", words) & ~Q(pk__in=[user.pk for user in found])
-        found += _first(others, PEOPLE - len(found))
+        found += _first(others, MAX_FOUND_USERS - len(found))
     return UsersResult(users=[payloads.user(user) for user in found])
 
 

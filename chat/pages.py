@@ -1,5 +1,6 @@
 """What the pages show: wire shapes, arranged for templates. The client arranges the same shapes by itself."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,15 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
+from .emoji import is_few_emoji
 from .protocol.events import Welcome
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import Me, Message, OwnRoom, User
-from .strings import system_text
+from .strings import system_text, text
 
 GROUP_SPAN = timedelta(minutes=5)
 SNIPPET_LENGTH = 140
 FACES = 5
+MOST_NAMES = 20
 ROLES = ("owner", "moderator", "member")
+
+_SPOILER = re.compile(r"\|\|[^\s|](?:[^|]*[^\s|])?\|\|")  # what is hidden stays so, in brief too
 
 People = Mapping[int, User]
 
@@ -44,6 +49,16 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """One pill below a message."""
+
+    emoji: str
+    count: int
+    is_mine: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One message of a timeline; `day` is set where a new day begins, `event` on a system message."""
 
@@ -56,7 +71,9 @@ class Row:
     is_head: bool
     is_mention: bool
     is_target: bool
+    is_large: bool
     reply: Reply | None
+    reactions: list[Reaction]
     people: People
 
 
@@ -116,7 +133,9 @@ def rows(room: OwnRoom, page: HistoryResult, me: Me, target: int | None) -> list
                 is_head=last is None or is_new_day or _begins_group(message, at, last),
                 is_mention=_is_mention(message, me),
                 is_target=message.seq == target,
+                is_large=is_few_emoji(message.body),
                 reply=_reply(room, message.reply_to, texts, people),
+                reactions=_reactions(message, me.user, people),
                 people=people,
             )
         )
@@ -182,10 +201,34 @@ def _reply(
         return None
     target = texts.get(seq)
     author = people.get(target.author) if target is not None and target.author else None
-    text = target.body[:SNIPPET_LENGTH] if target is not None else ""
-    if target is not None and not text and target.attachments:
-        text = target.attachments[0].name
-    return Reply(href=room_href(room, seq), author=author, text=text or _("An earlier message"))
+    return Reply(href=room_href(room, seq), author=author, text=_snippet(target))
+
+
+def _snippet(message: Message | None) -> str:
+    """The beginning of what a message says, on one line."""
+    if message is not None and message.deleted_at is not None:
+        return _("This message was deleted.")
+    body = message.body[: SNIPPET_LENGTH * 4] if message is not None else ""
+    line = " ".join(_SPOILER.sub("▒▒▒", body).split())
+    if message is not None and not line and message.attachments:
+        line = message.attachments[0].name
+    return line[:SNIPPET_LENGTH] or _("An earlier message")
+
+
+def _reactions(message: Message, me: User, people: People) -> list[Reaction]:
+    return [
+        Reaction(
+            emoji=emoji,
+            count=len(ids),
+            is_mine=me.id in ids,
+            label=text("reaction", emoji=emoji, who=_names(ids, people)),
+        )
+        for emoji, ids in message.reactions
+    ]
+
+
+def _names(ids: list[int], people: People) -> str:
+    return ", ".join(people[one].name for one in ids[:MOST_NAMES] if one in people)
 
 
 def _by_id(users: Iterable[User]) -> dict[int, User]:

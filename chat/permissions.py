@@ -103,6 +103,10 @@ def can_delete(message: Message, membership: Membership) -> bool:
     return message.author_id == membership.user_id or can_moderate(membership)
 
 
+def can_report(message: Message, user_id: int) -> bool:
+    return message.kind == Message.Kind.TEXT and message.author_id != user_id
+
+
 def can_pin(room: Room, membership: Membership) -> bool:
     """A direct room has no moderators: there, both may."""
     return room.kind == Room.Kind.DIRECT or can_moderate(membership)

@@ -32,6 +32,7 @@ from .protocol.results import (
     HistoryResult,
     MembersResult,
     MessagesResult,
+    PinsResult,
     SanctionsResult,
     UsersResult,
 )
@@ -148,6 +149,23 @@ def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
     while spare < 0:
         spare += len(encode(edits.pop()))
     return EditsResult(edits=edits[::-1])
+
+
+def pins(
+    reader_id: int, room_id: int, *, before: int | None = None, limit: int = DEFAULT_PAGE
+) -> PinsResult:
+    """What is pinned in a room, the latest message first."""
+    if limit > MAX_PAGE:
+        raise BadRequest(f"limit is at most {MAX_PAGE}.")
+    room = readable(reader_id, room_id).room
+    rows = Message.objects.filter(room=room, pinned_at__isnull=False, seq__gte=room.first_seq)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.order_by("-seq")[: limit + 1])
+    page = within_bytes(payloads.messages(found[:limit]), keep_first=True)
+    return PinsResult(
+        messages=page, users=_users(payloads.people_of(page)), more=len(page) < len(found)
+    )
 
 
 def room_id_of_slug(reader_id: int, slug: str) -> int:

@@ -11,7 +11,17 @@ from typing import Any
 from msgspec import Struct
 
 from . import changes, directory, invites, queries, search
-from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
+from .actions import (
+    direct,
+    members,
+    messages,
+    own_part,
+    profiles,
+    reactions,
+    reports,
+    rooms,
+    sanctions,
+)
 from .actions import invites as invite_actions
 from .errors import ChatError
 from .protocol import commands
@@ -38,6 +48,9 @@ READS: dict[type[commands.Command], Read] = {
     commands.MessageEdits: lambda user_id, command: queries.message_edits(
         user_id, command.room, command.seq
     ),
+    commands.MessagePins: lambda user_id, command: queries.pins(
+        user_id, command.room, before=command.before, limit=command.limit
+    ),
     commands.UsersSearch: directory.people,
     commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),
@@ -55,6 +68,7 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.MessageDelete: messages.delete_message,
     commands.MessagePin: messages.pin_message,
     commands.MessageUnpin: messages.unpin_message,
+    commands.MessageReport: reports.report_message,
     commands.ReactionAdd: reactions.add_reaction,
     commands.ReactionRemove: reactions.remove_reaction,
     commands.RoomCreate: rooms.open_room,

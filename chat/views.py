@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -132,6 +133,7 @@ def _timeline(
         "rows": pages.rows(own, history, welcome.me, seq),
         "oldest": oldest,
         "newest": newest,
+        "missing": "" if seq is None or seq in seqs else text("target_gone"),
         "is_start": oldest <= history.first_seq,
         "is_end": newest >= history.last_seq,
     }
@@ -162,6 +164,7 @@ def _start(
         "login": reverse(settings.LOGIN_URL),
         "session": reverse("session"),
         "uploads": reverse("upload"),
+        "emoji": static("data/emoji.json"),
     }
 
 

@@ -79,6 +79,9 @@ class Message(models.Model):
             models.Index(  # with_mentions
                 fields=["room", "seq"], condition=Q(mention_room=True), name="message_to_all"
             ),
+            models.Index(  # pins, of which there are few
+                fields=["room", "seq"], condition=Q(pinned_at__isnull=False), name="message_pins"
+            ),
         ]
 
     def __str__(self) -> str:

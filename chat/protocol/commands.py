@@ -81,6 +81,14 @@ class MessageUnpin(Command, frozen=True, kw_only=True, tag="message.unpin"):
     seq: Id
 
 
+class MessagePins(Command, frozen=True, kw_only=True, tag="message.pins"):
+    """The pinned messages of a room, the latest first; `before` is the last seq of the page before."""
+
+    room: Id
+    before: Id | None = None
+    limit: Annotated[int, Meta(ge=1)] = DEFAULT_PAGE
+
+
 class MessagesGet(Command, frozen=True, kw_only=True, tag="messages.get"):
     """Single messages by number, at most 50: the targets of replies, or those around a link."""
 
@@ -96,7 +104,7 @@ class MessageEdits(Command, frozen=True, kw_only=True, tag="message.edits"):
 
 
 class MessageReport(Command, frozen=True, kw_only=True, tag="message.report"):
-    """Tells the moderators about a message."""
+    """Tells the moderators about another's message. The same again changes nothing."""
 
     room: Id
     seq: Id
@@ -166,9 +174,13 @@ class UsersGet(Command, frozen=True, kw_only=True, tag="users.get"):
 
 
 class UsersSearch(Command, frozen=True, kw_only=True, tag="users.search"):
-    """The first 20 people whose username or name begins with `q`, then those with it inside their name."""
+    """The first 20 people whose username or name begins with `q`, then those with it inside their name.
+
+    With a `room`, of which one is a member: those in it, and with an empty `q` those who come first.
+    """
 
     q: Text
+    room: Id | None = None
 
 
 class Members(Command, frozen=True, kw_only=True, tag="members"):

@@ -40,6 +40,12 @@ class Strike(Node, frozen=True, tag="s"):
     c: "list[Inline]"
 
 
+class Spoiler(Node, frozen=True, tag="spoiler"):
+    """Hidden until the reader asks for it. It holds no further spoiler."""
+
+    c: "list[Inline]"
+
+
 class Link(Node, frozen=True, tag="link"):
     href: Annotated[str, Meta(pattern="^(https?://|mailto:)[!-~]+$")]
     c: "list[Inline]"
@@ -82,5 +88,5 @@ class List(Node, frozen=True, tag="list"):
     c: list[Item]
 
 
-Inline = Text | Code | Break | Bold | Italic | Strike | Link | Mention
+Inline = Text | Code | Break | Bold | Italic | Strike | Spoiler | Link | Mention
 Block = Paragraph | CodeBlock | Quote | List

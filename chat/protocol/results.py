@@ -52,6 +52,14 @@ class MessagesResult(Struct, frozen=True, gc=False):
     users: list[User]
 
 
+class PinsResult(Struct, frozen=True, gc=False):
+    """`more` says that there is a page after this one."""
+
+    messages: list[Message]
+    users: list[User]
+    more: bool
+
+
 class HistoryResult(Struct, frozen=True, gc=False):
     """`messages` ascend; `replied` are reply targets outside the page; `rev` was read before the rows."""
 
@@ -149,6 +157,7 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.MessagePin: ChangeResult,
     commands.MessageUnpin: ChangeResult,
     commands.MessageEdits: EditsResult,
+    commands.MessagePins: PinsResult,
     commands.MessagesGet: MessagesResult,
     commands.History: HistoryResult,
     commands.SyncRoom: SyncResult,

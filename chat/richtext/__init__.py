@@ -1,8 +1,8 @@
 r"""From what people type to a tree of nodes (chat/protocol/content.py), by a strict part of Markdown.
 
-`**bold**  *italic*  _italic_  ~~struck~~  `code`  [label](https://…)  > quote  - list  1. list` and
-fenced code; `@name` mentions those whose names are given; bare addresses become links; a line break is a
-line break. Headings, images, tables, HTML, entities and reference definitions are not part of it: their
+`**bold**  *italic*  _italic_  ~~struck~~  ||hidden||  `code`  [label](https://…)  > quote  - list  1. list`
+and fenced code; `@name` mentions those whose names are given; bare addresses become links; a line break is
+a line break. Headings, images, tables, HTML, entities and reference definitions are not part of it: their
 source stays visible as text, and so does everything else that is not understood. A backslash before a mark
 takes its meaning away.
 
@@ -30,11 +30,11 @@ MAX_NODES = 1_200
 MAX_BLOCK_LINES = 300  # lines that begin like a quote or a list
 
 _MARKUP = re.compile(
-    r"[*_~`]|\]\(|\\[\[\]]|(?:https?|mailto):|\w@\w"
+    r"[*_~`]|\|\||\]\(|\\[\[\]]|(?:https?|mailto):|\w@\w"
     r"|^[ \t]*(?:>|[-+][ \t]|\d{1,9}[.)][ \t])",
     re.MULTILINE | re.IGNORECASE,
 )
-_MARK = re.compile(r"[*_~`\[\\<:@\n]")
+_MARK = re.compile(r"[*_~`|\[\\<:@\n]")
 _BLOCK_LINE = re.compile(r"^[ \t]*(?:[-+*>]|\d{1,9}[.)])", re.MULTILINE)
 _NEWLINE = re.compile(r"\r\n?")
 

@@ -17,13 +17,19 @@ from .names import find
 
 _MAX_RUN = 3  # `****` and longer are ornament
 _MARKS = "*_~"
-_ESCAPABLE = "*_~`[]"
+_ESCAPABLE = "*_~`|[]"
 _TARGET = re.compile(r"\(([^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)\)")
 _ANGLED = re.compile(r"<((?:https?://|mailto:)[^\s<>]++)>", re.IGNORECASE)
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
 
 
+# Two bars, not more; `a || b` is a condition, so what is hidden begins and ends with no space.
+_BARS = re.compile(r"(?<![\\|])\|\|(?!\|)")
+
+
 def use_rules(parser: ParserInline) -> None:
+    parser.add_terminator_char("|")
+    parser.ruler.before("emphasis", "spoiler", _spoiler)
     for name, rule in {
         "linkify": _bare_link,
         "newline": _newline,
@@ -36,8 +42,8 @@ def use_rules(parser: ParserInline) -> None:
     parser.ruler.push("mention", _mention)
     parser.ruler.enableOnly(
         [
-            *("text", "linkify", "newline", "escape", "backticks", "emphasis", "link", "autolink"),
-            "mention",
+            *("text", "linkify", "newline", "escape", "backticks", "spoiler", "emphasis", "link"),
+            *("autolink", "mention"),
         ]
     )
     parser.ruler2.enableOnly(["balance_pairs", "strikethrough", "emphasis", "fragments_join"])
@@ -172,6 +178,37 @@ def _brackets(state: StateInline) -> dict[int, int]:
             elif opened:
                 known[opened.pop()] = found.start()
         state.env["brackets"] = known
+    return known
+
+
+def _spoiler(state: StateInline, silent: bool) -> bool:
+    """`||hidden||`."""
+    close = -1 if state.env.get("in_spoiler") else _bars(state).get(state.pos, -1)
+    if not state.pos < close < state.posMax:
+        return False
+    maximum = state.posMax
+    state.push("spoiler_open", "span", 1)
+    state.pos, state.posMax = state.pos + 2, close
+    state.env["in_spoiler"] = True
+    state.md.inline.tokenize(state)
+    state.env["in_spoiler"] = False
+    state.push("spoiler_close", "span", -1)
+    state.pos, state.posMax = close + 2, maximum
+    return True
+
+
+def _bars(state: StateInline) -> dict[int, int]:
+    """Where the bars of this text close that may open; found once, from the end."""
+    known: dict[int, int] | None = state.env.get("bars")
+    if known is None:
+        known, close = {}, -1
+        source = state.src
+        for start in [found.start() for found in _BARS.finditer(source)][::-1]:
+            if close > start + 2 and source[start + 2 : start + 3].strip():
+                known[start] = close
+            if start and not source[start - 1].isspace():
+                close = start
+        state.env["bars"] = known
     return known
 
 

@@ -16,12 +16,18 @@ from ..protocol.content import (
     Mention,
     Paragraph,
     Quote,
+    Spoiler,
     Strike,
     Text,
 )
 from .links import EMAIL, safe_href
 
-_MARKS: dict[str, type[Bold | Italic | Strike]] = {"strong": Bold, "em": Italic, "s": Strike}
+_MARKS: dict[str, type[Bold | Italic | Strike | Spoiler]] = {
+    "strong": Bold,
+    "em": Italic,
+    "s": Strike,
+    "spoiler": Spoiler,
+}
 
 
 def build(tokens: list[Token]) -> list[Block]:

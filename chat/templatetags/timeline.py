@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..protocol.shapes import Message, User
+from ..strings import text
 
 register = template.Library()
 
@@ -101,6 +102,16 @@ def _list(node: dict[str, Any]) -> SafeString:
     return format_html('<ol start="{}">{}</ol>', int(node.get("start", 1)), _inside(node))
 
 
+def _spoiler(node: dict[str, Any]) -> SafeString:
+    """Closed; components/text-actions.js opens it."""
+    return format_html(
+        '<span class="spoiler" role="button" tabindex="0" aria-label="{}">'
+        '<span class="spoiler__text" inert>{}</span></span>',
+        text("spoiler"),
+        _inside(node),
+    )
+
+
 _NODES: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     "p": _wrapped("p"),
     "quote": _wrapped("blockquote"),
@@ -113,6 +124,7 @@ _NODES: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     "b": _wrapped("strong"),
     "i": _wrapped("em"),
     "s": _wrapped("s"),
+    "spoiler": _spoiler,
     "code": lambda node: format_html("<code>{}</code>", node.get("text", "")),
     "link": _link,
     "mention": _mention,

@@ -5,18 +5,24 @@ import { AccountMenu } from "chat/components/account-menu.js";
 import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
 import { Badge } from "chat/components/badge.js";
+import { EmojiPicker } from "chat/components/emoji-picker.js";
 import { FileDrop } from "chat/components/file-drop.js";
 import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
 import { Lightbox } from "chat/components/lightbox.js";
+import { MessageActions } from "chat/components/message-actions.js";
+import { Notice } from "chat/components/notice.js";
 import { PeopleList } from "chat/components/people-list.js";
 import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { SearchPanel } from "chat/components/search-panel.js";
+import { TextActions } from "chat/components/text-actions.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { Tray } from "chat/components/tray.js";
+import { Edits } from "chat/edits.js";
+import { EmojiSource } from "chat/emoji-source.js";
 import { Format, localeFor } from "chat/format.js";
 import { Keep } from "chat/keep.js";
 import { Here } from "chat/here.js";
@@ -29,6 +35,7 @@ import { Outbox } from "chat/outbox.js";
 import { outboxDatabase } from "chat/outbox-database.js";
 import { OutboxStorage } from "chat/outbox-storage.js";
 import { Pace } from "chat/pace.js";
+import { Reactions } from "chat/reactions.js";
 import { Reading } from "chat/reading.js";
 import { Socket, SUBPROTOCOL } from "chat/socket.js";
 import { Store } from "chat/store.js";
@@ -62,7 +69,7 @@ export class App {
   constructor(start) {
     this.#start = start;
     /** @type {Place} */
-    this.view = { room: start.history.room, target: start.target, pane: "room" };
+    this.view = { room: start.history.room, target: start.target, pane: "room", at: null };
     this.store.start(start);
     const userId = start.welcome.me.user.id;
     this.keep = new Keep(shelf("localStorage"), shelf("sessionStorage"), userId);
@@ -107,10 +114,26 @@ export class App {
       onTyping: () => this.typingLine.update(),
       clock,
     });
-    this.navigation = new Navigation(() => this.store.rooms, (place) => this.#go(place));
+    this.edits = new Edits({
+      act: (type, fields) => this.client.act(type, fields),
+      onChange: () => this.timeline.schedule(),
+    });
+    this.reactions = new Reactions({
+      act: (type, fields) => this.client.act(type, fields),
+      onChange: () => this.timeline.schedule(),
+      onRefused: (error) => this.actions.sayRefused("couldnt_react", error),
+    });
+    this.picker = new EmojiPicker(new EmojiSource(start.emoji), this.keep);
+    this.navigation = new Navigation(
+      () => this.store.rooms,
+      (place) => this.#go(place),
+      () => this.timeline.reading,
+    );
     this.frame = new Frame(byId("frame"), this.navigation);
     this.roomList = new RoomList(byId("room-list"), this);
     this.head = new RoomHead(byId("room"), this);
+    this.notice = new Notice(byId("notice"));
+    this.actions = new MessageActions(this);
     this.timeline = new Timeline(byId("timeline"), this);
     this.jump = new Jump(byId("jump"), byId("jump-back"), {
       toEnd: () => this.#toEnd(),
@@ -144,6 +167,8 @@ export class App {
 
   start() {
     for (const part of this.#parts) part.connect();
+    this.picker.connect();
+    new TextActions(this.notice).connect();
     this.store.subscribe(() => this.#watchPeople());
     this.view = this.navigation.place ?? this.view;
     this.#show();
@@ -154,6 +179,11 @@ export class App {
     new Wake(clock, () => this.socket.probe()).start();
   }
 
+  /** Whose eyes a text is built for. */
+  get reader() {
+    return { document, users: this.store.users, me: this.store.me?.id };
+  }
+
   get presence() {
     return this.here.presence;
   }
@@ -162,17 +192,22 @@ export class App {
     return this.here.typing;
   }
 
-  /** With the files that are uploaded for it. @param {string} body */
-  send(body) {
+  /** With the files that are uploaded for it. @param {string} body @param {number | null} [replyTo] */
+  send(body, replyTo = null) {
     this.typing.stopped();
-    this.outbox.add(this.view.room, body, null, this.uploads.take(this.view.room));
+    this.outbox.add(this.view.room, body, replyTo, this.uploads.take(this.view.room));
     this.#toEnd();
   }
 
-  /** Puts a text back into the composer, and its files below it. @param {string} text @param {readonly Attachment[]} [files] */
-  compose(text, files = []) {
+  /**
+   * Puts a text back into the composer, and its files below it.
+   * @param {string} text
+   * @param {number | null} replyTo
+   * @param {readonly Attachment[]} [files]
+   */
+  compose(text, replyTo, files = []) {
     this.uploads.restore(this.view.room, files);
-    this.composer.compose(text);
+    this.composer.compose(text, replyTo);
   }
 
   /** Nobody will send them any more. @param {readonly Attachment[]} files */
@@ -206,14 +241,16 @@ export class App {
   }
 
   /** @param {Place} place */
-  #go({ room, target, pane }) {
+  #go({ room, target, pane, at }) {
     const isSwitch = room !== this.view.room;
-    const isReturn = !isSwitch && target === null && pane === this.view.pane;
+    const isSamePane = pane === this.view.pane;
+    const isReturn = !isSwitch && target === null && isSamePane;
     const isElsewhere = isSwitch || target !== this.view.target;
-    this.view = { room, target, pane };
+    const goal = at ?? target;
+    this.view = { room, target, pane, at };
     this.#show();
-    if (isReturn) this.timeline.toEnd();
-    else if (isElsewhere) this.timeline.show(target);
+    if (isReturn && goal === null) this.timeline.toEnd();
+    else if (isElsewhere || (goal !== null && isSamePane)) this.timeline.show(target, goal);
     if (isSwitch) {
       document.cookie = `room=${room}; path=/; max-age=${60 * 60 * 24 * 365}; samesite=lax`;
       if (matchMedia("(hover: hover) and (width >= 768px)").matches && target === null) {
@@ -299,7 +336,10 @@ export class App {
     this.search.connectionChanged();
     this.here.connectionChanged(state.name === "live");
     this.reading.setConnected(this.socket.isLive);
-    if (state.name === "live") this.timeline.recover();
+    if (state.name === "live") {
+      this.timeline.recover();
+      this.edits.resume();
+    }
     if (state.name !== "stopped") return;
     this.composer.update();
     if (state.reason === "signed_out") {

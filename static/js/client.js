@@ -15,6 +15,7 @@ const PAGE = 50;
 const MEMBERS_PAGE = 200;
 const SEARCH_PAGE = 200;
 const MAX_SEARCH_PAGES = 20;
+const MOST_STRANGERS = 200;
 const MAX_HELD_ROOMS = 8;
 const TRIES = 3;
 const RETRY_PAUSE = 2_000;
@@ -57,6 +58,7 @@ export class Client {
     }
     this.#dropShown();
     this.#fillGaps();
+    this.#meet(events);
     if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
   }
 
@@ -81,7 +83,7 @@ export class Client {
     this.#openRoom = room;
     const history = this.#store.openHistory(room);
     this.#dropOldRooms(room);
-    const isHeld = !history.isStale && (seq === null ? history.isEnd : history.find(seq));
+    const isHeld = !history.isStale && (seq === null ? history.isEnd : history.holds(seq));
     if (!isHeld) await this.#replace(room, seq === null ? {} : { around: seq });
     if (!this.#store.members.has(room)) await this.loadMembers(room);
   }
@@ -171,6 +173,25 @@ export class Client {
   async makeInvite(room, bounds) {
     const { invite } = await this.#ask("invite.create", { room, ...bounds });
     return invite;
+  }
+
+  /** The next page of what is pinned in a room. @param {number} room */
+  async loadPins(room) {
+    const { low: before } = this.#store.openPins(room);
+    const mark = before === undefined ? {} : { before };
+    this.#store.pinsLoaded(room, await this.#ask("message.pins", { room, limit: PAGE, ...mark }));
+  }
+
+  /** People of a room who are called so. @param {string} q @param {number} room @returns {Promise<import("chat/wire.d.ts").User[]>} */
+  async findPeople(q, room) {
+    const { users } = await this.#ask("users.search", { q, room });
+    this.#store.usersLoaded(users);
+    return users;
+  }
+
+  /** What a message said before. @param {number} room @param {number} seq @returns {Promise<{ edits: import("chat/wire.d.ts").Edit[] }>} */
+  edits(room, seq) {
+    return this.#ask("message.edits", { room, seq });
   }
 
   /** @param {import("chat/outbox.js").Entry} entry */
@@ -267,6 +288,17 @@ export class Client {
     }
   }
 
+  /** Asks who people are that an event names and nobody has introduced. @param {ServerEvent[]} events */
+  #meet(events) {
+    const named = events.flatMap((event) =>
+      event.type === "message" ? peopleOf(event.message) : []
+    );
+    const strangers = [...new Set(named)].filter((id) => !this.#store.users.has(id));
+    if (strangers.length === 0) return;
+    const ids = strangers.slice(0, MOST_STRANGERS);
+    this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
+  }
+
   /** Profiles may have changed while nobody told us. */
   #refreshPeople() {
     const history = this.#store.histories.get(this.#openRoom ?? 0);
@@ -318,7 +350,7 @@ export class Client {
   }
 
   /**
-   * A read: tried again where the server asks for patience.
+   * A read, or what does no harm twice: tried again where the server asks for patience.
    * @param {string} type
    * @param {Record<string, unknown>} fields
    */
@@ -333,4 +365,10 @@ export class Client {
       }
     }
   }
+}
+
+/** @param {Message} message @returns {number[]} */
+function peopleOf({ author, reactions }) {
+  const ids = reactions.flatMap(([, users]) => users);
+  return author === null ? ids : [author, ...ids];
 }

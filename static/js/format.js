@@ -21,6 +21,7 @@ export class Format {
   #full;
   #ago;
   #number;
+  #list;
 
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
@@ -33,6 +34,7 @@ export class Format {
       timeZone,
     });
     this.#dayOfYear = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone });
+    this.#list = new Intl.ListFormat(locale);
     this.#full = new Intl.DateTimeFormat(locale, {
       dateStyle: "full",
       timeStyle: "short",
@@ -44,6 +46,11 @@ export class Format {
   /** @param {number} number */
   number(number) {
     return this.#number.format(number);
+  }
+
+  /** Names, the way a sentence lists them. @param {string[]} names */
+  list(names) {
+    return this.#list.format(names);
   }
 
   /** @param {string} at */

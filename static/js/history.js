@@ -49,6 +49,11 @@ export class History {
     return this.#messages.get(seq) ?? this.#replied.get(seq);
   }
 
+  /** Whether it stands in the stretch: what is only answered to does not. @param {number} seq */
+  holds(seq) {
+    return this.#messages.has(seq);
+  }
+
   begin() {
     this.#inFlight += 1;
   }

@@ -11,6 +11,7 @@
 
 /** @typedef {Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Shelf */
 
+const RECENT_EMOJI = 24;
 const RELOAD_PAUSE = 5 * 60 * 1_000;
 
 export class Keep {
@@ -65,6 +66,40 @@ export class Keep {
   /** @param {number} room @param {KeptUpload[]} files */
   setFiles(room, files) {
     this.#set(`files:${room}`, files.length > 0 ? JSON.stringify(files) : null, this.#own);
+  }
+
+  /** The message that the draft answers, in this tab. @param {number} room */
+  replyTo(room) {
+    return Number(this.#get(`reply:${room}`, this.#own)) || null;
+  }
+
+  /** @param {number} room @param {number | null} seq */
+  setReplyTo(room, seq) {
+    this.#set(`reply:${room}`, seq === null ? null : String(seq), this.#own);
+  }
+
+  /** The message that is being edited in this tab, and what of it is written. @param {number} room @returns {{ seq: number, body: string } | null} */
+  edit(room) {
+    const [, seq, body] = /^(\d+) ([^]*)$/.exec(this.#get(`edit:${room}`, this.#own) ?? "") ?? [];
+    return seq === undefined ? null : { seq: Number(seq), body };
+  }
+
+  /** @param {number} room @param {{ seq: number, body: string } | null} edit */
+  setEdit(room, edit) {
+    this.#set(`edit:${room}`, edit && `${edit.seq} ${edit.body}`, this.#own);
+  }
+
+  // ---- emoji
+
+  /** The emoji used on this device, the latest first. @returns {string[]} */
+  recentEmoji() {
+    return (this.#get("emoji") ?? "").split(" ").filter((emoji) => emoji !== "");
+  }
+
+  /** @param {string} emoji */
+  useEmoji(emoji) {
+    const others = this.recentEmoji().filter((other) => other !== emoji);
+    this.#set("emoji", [emoji, ...others].slice(0, RECENT_EMOJI).join(" "));
   }
 
   // ---- what is being sent

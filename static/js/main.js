@@ -28,7 +28,8 @@ for (const event of ["pointerdown", "keydown", "wheel", "touchmove", "focus"]) {
 
 // What no storage would take is in this page only, and so is a file on its way.
 addEventListener("beforeunload", (event) => {
-  if (!app.storage.keepsAll || !app.uploads.keepsAll) event.preventDefault();
+  const isUnsaved = !app.storage.keepsAll || !app.uploads.keepsAll || app.edits.hasUnsaved;
+  if (isUnsaved) event.preventDefault();
 });
 
 // Where the keyboard covers the page instead of making it smaller, the frame follows what is seen.

@@ -8,7 +8,13 @@ import { addressOf, readAddress } from "chat/addresses.js";
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
 /** @typedef {"rooms" | "room" | "people" | "search"} Pane */
-/** @typedef {{ room: number, target: number | null, pane: Pane }} Place */
+/**
+ * @typedef {object} Place
+ * @property {number} room
+ * @property {number | null} target the message that the address names
+ * @property {Pane} pane
+ * @property {number | null} at the message that was read here when one went on, for whoever comes back
+ */
 
 /** @type {Record<string, Pane>} */
 const PANES = {
@@ -21,21 +27,24 @@ const PANES = {
 export class Navigation {
   #rooms;
   #onPlace;
+  #reading;
   #ending = new AbortController();
 
   /**
    * @param {() => ReadonlyMap<number, OwnRoom>} rooms
    * @param {(place: Place) => void} onPlace
+   * @param {() => number | null} reading the message being read; null at the end
    */
-  constructor(rooms, onPlace) {
+  constructor(rooms, onPlace, reading) {
     this.#rooms = rooms;
     this.#onPlace = onPlace;
+    this.#reading = reading;
   }
 
   connect() {
     const { signal } = this.#ending;
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
-    addEventListener("popstate", () => this.#arrive(), { signal });
+    addEventListener("popstate", () => this.#arrive(history.state?.at), { signal });
   }
 
   disconnect() {
@@ -45,7 +54,7 @@ export class Navigation {
   /** @returns {Place | null} where the address says we are */
   get place() {
     const address = readAddress(location.pathname, this.#rooms().values());
-    return address && { room: address.room, target: address.seq, pane: this.#pane };
+    return address && { room: address.room, target: address.seq, pane: this.#pane, at: null };
   }
 
   /** @param {number} room @param {number | null} [seq] @param {Pane} [pane] */
@@ -69,13 +78,17 @@ export class Navigation {
   /** @param {string} address */
   #push(address) {
     const isElsewhere = address !== location.pathname + location.search + location.hash;
-    if (isElsewhere) history.pushState({ from: this.#pane }, "", address);
+    if (isElsewhere) {
+      history.replaceState({ ...history.state, at: this.#reading() }, "");
+      history.pushState({ from: this.#pane }, "", address);
+    }
     this.#arrive();
   }
 
-  #arrive() {
+  /** @param {number | null} [at] */
+  #arrive(at = null) {
     const { place } = this;
-    if (place) this.#onPlace(place);
+    if (place) this.#onPlace({ ...place, at });
     else location.reload();
   }
 

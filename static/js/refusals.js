@@ -13,3 +13,14 @@ export function refusal(error) {
   const name = `refused_${codeOf(error)}`;
   return t(has(name) ? name : "refused");
 }
+
+/** Why something was refused, as a sentence. @param {string | null} code */
+export function reasonOf(code) {
+  const name = `reason_${code}`;
+  return t(has(name) ? name : "reason");
+}
+
+/** Why a command came to nothing, as a sentence. @param {unknown} error */
+export function reasonFor(error) {
+  return reasonOf(error instanceof CommandError ? error.code : null);
+}

@@ -3,6 +3,9 @@
  * know is shown as the text it holds. templatetags/timeline.py does the same on the server.
  */
 
+import { highlight } from "chat/highlight.js";
+import { t } from "chat/strings.js";
+
 /** @import { ContentNode, User } from "chat/wire.d.ts" */
 
 /** @typedef {{ document: Document, users: ReadonlyMap<number, User>, me: number | undefined }} Reader */
@@ -40,9 +43,40 @@ function append(parent, nodes, reader, depth) {
     const element = elementFor(node, reader.document);
     if (element) parent.appendChild(element.outer);
     const into = element ? element.inner : parent;
+    if (node.t === "code_block" && appendCode(into, node, reader.document)) continue;
     if (typeof node.text === "string") into.appendChild(reader.document.createTextNode(node.text));
     append(into, node.c, reader, depth + 1);
   }
+}
+
+/** Code in colours, where its language has them. @param {Node} parent @param {ContentNode} node @param {Document} document */
+function appendCode(parent, { text, lang }, document) {
+  const parts = highlight(String(text ?? ""), String(lang ?? ""));
+  for (const { kind, text } of parts ?? []) {
+    const words = document.createTextNode(text);
+    if (kind === "") {
+      parent.appendChild(words);
+      continue;
+    }
+    const span = document.createElement("span");
+    span.setAttribute("class", `code-${kind}`);
+    span.appendChild(words);
+    parent.appendChild(span);
+  }
+  return parts !== null;
+}
+
+/** Closed; components/text-actions.js opens it. @param {Document} document */
+function spoiler(document) {
+  const outer = document.createElement("span");
+  outer.setAttribute("class", "spoiler");
+  outer.setAttribute("role", "button");
+  outer.setAttribute("tabindex", "0");
+  outer.setAttribute("aria-label", t("spoiler"));
+  const inner = outer.appendChild(document.createElement("span"));
+  inner.setAttribute("class", "spoiler__text");
+  inner.setAttribute("inert", "");
+  return { outer, inner };
 }
 
 /**
@@ -68,6 +102,8 @@ function elementFor(node, document) {
       if (node.ordered) list.setAttribute("start", String(Number(node.start) || 1));
       return both(list);
     }
+    case "spoiler":
+      return spoiler(document);
     case "link":
       return linkTo(String(node.href), document);
   }

@@ -29,6 +29,7 @@ import { has, isolated, t } from "chat/strings.js";
 
 const GROUP_SPAN = 5 * 60 * 1_000;
 const SNIPPET_LENGTH = 140;
+const SPOILER = /\|\|[^\s|](?:[^|]*[^\s|])?\|\|/g; // what is hidden stays so, in brief too
 
 /**
  * @param {object} view
@@ -116,9 +117,16 @@ function beginsGroup(message, last) {
 function replyOf({ reply_to: seq }, find, users) {
   if (seq === null) return null;
   const target = find(seq);
-  const text = [...target?.body ?? ""].slice(0, SNIPPET_LENGTH).join("") ||
-    target?.attachments[0]?.name || t("reply_gone");
+  const text = target ? snippetOf(target) : t("reply_gone");
   return { seq, author: users.get(target?.author ?? 0) ?? null, text };
+}
+
+/** The beginning of what a message says, on one line. @param {Message} message */
+export function snippetOf({ body, deleted_at }) {
+  if (deleted_at !== null) return t("deleted");
+  const line = body.slice(0, SNIPPET_LENGTH * 4).replace(SPOILER, "▒▒▒").replace(/\s+/g, " ")
+    .trim();
+  return [...line].slice(0, SNIPPET_LENGTH).join("") || t("reply_gone");
 }
 
 /** @param {Entry} entry @param {User} me @returns {Message} */
@@ -140,5 +148,6 @@ function draftOf(entry, me) {
     mention_room: false,
     attachments: entry.attachments ?? [],
     reactions: [],
+    pinned: false,
   };
 }

@@ -8,12 +8,13 @@
 import { History } from "chat/history.js";
 import { Members } from "chat/members.js";
 import { isMention } from "chat/mentions.js";
+import { Pins } from "chat/pins.js";
 import { Revs } from "chat/revs.js";
 import { Rooms } from "chat/rooms.js";
 
 /**
  * @import { HistoryPage, MemberEvent, MembershipEvent, MembersPage, Message, MessageEvent, OwnRoom,
- *   ResetEvent, Room, RoomEvent, Server, ServerEvent, Start, SyncEvent, User, WelcomeEvent } from "chat/wire.d.ts"
+ *   PinsPage, ResetEvent, Room, RoomEvent, Server, ServerEvent, Start, SyncEvent, User, WelcomeEvent } from "chat/wire.d.ts"
  */
 /** @import { MemberList } from "chat/members.js" */
 /** @import { Move } from "chat/own-part.js" */
@@ -31,6 +32,8 @@ export class Store {
   users = new Map();
   /** @type {Map<number, History>} the rooms whose timeline is held */
   histories = new Map();
+  /** @type {Map<number, Pins>} the rooms whose pins are looked at */
+  pins = new Map();
 
   /** @type {Map<number, "left" | "removed" | "banned">} how it ended with rooms that are gone */
   endings = new Map();
@@ -128,6 +131,25 @@ export class Store {
     this.#changed();
   }
 
+  /** @param {number} room @returns {Pins} */
+  openPins(room) {
+    const pins = this.pins.get(room) ?? new Pins();
+    this.pins.set(room, pins);
+    return pins;
+  }
+
+  /** @param {number} room @param {PinsPage} page */
+  pinsLoaded(room, page) {
+    this.#learn(page.users);
+    this.pins.get(room)?.load(page);
+    this.#changed();
+  }
+
+  /** @param {number} room */
+  dropPins(room) {
+    this.pins.delete(room);
+  }
+
   /** @param {User[]} users */
   usersLoaded(users) {
     this.#learn(users);
@@ -221,6 +243,7 @@ export class Store {
     this.#note(room, message);
     this.#rooms.raise(room, message.seq, message.at);
     this.histories.get(room)?.change((history) => history.apply(message));
+    this.pins.get(room)?.apply(message);
   }
 
   /** @param {RoomEvent} event */
@@ -252,6 +275,7 @@ export class Store {
     this.histories.get(room)?.change((history) => {
       for (const message of [...event.replied, ...event.messages]) history.apply(message);
     });
+    for (const message of event.messages) this.pins.get(room)?.apply(message);
     for (const member of event.members) this.#members.put(room, member, rev);
     if (event.room_state) this.#share(event.room_state, rev, before);
     this.#retryEarly(room);

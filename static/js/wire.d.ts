@@ -39,6 +39,12 @@ export interface Message {
     mention_room: boolean;
     attachments: Attachment[];
     reactions: [string, number[]][];
+    pinned: boolean;
+}
+
+export interface Edit {
+    body: string;
+    at: string;
 }
 
 export interface SearchHit {
@@ -134,6 +140,12 @@ export interface HistoryPage {
     first_seq: number;
     last_seq: number;
     rev: number;
+}
+
+export interface PinsPage {
+    messages: Message[];
+    users: User[];
+    more: boolean;
 }
 
 export interface MembersPage {
@@ -255,4 +267,6 @@ export interface Start {
     login: string;
     session: string;
     uploads: string;
+    /** the address of the emoji's names */
+    emoji: string;
 }

@@ -16,6 +16,7 @@ class Line:
         self.connections = 0
         self._is_cut = False
         self._loses_hello = False
+        self._refusals: dict[str, str] = {}
         self._open: list[WebSocketRoute] = []
         self._servers: list[WebSocketRoute] = []
         context.route_web_socket("**/ws/", self._connect)
@@ -36,6 +37,10 @@ class Line:
     def lose_the_next_hello(self) -> None:
         """The server hears nothing of the page that connects next, which does hear the server."""
         self._loses_hello = True
+
+    def refuse(self, command: str, code: str) -> None:
+        """The next command of this type is refused, and the server hears nothing of it."""
+        self._refusals[command] = code
 
     def say(self, frame: str, *, times: int = 1) -> None:
         """Something to the server, as if the page that connected last had sent it."""
@@ -67,9 +72,18 @@ class Line:
         self._servers.append(server)
         hears = not self._loses_hello
         self._loses_hello = False
-        page.on_message(partial(self._pass_on, page, server.send) if hears else lambda _: None)
+        page.on_message(partial(self._up, page, server) if hears else lambda _: None)
         server.on_message(partial(self._pass_on, page, page.send))
         server.on_close(partial(self._close, page))
+
+    def _up(self, page: WebSocketRoute, server: WebSocketRoute, message: Message) -> None:
+        command = json.loads(message)
+        code = self._refusals.pop(command["type"], None)
+        if code is None:
+            self._pass_on(page, server.send, message)
+        else:
+            error = {"type": "error", "id": command["id"], "code": code, "detail": ""}
+            page.send(json.dumps(error))
 
     def _pass_on(
         self, page: WebSocketRoute, send: Callable[[Message], None], message: Message

@@ -103,7 +103,10 @@ class Person:
 
     def message(self, text: str) -> Locator:
         """What has reached the server and says exactly this."""
-        return self.messages.filter(has_text=re.compile(rf"\s{re.escape(text)}\s*$"))
+        exactly = re.compile(rf"^\s*{re.escape(text)}\s*$")
+        return self.messages.filter(
+            has=self.page.locator(".message__text").filter(has_text=exactly)
+        )
 
     def say(self, text: str) -> None:
         self.composer.fill(text)

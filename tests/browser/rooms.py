@@ -2,6 +2,8 @@
 
 import secrets
 
+from playwright.sync_api import expect
+
 from tests.browser.person import Person
 from tests.server import Server
 
@@ -21,3 +23,41 @@ def make_room(server: Server, *people: Person) -> str:
     code = MAKE.format(usernames=[person.username for person in people], name=name)
     server.manage("shell", "--verbosity=0", "--command", code)
     return name
+
+
+def meet(server: Server, *people: Person) -> str:
+    """The same, and all of them have it open afterwards."""
+    name = make_room(server, *people)
+    for person in people:
+        person.page.get_by_role("link", name=name).click()
+        expect(person.log).to_contain_text(name)
+    return name
+
+
+_FILL = """
+import uuid
+from django.utils import timezone
+from chat.models import Message, Room
+room = Room.objects.get(slug={name!r})
+author = room.memberships.first().user
+first = room.last_seq + 1
+Message.objects.bulk_create(
+    [
+        Message(
+            room=room, seq=seq, rev=rev, created_rev=rev, author=author,
+            client_id=uuid.uuid4(), body=f"message {{seq}}", at=timezone.now(),
+        )
+        for rev, seq in enumerate(range(first, {count} + 1), start=room.last_rev + 1)
+    ],
+    batch_size=500,
+)
+room.last_rev += {count} - first + 1
+room.last_seq = {count}
+room.last_message_at = timezone.now()
+room.save()
+"""
+
+
+def fill(server: Server, name: str, count: int) -> None:
+    """Messages up to this number, as if they had been written long ago."""
+    server.manage("shell", "--verbosity=0", "--command", _FILL.format(name=name, count=count))

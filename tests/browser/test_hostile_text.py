@@ -56,7 +56,8 @@ CORPUS = [
 
 def elements(person: Person) -> set[str]:
     found: list[str] = person.log.locator("[data-seq] .message__text").evaluate_all(
-        "texts => texts.flatMap(text => [...text.querySelectorAll('*')].map(e => e.tagName))"
+        "texts => texts.flatMap(text => [...text.querySelectorAll(':not(.code__copy, .code__copy *)')]"
+        ".map(e => e.tagName))"
     )
     return set(found)
 

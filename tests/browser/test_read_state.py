@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import make_room
+from tests.browser.test_message_actions import choose
 from tests.server import Server
 
 pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
@@ -133,8 +134,7 @@ def test_a_message_is_marked_unread_until_one_comes_back(sign_up: Newcomer, serv
     open_room(bob, name)
     bob.sees("three")
     is_read(bob, name)
-    bob.message("two").hover()
-    bob.message("two").get_by_role("button", name="Mark unread from here").click()
+    choose(bob, bob.message("two"), "Mark unread from here")
     expect(bob.log.locator(".new-divider + .message")).to_contain_text("two")
     open_room(bob, "general")
     is_unread(bob, name)

@@ -9,7 +9,7 @@ from chat.actions import rooms
 from chat.actions.members import leave_room
 from chat.models import Room
 from chat.protocol.commands import RoomArchive, RoomLeave, RoomList, UsersSearch
-from chat.protocol.limits import DEFAULT_PAGE
+from chat.protocol.limits import DEFAULT_PAGE, MAX_FOUND_USERS
 from chat.protocol.shapes import ListedRoom
 from tests.people import make_direct, make_person, make_room
 
@@ -114,6 +114,6 @@ class TestPeople:
         assert (found("hidden"), found("bob"), found("  ")) == ([], [], [])
 
     def test_they_are_few(self, db: None) -> None:
-        for number in range(directory.PEOPLE + 2):
+        for number in range(MAX_FOUND_USERS + 2):
             make_person(f"dora{number:02}")
-        assert len(found("dora")) == directory.PEOPLE
+        assert len(found("dora")) == MAX_FOUND_USERS

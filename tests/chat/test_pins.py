@@ -3,10 +3,11 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import User
-from chat import errors
+from chat import errors, queries
 from chat.actions import messages
 from chat.models import Membership, Message, Room
-from chat.protocol.commands import MessagePin, MessageUnpin
+from chat.protocol.commands import MessageDelete, MessagePin, MessageUnpin
+from chat.protocol.limits import MAX_PAGE
 from tests.chat.stored import store
 from tests.chat.told import Told
 from tests.people import make_direct
@@ -74,3 +75,41 @@ def test_an_archived_room_stays_as_it_is(alice: User, room: Room) -> None:
     Room.objects.filter(pk=room.pk).update(archived_at=datetime.now(UTC))
     with pytest.raises(errors.Archived):
         pin(alice, room)
+
+
+class TestList:
+    def test_it_holds_what_is_pinned_the_latest_first(
+        self, alice: User, bob: User, room: Room
+    ) -> None:
+        store(room, alice, "two", "three", "four")
+        for seq in (3, 1, 4):
+            pin(alice, room, seq)
+        unpin(alice, room, 4)
+        page = queries.pins(bob.pk, room.pk)
+        assert [message.seq for message in page.messages] == [3, 1]
+        assert [user.id for user in page.users] == [alice.pk, bob.pk]
+        assert not page.more
+
+    def test_a_page_goes_on_where_the_one_before_ended(self, alice: User, room: Room) -> None:
+        store(room, alice, "two", "three")
+        for seq in (1, 2, 3):
+            pin(alice, room, seq)
+        first = queries.pins(alice.pk, room.pk, limit=2)
+        rest = queries.pins(alice.pk, room.pk, before=2)
+        assert [[one.seq for one in page.messages] for page in (first, rest)] == [[3, 2], [1]]
+        assert [page.more for page in (first, rest)] == [True, False]
+
+    def test_what_was_deleted_is_no_longer_pinned(self, alice: User, room: Room) -> None:
+        pin(alice, room)
+        command = MessageDelete(id="1", room=room.pk, seq=1)
+        messages.delete_message(alice.pk, command)
+        assert queries.pins(alice.pk, room.pk).messages == []
+
+    def test_an_outsider_learns_nothing(self, alice: User, carol: User, room: Room) -> None:
+        pin(alice, room)
+        with pytest.raises(errors.NotFound):
+            queries.pins(carol.pk, room.pk)
+
+    def test_a_page_has_a_bound(self, alice: User, room: Room) -> None:
+        with pytest.raises(errors.BadRequest):
+            queries.pins(alice.pk, room.pk, limit=MAX_PAGE + 1)

@@ -7,6 +7,7 @@ from chat import errors, queries
 from chat.actions import reactions
 from chat.actions.rooms import add_member
 from chat.changes import room_changes
+from chat.emoji import is_emoji
 from chat.models import Block, Message, Reaction, Room, Sanction
 from chat.protocol.commands import ReactionAdd, ReactionRemove
 from tests.chat.stored import store
@@ -99,7 +100,7 @@ def test_an_emoji_keeps_its_place_when_the_first_to_use_it_takes_it_back(
 
 @pytest.mark.parametrize("emoji", EMOJI)
 def test_one_emoji_is_a_reaction(emoji: str) -> None:
-    assert reactions.is_emoji(emoji)
+    assert is_emoji(emoji)
 
 
 @pytest.mark.parametrize("text", NO_EMOJI)

@@ -16,6 +16,14 @@ OUTWARD = 'target="_blank" rel="noopener noreferrer nofollow"'
         ("~~gone~~", "<p><s>gone</s></p>"),
         ("a `<b>` here", "<p>a <code>&lt;b&gt;</code> here</p>"),
         ("```py\nx < 1\n```", '<pre tabindex="0"><code>x &lt; 1</code></pre>'),
+        (
+            "||hid||",
+            (
+                '<p><span class="spoiler" role="button" tabindex="0"'
+                ' aria-label="Hidden text. Press to show it.">'
+                '<span class="spoiler__text" inert>hid</span></span></p>'
+            ),
+        ),
         ("> quoted", "<blockquote><p>quoted</p></blockquote>"),
         ("3. three", '<ol start="3"><li><p>three</p></li></ol>'),
         ("- item", "<ul><li><p>item</p></li></ul>"),
@@ -51,7 +59,7 @@ def test_only_addresses_elsewhere_are_linked(href: str) -> None:
     assert rich_text([link]) == "there"
 
 
-@pytest.mark.parametrize("tag", ["script", "img", "style", "__class__", "spoiler"])
+@pytest.mark.parametrize("tag", ["script", "img", "style", "__class__", "sparkle"])
 def test_what_is_not_known_is_shown_as_its_text(tag: str) -> None:
     node = {"t": tag, "text": "<x>", "c": [{"t": "text", "text": "inside"}]}
     assert rich_text([node]) == "&lt;x&gt;inside"

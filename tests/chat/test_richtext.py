@@ -14,7 +14,26 @@ from chat.protocol.content import Block
 
 FULL = 8_000
 PIECES = [
-    *["*", "**", "_", "~~", "`", "```", "[", "]", "](", "(", ")", "<", ">", "\\", "!", "#", "|"],
+    *[
+        "*",
+        "**",
+        "_",
+        "~~",
+        "`",
+        "```",
+        "[",
+        "]",
+        "](",
+        "(",
+        ")",
+        "<",
+        ">",
+        "\\",
+        "!",
+        "#",
+        "|",
+        "||",
+    ],
     *[
         "> ",
         "- ",
@@ -205,6 +224,32 @@ def test_fenced_code_keeps_its_text(source: str, lang: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("||he did it||", [("spoiler", ["he did it"])]),
+        ("说||他**死**了||。", ["说", ("spoiler", ["他", ("b", ["死"]), "了"]), "。"]),
+        ("||a|| or ||b||", [("spoiler", ["a"]), " or ", ("spoiler", ["b"])]),
+        ("||two\nlines||", [("spoiler", ["two", "\n", "lines"])]),
+        ("**a ||b** c||", ["**a ", ("spoiler", ["b** c"])]),
+    ],
+)
+def test_what_stands_between_bars_is_hidden(source: str, expected: list[Any]) -> None:
+    assert line(source) == expected
+
+
+@pytest.mark.parametrize(
+    "source", ["a || b || c", "if (a ||\nb)", "||", "||||", "|||a|||", "|| a||", "||a", "a | b | c"]
+)
+def test_a_condition_hides_nothing(source: str) -> None:
+    assert richtext.parse(source) is None
+
+
+def test_a_backslash_or_code_keeps_bars() -> None:
+    assert text_of(parsed("\\||a||")) == "||a||"
+    assert line("`||a||`") == [("code", "||a||")]
+
+
+@pytest.mark.parametrize(
     ("source", "href", "rest"),
     [
         ("(see https://a.example/x_(y)).", "https://a.example/x_(y)", ["(see ", ")."]),
@@ -309,9 +354,9 @@ def test_any_text_gives_a_sound_tree(source: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*"*_~`[]()<>\\!#- \n", "abc", "，", "中", "> ", "1. ", "```\n"])).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from([*"*_~`[]()<>\\!#- \n", "||", "abc", "，", "中", "> ", "1. ", "```\n"])
+    ).map("".join)
 )
 def test_every_word_is_shown(source: str) -> None:
     tree = richtext.parse(source)
@@ -362,6 +407,12 @@ def test_every_word_is_shown(source: str) -> None:
             "[a](https://b/(",
             "é*",
             "a:",
+            "|",
+            "||",
+            "||a ",
+            "||a|| ",
+            "||*a",
+            "\\||",
         ],
     ],
 )

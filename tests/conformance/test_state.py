@@ -140,6 +140,7 @@ STORIES: dict[str, Story] = {
     ],
     "message.pin": [("alice", "message.pin", {"seq": REPLY})],
     "message.unpin": [("alice", "message.unpin", {"seq": LOVED})],
+    "message.report": [("bob", "message.report", {"seq": EDITED, "reason": "spam"})],
     "read": [("bob", "read", {"seq": LOVED})],
     "room.notify": [
         ("bob", "room.notify", {"level": "none"}),
@@ -230,6 +231,7 @@ STORIES: dict[str, Story] = {
 UNTOLD = {
     "what changes nothing",
     "invite.create",
+    "message.report",
     "sanction.set a mute",
     "sanction.set a ban of a stranger",
     "sanction.lift",

@@ -96,6 +96,25 @@ Deno.test("it loads what is after while the end is not held", async () => {
   assert.equal(history().isEnd, true);
 });
 
+Deno.test("what is only answered to is not held: a link to it loads what is around it", async () => {
+  const { client, asked, history } = setUp(messages(50, 60));
+  history().load(page(messages(61, 62), { last_seq: 62, replied: [message(3)] }), "newer");
+  const opening = client.open(ROOM, 3);
+  await settled();
+  assert.equal(asked[0].fields.around, 3);
+  await asked[0].answer(page(messages(1, 10), { last_seq: 62 }));
+  await opening;
+});
+
+Deno.test("it asks who people are that nobody has introduced", async () => {
+  const { client, asked, store } = setUp(messages(1, 3));
+  const stranger = message(4, { author: 77, reactions: [["👍", [78, BOB.id]]] });
+  client.receive([{ type: "message", room: ROOM, message: stranger }]);
+  assert.deepEqual([asked[0].type, asked[0].fields.ids], ["users.get", [77, 78]]);
+  await asked[0].answer({ users: [{ ...BOB, id: 77, name: "Dora" }] });
+  assert.equal(store.users.get(77)?.name, "Dora");
+});
+
 Deno.test("it goes around a message that a link leads to", async () => {
   const { client, asked } = setUp(messages(60, 62));
   client.open(ROOM, 12);

@@ -19,6 +19,29 @@ Deno.test("a draft is there again after a reload", () => {
   assert.equal(new Keep(shared, own, ALICE).draft(ROOM), "half a sentence");
 });
 
+Deno.test("it remembers the emoji that were used, the last first and each once", () => {
+  const keep = new Keep(new FakeShelf(), new FakeShelf(), 1);
+  for (const emoji of ["👍", "🎉", "👍"]) keep.useEmoji(emoji);
+  assert.deepEqual(keep.recentEmoji(), ["👍", "🎉"]);
+});
+
+Deno.test("what is being edited is kept with its words, for this tab", () => {
+  const keep = new Keep(new FakeShelf(), new FakeShelf(), 1);
+  keep.setEdit(7, { seq: 42, body: "two\nlines " });
+  assert.deepEqual(keep.edit(7), { seq: 42, body: "two\nlines " });
+  keep.setEdit(7, null);
+  assert.equal(keep.edit(7), null);
+});
+
+Deno.test("what a draft answers is this tab's alone", () => {
+  const shared = new FakeShelf();
+  const [one, other] = [1, 2].map(() => new Keep(shared, new FakeShelf(), 1));
+  one.setReplyTo(7, 42);
+  assert.deepEqual([one.replyTo(7), other.replyTo(7)], [42, null]);
+  one.setReplyTo(7, null);
+  assert.equal(one.replyTo(7), null);
+});
+
 Deno.test("a draft is nobody else's", () => {
   const [shared, own] = [new FakeShelf(), new FakeShelf()];
   new Keep(shared, own, ALICE).setDraft(ROOM, "half a sentence");

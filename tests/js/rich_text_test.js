@@ -83,8 +83,17 @@ Deno.test("it builds lists, quotes and code", () => {
   );
   assert.equal(markup([{ t: "quote", c: [text("q")] }]), "<blockquote>q</blockquote>");
   assert.equal(
-    markup([{ t: "code_block", lang: "py", text: "x < 1\n" }]),
+    markup([{ t: "code_block", lang: "", text: "x < 1\n" }]),
     "<pre><code>x &lt; 1\n</code></pre>",
+  );
+  assert.equal(
+    markup([{ t: "code_block", lang: "py", text: "x < 1" }]),
+    '<pre><code>x &lt; <span class="code-number">1</span></code></pre>',
+  );
+  assert.equal(
+    markup([{ t: "spoiler", c: [text("he did it")] }]),
+    '<span class="spoiler" role="button" tabindex="0" aria-label="spoiler">' +
+      '<span class="spoiler__text" inert="">he did it</span></span>',
   );
 });
 
@@ -117,7 +126,7 @@ for (
 }
 
 Deno.test("it shows the text inside what it does not know", () => {
-  const tree = [{ t: "spoiler", c: [text("a"), { t: "sparkle", text: "b" }] }];
+  const tree = [{ t: "glitter", c: [text("a"), { t: "sparkle", text: "b" }] }];
   assert.equal(markup(tree), "ab");
 });
 

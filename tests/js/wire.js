@@ -30,6 +30,7 @@ export function message(seq, fields = {}) {
     mention_room: false,
     attachments: [],
     reactions: [],
+    pinned: false,
     ...fields,
   };
 }
@@ -125,6 +126,7 @@ export function start(messages) {
     login: "/accounts/login/",
     session: "/session",
     uploads: "/uploads/",
+    emoji: "",
   };
 }
 

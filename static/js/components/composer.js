@@ -1,6 +1,8 @@
 /** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. Only a ban closes it. */
 
 import { addressOf } from "chat/addresses.js";
+import { Completion } from "chat/components/completion.js";
+import { ComposerContext } from "chat/components/composer-context.js";
 import { filesOf } from "chat/components/file-drop.js";
 import { part } from "chat/components/markup.js";
 import { Composition } from "chat/ime.js";
@@ -10,7 +12,7 @@ import { roomTitle } from "chat/people.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
-/** @import { OwnRoom } from "chat/wire.d.ts" */
+/** @import { Message, OwnRoom } from "chat/wire.d.ts" */
 
 const COUNT_FROM = 500; // characters left from which on they are counted
 
@@ -27,6 +29,8 @@ export class Composer {
   #room = 0;
   #isDue = false; // what is written is sent as soon as its files are there
   #ticker = 0;
+  #context;
+  #completion;
 
   /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
   constructor(form, closed, app) {
@@ -36,6 +40,9 @@ export class Composer {
     this.#text = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
     this.#counter = part(form, ".composer__counter");
     this.#hint = part(form, ".composer__hint");
+    this.#context = new ComposerContext(part(form, ".composer-context"), app);
+    const offers = part(form, ".completion");
+    this.#completion = new Completion(this.#text, offers, this.#composition, app);
   }
 
   connect() {
@@ -44,6 +51,7 @@ export class Composer {
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
     text.required = false; // the browser's bubble is for those without scripts
     text.enterKeyHint = isTouch() ? "enter" : "send";
+    this.#completion.connect();
     text.addEventListener("input", () => this.#typed(), { signal });
     text.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     text.addEventListener("compositionstart", () => this.#composition.start(), { signal });
@@ -54,6 +62,12 @@ export class Composer {
       event.preventDefault();
       this.#send();
     }, { signal });
+    part(this.#form, ".composer-context button").addEventListener("click", () => this.#cancel(), {
+      signal,
+    });
+    const emoji = /** @type {HTMLButtonElement} */ (part(this.#form, ".composer__emoji"));
+    emoji.disabled = false; // it was of no use before there were scripts
+    emoji.addEventListener("click", () => this.#chooseEmoji(emoji), { signal });
     addEventListener("storage", ({ key }) => this.#draftedElsewhere(key), { signal });
     this.#takeFiles(signal);
     // The button must not take the focus away: on phones that would close the keyboard.
@@ -69,6 +83,7 @@ export class Composer {
   disconnect() {
     this.#ending.abort();
     clearTimeout(this.#ticker);
+    this.#completion.disconnect();
   }
 
   /** Follows the open room: its name, its draft, whether it may be written in. */
@@ -96,17 +111,34 @@ export class Composer {
     this.#isDue = false;
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = own.id;
+    this.#context.clear();
     this.#form.action = addressOf(own);
     this.#form.querySelector(".composer__refusal")?.remove();
     const draft = keep.draft(own.id);
     if (typedEarly !== "" && typedEarly !== draft) this.#put(draft, typedEarly);
     else this.#show(draft);
+    this.#resume();
     this.sayWhatWaits();
   }
 
-  /** Puts a text back to be edited, before what has been written since. @param {string} text */
-  compose(text) {
+  /** Puts a text back to be edited, before what has been written since. @param {string} text @param {number | null} replyTo */
+  compose(text, replyTo) {
+    if (this.#context.isEditing) this.#cancel();
+    if (replyTo !== null) this.#answer(replyTo);
     this.#put(text, this.#text.value);
+    this.focus();
+  }
+
+  /** Has what is written next answer a message. @param {number} seq */
+  reply(seq) {
+    if (this.#context.isEditing) this.#cancel();
+    this.#answer(seq);
+    this.focus();
+  }
+
+  /** Takes a message up again; what was being written waits until that is done. @param {Message} message @param {string} body */
+  edit(message, body) {
+    this.#takeUp(message, body);
     this.focus();
   }
 
@@ -190,14 +222,66 @@ export class Composer {
   }
 
   #typed() {
-    this.#app.keep.setDraft(this.#room, this.#text.value);
+    const { value } = this.#text;
+    const { purpose } = this.#context;
+    if (purpose?.kind === "edit") {
+      this.#app.keep.setEdit(this.#room, { seq: purpose.seq, body: value });
+    } else this.#app.keep.setDraft(this.#room, value);
     this.#changed();
+  }
+
+  /** @param {HTMLElement} beside */
+  #chooseEmoji(beside) {
+    const insert = (/** @type {string} */ emoji) => this.#completion.insert(emoji);
+    this.#app.picker.open(beside.getBoundingClientRect(), insert, () => this.#text.focus());
+  }
+
+  /** @param {number} seq */
+  #answer(seq) {
+    const message = this.#app.store.histories.get(this.#room)?.find(seq);
+    if (!message) return;
+    this.#app.keep.setReplyTo(this.#room, seq);
+    this.#context.set("reply", this.#room, message);
+  }
+
+  /** @param {Message} message @param {string} body */
+  #takeUp(message, body) {
+    const { keep } = this.#app;
+    keep.setReplyTo(this.#room, null);
+    keep.setEdit(this.#room, { seq: message.seq, body });
+    this.#context.set("edit", this.#room, message);
+    this.#show(body);
+  }
+
+  /** What was begun before a reload or in another room, and what it is for. */
+  #resume() {
+    const { keep, store } = this.#app;
+    const replyTo = keep.replyTo(this.#room);
+    if (replyTo !== null) this.#answer(replyTo);
+    const edit = keep.edit(this.#room);
+    const message = edit && store.histories.get(this.#room)?.find(edit.seq);
+    if (edit && message) this.#takeUp(message, edit.body);
+  }
+
+  #dropContext() {
+    this.#app.keep.setReplyTo(this.#room, null);
+    this.#app.keep.setEdit(this.#room, null);
+    this.#context.clear();
+  }
+
+  /** Back to saying something new, to nobody in particular. */
+  #cancel() {
+    const wasEditing = this.#context.isEditing;
+    this.#dropContext();
+    if (wasEditing) this.#show(this.#app.keep.draft(this.#room));
+    this.focus();
   }
 
   /** Another tab's words are shown here as long as there are none of this one's. @param {string | null} key */
   #draftedElsewhere(key) {
     const { keep } = this.#app;
     if (!keep.isDraftOf(key, this.#room) || keep.isOwnDraft(this.#room)) return;
+    if (this.#context.isEditing) return;
     this.#show(keep.draft(this.#room));
   }
 
@@ -262,7 +346,16 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (event.key !== "Enter" || this.#composition.owns(event)) return;
+    if (this.#composition.owns(event)) return;
+    if (event.key === "Escape" && this.#context.purpose !== null) {
+      event.preventDefault();
+      return this.#cancel();
+    }
+    if (event.key === "ArrowUp" && this.#text.value === "" && !this.#context.isEditing) {
+      if (this.#app.actions.editLast()) event.preventDefault();
+      return;
+    }
+    if (event.key !== "Enter") return;
     if (event.shiftKey || event.altKey) return;
     const isForced = event.ctrlKey || event.metaKey;
     if (isTouch() && !isForced) return;
@@ -271,16 +364,26 @@ export class Composer {
   }
 
   #send() {
-    const body = this.#text.value.replace(/^\s*\n|\s+$/g, "");
-    if ((body === "" && !this.#hasFiles) || [...body].length > this.#limit) return;
-    if (this.#isPaused) return;
+    const typed = this.#text.value.replace(/^\s*\n|\s+$/g, "");
+    const body = this.#app.picker.names?.replaceCodes(typed) ?? typed;
+    if ([...body].length > this.#limit) return;
+    if (this.#context.isEditing) return body === "" ? undefined : this.#save(body);
+    if ((body === "" && !this.#hasFiles) || this.#isPaused) return;
     this.#isDue = this.#app.uploads.isBusy(this.#room);
     this.sayWhatWaits();
     if (this.#isDue) return;
-    this.#app.send(body); // first: from here on the outbox keeps it
+    this.#app.send(body, this.#context.replyTo); // first: from here on the outbox keeps it
+    this.#dropContext();
     this.#text.value = "";
     this.#typed();
     this.#text.focus();
+  }
+
+  /** @param {string} body */
+  #save(body) {
+    const { purpose } = this.#context;
+    if (purpose) this.#app.edits.save(purpose.room, purpose.seq, body);
+    this.#cancel();
   }
 }
 

@@ -3,18 +3,35 @@
 import { addressOf } from "chat/addresses.js";
 import { buildAttachment } from "chat/components/attachment.js";
 import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
+import { fillReactions } from "chat/components/reaction-pills.js";
+import { addCodeButtons } from "chat/components/text-actions.js";
+import { isFewEmoji } from "chat/few-emoji.js";
+import { reasonOf } from "chat/refusals.js";
 import { buildRichText } from "chat/rich-text.js";
 import { has, t } from "chat/strings.js";
 
+/** @import { Edit, Edits } from "chat/edits.js" */
 /** @import { Entry } from "chat/outbox.js" */
 /** @import { Format } from "chat/format.js" */
 /** @import { MessageRow, Row, SystemRow } from "chat/rows.js" */
-/** @import { OwnRoom, User } from "chat/wire.d.ts" */
+/** @import { Reader } from "chat/rich-text.js" */
+/** @import { Reactions } from "chat/reactions.js" */
+/** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
 
-/** @typedef {{ room: OwnRoom, format: Format, now: number, users: Map<number, User>, me: User }} Context */
+/**
+ * @typedef {object} Context
+ * @property {OwnRoom} room
+ * @property {User} me
+ * @property {Map<number, User>} users
+ * @property {Format} format
+ * @property {number} now
+ * @property {Edits} edits
+ * @property {Reactions} reactions
+ */
 
-/** What an element was built from, in short. @param {Row} row @param {Context} context @returns {string} */
-export function signatureOf(row, { format, now, users }) {
+/** What an element was built from, in short; below it what hangs on the message. @param {Row} row @param {Context} context @returns {string} */
+export function signatureOf(row, context) {
+  const { room, format, now, edits } = context;
   switch (row.kind) {
     case "day":
       return format.day(row.at, now);
@@ -25,9 +42,11 @@ export function signatureOf(row, { format, now, users }) {
     case "message": {
       const { message, author, reply, entry } = row;
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
-      const state = [stateOf(entry), entry?.reason, entry?.isDoubtful];
-      const named = message.mentions.map((id) => users.get(id)?.name);
-      return JSON.stringify([...state, message.rev, reply?.text, ...of, ...named]);
+      const edit = edits.of(room.id, message);
+      const state = [stateOf(entry), entry?.reason, entry?.isDoubtful, edit?.state, edit?.body];
+      const named = message.mentions.map((id) => context.users.get(id)?.name);
+      const said = JSON.stringify([...state, stampOf(message), reply?.text, ...of, ...named]);
+      return `${said}\n${hangingOn(message, context)}`;
     }
   }
 }
@@ -47,19 +66,63 @@ export function buildRow(row, context) {
 }
 
 /**
- * Turns a line that was on its way into a stored one, in place: nothing moves, and nothing is read out twice.
+ * Changes an element where building it anew would be felt: what has the focus would lose it, and what was read
+ * out would be read out again.
  * @param {HTMLElement} element
  * @param {Row} row
  * @param {Context} context
+ * @param {string} before what it was built from
  */
-export function settleRow(element, row, context) {
-  const isSettling = row.kind === "message" && element.classList.contains("is-pending") &&
+export function patchRow(element, row, context, before) {
+  if (row.kind !== "message") return false;
+  const [saidBefore] = before.split("\n");
+  const [said] = signatureOf(row, context).split("\n");
+  if (saidBefore !== said) return settleRow(element, row, context);
+  hangReactions(element, row.message, context);
+  return true;
+}
+
+/** @type {WeakMap<Message, string>} a message is never changed, but replaced */
+const stamps = new WeakMap();
+
+/** A message without what is read off its text and what is hung on it. @param {Message} message */
+function stampOf(message) {
+  const known = stamps.get(message);
+  if (known !== undefined) return known;
+  const { body } = message;
+  const bare = { ...message, body: body.length, content: null, reactions: null, rev: 0 };
+  const stamp = JSON.stringify(bare);
+  stamps.set(message, stamp);
+  return stamp;
+}
+
+/** @param {Message} message @param {Context} context */
+function hangingOn(message, { room, me, users, reactions }) {
+  const shown = reactions.shown(room.id, message, me.id);
+  return JSON.stringify(shown.map((one) => [one, one.users.map((id) => users.get(id)?.name)]));
+}
+
+/** @param {HTMLElement} element @param {Message} message @param {Context} context */
+function hangReactions(element, message, { room, me, users, reactions, format }) {
+  const container = part(element, ".reactions");
+  fillReactions(container, reactions.shown(room.id, message, me.id), users, format);
+}
+
+/**
+ * Turns a line that was on its way into a stored one, in place: nothing moves, and nothing is read out twice.
+ * @param {HTMLElement} element
+ * @param {MessageRow} row
+ * @param {Context} context
+ */
+function settleRow(element, row, context) {
+  const isSettling = element.matches(".is-pending:not([data-seq])") &&
     stateOf(row.entry) === "" && row.message.content === null && row.reply === null &&
     row.isHead === element.classList.contains("is-head") && !row.isMention;
   if (!isSettling) return false;
   element.classList.remove("is-pending");
   element.querySelector(".message__state")?.remove();
   fillPlace(element, row, context);
+  hangReactions(element, row.message, context);
   return true;
 }
 
@@ -89,10 +152,11 @@ function buildMessage(row, context) {
   element.classList.toggle("is-head", row.isHead);
   element.classList.toggle("is-mention", row.isMention);
   element.classList.toggle("is-target", row.isTarget);
-  if (row.isTarget) element.tabIndex = -1;
+  element.tabIndex = -1; // components/roving.js leads the keyboard here
   const avatar = keepIf(element, ".avatar", row.isHead);
   if (avatar) fillAvatar(avatar, author);
   part(element, ".message__author").textContent = author?.name ?? t("gone_user");
+  keepIf(element, ".message__pin", message.pinned);
   fillPlace(element, row, context);
   const quote = keepIf(element, ".message__reply", reply !== null);
   if (quote && reply) {
@@ -103,14 +167,23 @@ function buildMessage(row, context) {
   const isDeleted = message.deleted_at !== null;
   keepIf(element, ".message__deleted", isDeleted);
   const text = keepIf(element, ".message__text", !isDeleted);
+  const edit = context.edits.of(context.room.id, message);
   const reader = { document, users: context.users, me: context.me.id };
-  if (message.content) text?.replaceChildren(buildRichText(message.content, reader));
-  else if (text) text.textContent = message.body;
+  if (text) fillText(text, edit ? { ...message, body: edit.body, content: null } : message, reader);
   const files = keepIf(element, ".attachments", message.attachments.length > 0);
   files?.replaceChildren(...message.attachments.map((file) => buildAttachment(file, format)));
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
-  fillState(element, entry);
+  hangReactions(element, message, context);
+  fillState(element, entry, edit);
   return element;
+}
+
+/** @param {HTMLElement} element @param {Message} message @param {Reader} reader */
+export function fillText(element, { body, content }, reader) {
+  if (content) element.replaceChildren(buildRichText(content, reader));
+  else element.textContent = body;
+  if (content) addCodeButtons(element);
+  element.classList.toggle("is-large", isFewEmoji(body));
 }
 
 /** Where and when: the seq, the time and the link to it. @param {HTMLElement} element @param {MessageRow | SystemRow} row @param {Context} context */
@@ -128,21 +201,34 @@ function fillPlace(element, row, { room, format }) {
   } else link.removeAttribute("href");
 }
 
-/** @param {HTMLElement} element @param {Entry | null} entry */
-function fillState(element, entry) {
-  const state = stateOf(entry);
+/** @param {HTMLElement} element @param {Entry | null} entry @param {Edit | undefined} edit */
+function fillState(element, entry, edit) {
+  const state = edit ? stateOfEdit(edit) : stateOf(entry);
   if (entry) element.dataset.clientId = entry.clientId;
   element.classList.toggle("is-pending", state === "pending");
   element.classList.toggle("is-failed", state === "failed");
   const line = keepIf(element, ".message__state", state !== "");
   if (!line) return;
   keepIf(line, ".message__waiting", state === "pending");
-  const failed = keepIf(line, ".message__failed", state === "failed");
+  const unsaved = keepIf(line, ".message__unsaved", state === "failed" && edit !== undefined);
+  if (unsaved) part(unsaved, ".message__reason").textContent = whyUnsaved(edit?.reason ?? null);
+  const failed = keepIf(line, ".message__failed", state === "failed" && edit === undefined);
   if (!failed) return;
   const isFileGone = entry?.reason === "not_found" && (entry.attachments ?? []).length > 0;
   const reason = entry?.isDoubtful ? "unsure" : `failed_${isFileGone ? "files" : entry?.reason}`;
   part(failed, ".message__reason").textContent = t(has(reason) ? reason : "failed");
   for (const way of ["edit", "delete"]) keepIf(failed, `[data-do="${way}"]`, !entry?.isDoubtful);
+}
+
+/** @param {Edit} edit @returns {"" | "pending" | "failed"} */
+function stateOfEdit({ state }) {
+  if (state === "saved") return "";
+  return state === "failed" ? "failed" : "pending";
+}
+
+/** @param {string | null} code */
+function whyUnsaved(code) {
+  return t("couldnt_edit", { reason: reasonOf(code) });
 }
 
 /** @param {Entry | null} entry @returns {"" | "pending" | "failed"} */

@@ -1,6 +1,7 @@
 /** The head of the open room. */
 
 import { part, showMark } from "chat/components/markup.js";
+import { showPins } from "chat/components/pins-panel.js";
 import { roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
@@ -17,7 +18,11 @@ export class RoomHead {
   }
 
   connect() {
-    this.#ending.signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    const { signal } = this.#ending;
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    const pins = /** @type {HTMLButtonElement} */ (part(this.#element, ".room__pins"));
+    pins.disabled = false; // it was of no use before there were scripts
+    pins.addEventListener("click", () => showPins(this.#app), { signal });
   }
 
   /** What the open room is called. */
@@ -36,6 +41,6 @@ export class RoomHead {
     const title = roomTitle(own, store.me, store.users);
     part(this.#element, ".room__name").textContent = title;
     part(this.#element, ".room__topic").textContent = own.topic;
-    showMark(this.#element, own.kind);
+    showMark(part(this.#element, ".room__mark"), own.kind);
   }
 }

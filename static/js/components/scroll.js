@@ -32,6 +32,14 @@ export class Scroll {
     return this.#element.clientHeight;
   }
 
+  /** The number of the message in the middle, if there is one. */
+  get middle() {
+    const { top, bottom } = this.#element.getBoundingClientRect();
+    const middle = (top + bottom) / 2;
+    const found = this.#visible().findLast((seen) => seen.top <= middle);
+    return found ? Number(found.element.getAttribute("data-seq")) : null;
+  }
+
   /** The seq of the last message whose end is in view; 0 if there is none. */
   get lastInView() {
     const seen = this.#visible(({ bottom }, view) => bottom <= view.bottom + 1);
@@ -54,7 +62,11 @@ export class Scroll {
     element.scrollIntoView({ block: "center" });
   }
 
-  /** Changes the rows and leaves what is being read where it is: the end at the end, a line at its place. @param {() => void} change */
+  /**
+   * Changes the rows and leaves what is being read where it is: the end at the end, a line at its place. That is
+   * the one with the focus where one has it, else the first that is seen.
+   * @param {() => void} change
+   */
   keep(change) {
     if (this.isAtEnd) {
       change();
@@ -62,8 +74,9 @@ export class Scroll {
       return;
     }
     const seen = this.#visible();
+    const read = seen.find(({ element }) => element.contains(document.activeElement));
     change();
-    const still = seen.find(({ element }) => element.isConnected);
+    const still = [...read ? [read] : [], ...seen].find(({ element }) => element.isConnected);
     if (still) this.#element.scrollTop += still.element.getBoundingClientRect().top - still.top;
   }
 

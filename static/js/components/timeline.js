@@ -2,14 +2,17 @@
 
 import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
-import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
+import { buildRow, patchRow, signatureOf } from "chat/components/message.js";
+import { MessageTools } from "chat/components/message-tools.js";
 import { Scroll } from "chat/components/scroll.js";
+import { Who } from "chat/components/who.js";
 import { isUnread } from "chat/people.js";
 import { rowsOf } from "chat/rows.js";
 import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Context } from "chat/components/message.js" */
+/** @import { History } from "chat/history.js" */
 /** @import { Row } from "chat/rows.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
@@ -26,6 +29,8 @@ export class Timeline {
   #element;
   #rows;
   #scroll;
+  #tools;
+  #who;
   #ending = new AbortController();
   #isDue = false;
   #hasFailed = false;
@@ -47,9 +52,13 @@ export class Timeline {
     this.#element = element;
     this.#rows = part(element, ".timeline__rows");
     this.#scroll = new Scroll(element);
+    this.#tools = new MessageTools(this.#rows, app.actions);
+    this.#who = new Who(this.#rows);
   }
 
   connect() {
+    this.#tools.connect();
+    this.#who.connect();
     const { signal } = this.#ending;
     const { store } = this.#app;
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
@@ -61,6 +70,8 @@ export class Timeline {
 
   disconnect() {
     this.#ending.abort();
+    this.#tools.disconnect();
+    this.#who.disconnect();
   }
 
   /** Draws with the next frame, however much changes until then. */
@@ -76,11 +87,16 @@ export class Timeline {
     else setTimeout(draw, 250);
   }
 
-  /** Another room, or another place in it. @param {number | null} target */
-  show(target) {
+  /**
+   * Another room, or another place in it.
+   * @param {number | null} target the message that is marked
+   * @param {number | null} [goal] the one that is scrolled to, if it is another
+   */
+  show(target, goal = target) {
     const own = this.#own;
     this.#hasFailed = false;
-    this.#goal = target;
+    this.#goal = goal;
+    if (goal !== null) this.#quietly(() => {});
     if (own && own.id !== this.#shownRoom) {
       this.#shownRoom = own.id;
       this.#firstNew = isUnread(own) ? firstUnread(own) : null;
@@ -90,7 +106,7 @@ export class Timeline {
       this.#quietly(() => this.render());
     }
     this.schedule();
-    this.#load(() => this.#app.client.open(this.#app.view.room, target));
+    this.#load(() => this.#app.client.open(this.#app.view.room, goal));
   }
 
   /** There is a connection again: what could not be loaded is worth another try. */
@@ -99,11 +115,21 @@ export class Timeline {
     this.schedule();
   }
 
+  /** The line of a message, if it is among those held. @param {number} seq @returns {HTMLElement | null} */
+  line(seq) {
+    return this.#rows.querySelector(`[data-seq="${seq}"]`);
+  }
+
   async toEnd() {
     this.#goal = null;
     await this.#load(() => this.#app.client.open(this.#app.view.room));
     this.#quietly(() => this.render());
     this.#scroll.toEnd();
+  }
+
+  /** The message in the middle of what is seen, for whoever comes back; null at the end. */
+  get reading() {
+    return this.isAtEnd ? null : this.#scroll.middle;
   }
 
   /** Back to the first message that was not read. */
@@ -139,7 +165,7 @@ export class Timeline {
     const own = this.#own;
     if (!own) return this.#drawGone();
     this.#noteNew(own);
-    this.#scroll.keep(() => this.#draw(own));
+    this.#scroll.keep(() => this.#tools.keep(() => this.#draw(own)));
     this.#reachGoal();
     this.#meetNew();
     this.#see(own);
@@ -157,14 +183,15 @@ export class Timeline {
 
   /** @param {OwnRoom} own */
   #draw(own) {
-    const { format, store } = this.#app;
+    const { format, edits, reactions, store } = this.#app;
     if (!store.me) return;
-    const context = { room: own, format, now: Date.now(), users: store.users, me: store.me };
+    const { me, users } = store;
+    const context = { room: own, me, users, format, now: Date.now(), edits, reactions };
     reconcile(this.#rows, this.#lines(own), {
       key: (line) => `${own.id} ${line.key}`,
       signature: (line) => this.#signatureOf(line, context),
       build: (line) => this.#build(line, context),
-      patch: (element, line) => isRow(line) && settleRow(element, line, context),
+      patch: (element, line, before) => isRow(line) && patchRow(element, line, context, before),
     });
   }
 
@@ -274,11 +301,33 @@ export class Timeline {
 
   #reachGoal() {
     if (this.#goal === null) return;
-    const element = this.#rows.querySelector(`[data-seq="${this.#goal}"]`);
-    if (!(element instanceof HTMLElement)) return;
+    const element = this.line(this.#goal);
+    if (!element) return this.#missGoal();
+    const isMarked = this.#goal === this.#app.view.target;
     this.#goal = null;
     this.#scroll.toElement(element);
+    if (!isMarked) return;
     element.focus({ preventScroll: true });
+    for (const fading of element.getAnimations()) {
+      fading.cancel(); // who comes again sees it again
+      fading.play();
+    }
+  }
+
+  /** What a link led to and the room does not have, or no longer. */
+  #missGoal() {
+    const history = this.#history;
+    if (!history || history.isStale || history.isLoading || this.#hasFailed) return;
+    if (!this.#isGoalAbsent(history)) return;
+    this.#goal = null;
+    this.#app.notice.say(t("target_gone"));
+  }
+
+  /** @param {History} history */
+  #isGoalAbsent({ messages, low, high, isStart, isEnd }) {
+    const goal = this.#goal ?? 0;
+    return messages.length === 0 || (goal < low && isStart) || (goal > high && isEnd) ||
+      (goal >= low && goal <= high);
   }
 
   // ---- reading
@@ -320,14 +369,14 @@ export class Timeline {
     const button = event.target instanceof Element && event.target.closest("button");
     if (!button) return;
     if (button.dataset.do === "leave") return location.assign("/");
-    if (button.dataset.do === "unread") {
-      const message = button.closest("[data-seq]");
-      if (message instanceof HTMLElement) this.unreadFrom(Number(message.dataset.seq));
-      return;
-    }
     if (button.closest(".trouble")) {
       this.recover();
       this.#load(() => this.#app.client.open(this.#app.view.room));
+      return;
+    }
+    const message = button.closest("[data-seq]");
+    if (message instanceof HTMLElement) {
+      this.#app.actions.press(button, Number(message.dataset.seq));
       return;
     }
     const line = button.closest("[data-client-id]");
@@ -338,8 +387,9 @@ export class Timeline {
     else {
       const entry = await outbox.discard(clientId);
       if (!entry) return;
-      if (button.dataset.do === "edit") this.#app.compose(entry.body, entry.attachments);
-      else this.#app.discardFiles(entry.attachments ?? []);
+      const { body, replyTo, attachments } = entry;
+      if (button.dataset.do === "edit") this.#app.compose(body, replyTo, attachments);
+      else this.#app.discardFiles(attachments ?? []);
     }
   }
 }

@@ -1,0 +1,249 @@
+/**
+ * What is being typed, completed: people after `@`, rooms after `#`, emoji after `:`. The focus stays in the text;
+ * the arrows choose, Enter and Tab take, Escape closes (the combobox pattern of the ARIA practices; a field of
+ * several lines stays a textbox by its role). While an input method composes, the keys are its own.
+ */
+
+import { clone, fillAvatar, part } from "chat/components/markup.js";
+import { codeBefore, matchPeople, matchRooms, tokenBefore } from "chat/completion.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { Token } from "chat/completion.js" */
+/** @import { Composition } from "chat/ime.js" */
+/** @import { OwnRoom, User } from "chat/wire.d.ts" */
+
+/** @typedef {{ insert: string, name: string, more: string, user?: User, mark?: string }} Offer */
+
+const ASK_AFTER = 150; // milliseconds in which nothing was typed
+const MOST_EMOJI = 8;
+const CODES = /:[\p{L}\p{N}_+-]{2}/u;
+
+export class Completion {
+  #app;
+  #text;
+  #list;
+  #composition;
+  /** @type {Token | null} */
+  #token = null;
+  /** @type {Offer[]} */
+  #offers = [];
+  #active = 0;
+  #timer = 0;
+  /** @type {number | null} where the token began that was refused with Escape */
+  #refused = null;
+  #ending = new AbortController();
+
+  /** @param {HTMLTextAreaElement} text @param {HTMLElement} list @param {Composition} composition @param {App} app */
+  constructor(text, list, composition, app) {
+    this.#app = app;
+    this.#text = text;
+    this.#list = list;
+    this.#composition = composition;
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const text = this.#text;
+    text.setAttribute("aria-autocomplete", "list");
+    text.setAttribute("aria-haspopup", "listbox");
+    text.addEventListener("input", (event) => this.#typed(event), { signal });
+    text.addEventListener("compositionend", () => this.#look(), { signal });
+    text.addEventListener("click", () => this.#look(), { signal });
+    text.addEventListener("blur", () => this.#close(), { signal });
+    // Before the composer: what is chosen here is not sent there.
+    text.addEventListener("keydown", (event) => this.#pressed(event), { signal, capture: true });
+    this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+    this.#list.addEventListener("click", ({ target }) => {
+      const option = target instanceof Element && target.closest("[role=option]");
+      if (option) this.#take([...this.#list.children].indexOf(option));
+    }, { signal });
+  }
+
+  disconnect() {
+    clearTimeout(this.#timer);
+    this.#ending.abort();
+  }
+
+  /** Puts something where the caret is, in a way that can be undone. @param {string} insert @param {number} [from] */
+  insert(insert, from = this.#text.selectionStart) {
+    const text = this.#text;
+    text.focus();
+    text.setSelectionRange(from, text.selectionEnd);
+    if (document.execCommand("insertText", false, insert)) return;
+    text.setRangeText(insert, from, text.selectionEnd, "end");
+    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  /** @param {Event} event */
+  #typed(event) {
+    if (/** @type {InputEvent} */ (event).isComposing) return this.#close();
+    if (CODES.test(this.#text.value)) this.#loadEmoji();
+    if (!this.#replaceCode()) this.#look();
+  }
+
+  #look() {
+    const { selectionStart: caret, selectionEnd, value } = this.#text;
+    const token = caret === selectionEnd ? tokenBefore(value, caret) : null;
+    if (token?.start !== this.#refused) this.#refused = null;
+    if (!token || token.start === this.#refused) return this.#close();
+    this.#token = token;
+    this.#offer(this.#offersFor(token));
+    clearTimeout(this.#timer);
+    if (token.kind === "person") {
+      this.#timer = window.setTimeout(() => this.#askFor(token), ASK_AFTER);
+    }
+  }
+
+  /** @param {Token} token @returns {Offer[]} */
+  #offersFor({ kind, query }) {
+    const { store, picker } = this.#app;
+    if (kind === "person") return matchPeople(this.#peopleHere(), query).map(offerPerson);
+    if (kind === "room") return matchRooms(store.rooms.values(), query).map(offerRoom);
+    const found = picker.names?.search(query, MOST_EMOJI) ?? [];
+    return found.map(({ char, codes, zh }) => ({
+      insert: char,
+      name: `:${codes[0]}:`,
+      more: zh,
+      mark: char,
+    }));
+  }
+
+  /** @returns {User[]} */
+  #peopleHere() {
+    const { store, view } = this.#app;
+    const rows = store.members.get(view.room)?.rows ?? new Map();
+    return [...rows].filter(([id, { role }]) => role !== null && id !== store.me?.id)
+      .map(([id]) => store.users.get(id)).filter((user) => user !== undefined);
+  }
+
+  /** In a large room not everybody is known here. @param {Token} token */
+  async #askFor(token) {
+    const { client, store, view } = this.#app;
+    if (!store.members.get(view.room)?.more) return;
+    const users = await client.findPeople(token.query, view.room).catch(() => []);
+    if (this.#token !== token) return;
+    const others = users.filter(({ id }) => id !== store.me?.id);
+    const known = new Map([...this.#peopleHere(), ...others].map((user) => [user.id, user]));
+    this.#offer(matchPeople(known.values(), token.query).map(offerPerson));
+  }
+
+  async #loadEmoji() {
+    const { picker } = this.#app;
+    if (picker.names) return;
+    await picker.load().catch(() => {});
+    if (this.#token?.kind === "emoji" || this.#token === null) this.#look();
+  }
+
+  /** `:tada:` typed to its end is the emoji. */
+  #replaceCode() {
+    const { selectionStart: caret, value } = this.#text;
+    const start = codeBefore(value, caret);
+    if (start === null) return false;
+    const code = value.slice(start, caret);
+    const emoji = this.#app.picker.names?.replaceCodes(code) ?? code;
+    if (emoji === code) return false;
+    this.#close();
+    this.insert(emoji, start);
+    return true;
+  }
+
+  /** @param {Offer[]} offers */
+  #offer(offers) {
+    if (offers.length === 0) return this.#hide();
+    this.#offers = offers;
+    this.#list.replaceChildren(...offers.map(buildOption));
+    this.#list.hidden = false;
+    this.#text.setAttribute("aria-controls", this.#list.id);
+    this.#activate(0);
+  }
+
+  /** @param {number} at */
+  #activate(at) {
+    this.#list.children[this.#active]?.setAttribute("aria-selected", "false");
+    this.#active = at;
+    const option = this.#list.children[at];
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.#text.setAttribute("aria-activedescendant", option.id);
+  }
+
+  #close() {
+    clearTimeout(this.#timer);
+    this.#token = null;
+    this.#hide();
+  }
+
+  #hide() {
+    this.#list.hidden = true;
+    this.#offers = [];
+    for (const name of ["aria-controls", "aria-activedescendant"]) this.#text.removeAttribute(name);
+  }
+
+  /** @param {number} at */
+  #take(at) {
+    const offer = this.#offers[at];
+    const start = this.#token?.start;
+    if (!offer || start === undefined) return;
+    this.#close();
+    this.insert(offer.insert, start);
+  }
+
+  /** Whoever has typed it to the end and presses Enter wants to send. @param {string} key */
+  #isTypedOut(key) {
+    const { selectionStart: caret, value } = this.#text;
+    const typed = value.slice(this.#token?.start, caret);
+    return key === "Enter" && this.#offers[this.#active].insert.trim() === typed;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (this.#list.hidden || this.#composition.owns(event)) return;
+    const count = this.#offers.length;
+    const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    if (hasModifier) return;
+    switch (event.key) {
+      case "ArrowDown":
+        this.#activate((this.#active + 1) % count);
+        break;
+      case "ArrowUp":
+        this.#activate((this.#active + count - 1) % count);
+        break;
+      case "Enter":
+      case "Tab":
+        if (this.#isTypedOut(event.key)) return this.#close();
+        this.#take(this.#active);
+        break;
+      case "Escape":
+        this.#refused = this.#token?.start ?? null;
+        this.#close();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}
+
+/** @param {User} user @returns {Offer} */
+function offerPerson(user) {
+  const { name, username } = user;
+  return { insert: `@${username} `, name, more: username === name ? "" : username, user };
+}
+
+/** @param {OwnRoom} room @returns {Offer} */
+function offerRoom({ name, slug, topic }) {
+  return { insert: `#${slug} `, name, more: topic, mark: "#" };
+}
+
+/** @param {Offer} offer @param {number} at */
+function buildOption({ name, more, user, mark }, at) {
+  const option = clone("completion-option");
+  option.id = `completion-${at}`;
+  part(option, ".completion__name").textContent = name;
+  part(option, ".completion__more").textContent = more;
+  const place = part(option, ".completion__mark");
+  if (user) fillAvatar(place.appendChild(clone("completion-avatar")), user);
+  else place.textContent = mark ?? "";
+  return option;
+}

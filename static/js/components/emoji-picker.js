@@ -1,0 +1,197 @@
+/**
+ * Choosing an emoji: those one uses most, then all, found by name. The focus stays in the field; the arrows walk
+ * over the grid, Enter takes (the combobox pattern of the ARIA practices).
+ */
+
+import { ground, place } from "chat/components/floating.js";
+import { clone, part } from "chat/components/markup.js";
+import { t } from "chat/strings.js";
+
+/** @import { EmojiSource } from "chat/emoji-source.js" */
+/** @import { Keep } from "chat/keep.js" */
+
+const MOST_FOUND = 120;
+const OFTEN = ["👍", "❤️", "😂", "🎉", "🙏", "👀", "✅", "😮"];
+
+export class EmojiPicker {
+  #source;
+  #keep;
+  #element = clone("emoji-picker");
+  #input;
+  #list;
+  #status;
+  /** @type {(emoji: string) => void} */
+  #onChoose = () => {};
+  #giveBack = () => {};
+  /** @type {HTMLElement[]} */
+  #options = [];
+  #active = -1;
+  #ending = new AbortController();
+
+  /** @param {EmojiSource} source @param {Keep} keep */
+  constructor(source, keep) {
+    this.#source = source;
+    this.#keep = keep;
+    this.#input = /** @type {HTMLInputElement} */ (part(this.#element, "input"));
+    this.#list = part(this.#element, ".picker__list");
+    this.#status = part(this.#element, ".picker__status");
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    ground().append(this.#element);
+    this.#input.addEventListener("input", () => this.#fill(), { signal });
+    this.#element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    this.#list.addEventListener("click", ({ target }) => {
+      const option = target instanceof Element && target.closest("[role=option]");
+      if (option) this.#choose(option);
+    }, { signal });
+    // A press on an option must not take the focus from the field.
+    this.#list.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse") event.preventDefault();
+    }, { signal });
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (target instanceof Node && !this.#element.contains(target)) this.#hide();
+    }, { signal, capture: true });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+    this.#element.remove();
+  }
+
+  /** The names, if they are there already. */
+  get names() {
+    return this.#source.names;
+  }
+
+  load() {
+    return this.#source.load();
+  }
+
+  /** The emoji that this reader uses, the latest first, made up to a number with those that most people do. @param {number} count */
+  often(count) {
+    return [...new Set([...this.#keep.recentEmoji(), ...OFTEN])].slice(0, count);
+  }
+
+  /**
+   * @param {DOMRect} beside
+   * @param {(emoji: string) => void} onChoose
+   * @param {() => void} giveBack the focus
+   */
+  async open(beside, onChoose, giveBack) {
+    this.#onChoose = onChoose;
+    this.#giveBack = giveBack;
+    this.#input.value = "";
+    this.#element.showPopover();
+    this.#fill();
+    place(this.#element, beside);
+    this.#input.focus({ preventScroll: true });
+    try {
+      await this.#source.load();
+      this.#fill();
+    } catch {
+      this.#status.textContent = t("emoji_failed");
+    }
+  }
+
+  #hide() {
+    if (this.#element.matches(":popover-open")) this.#element.hidePopover();
+  }
+
+  #fill() {
+    const { names } = this.#source;
+    const query = this.#input.value.trim();
+    const isSearch = query !== "" && names !== null;
+    const found = isSearch ? names.search(query, MOST_FOUND) : names?.all ?? [];
+    const often = isSearch ? [] : this.often(16);
+    const groups = [
+      often.map((char) => buildOption(char, names?.nameOf(char) || char)),
+      found.map(({ char, codes }) => buildOption(char, codes[0].replaceAll("_", " "))),
+    ];
+    this.#options = groups.flat();
+    this.#options.forEach((option, at) => option.id = `emoji-${at}`);
+    const labels = [t("emoji_often"), t("emoji_all")];
+    const filled = groups.map((options, at) => buildGroup(labels[at], options))
+      .filter((group) => group.childElementCount > 0);
+    this.#list.replaceChildren(...filled);
+    this.#list.scrollTop = 0;
+    this.#status.textContent = isSearch && found.length === 0 ? t("emoji_none") : "";
+    this.#activate(isSearch && found.length > 0 ? 0 : -1);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const { key } = event;
+    if (event.isComposing) return;
+    if (key === "Escape") this.#close();
+    else if (key === "Enter") {
+      const option = this.#options[this.#active];
+      if (option) this.#choose(option);
+    } else if (key === "Tab") this.#close();
+    else if (!this.#move(key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {string} key */
+  #move(key) {
+    const columns = this.#columns;
+    const at = this.#active;
+    const isSearching = this.#input.value !== "" && at < 0;
+    const steps = new Map([["ArrowDown", columns], ["ArrowUp", -columns]]);
+    if (!isSearching) steps.set("ArrowRight", 1).set("ArrowLeft", -1);
+    const step = steps.get(key);
+    if (step === undefined) return false;
+    const next = at < 0 ? 0 : at + step;
+    if (next >= 0 && next < this.#options.length) this.#activate(next);
+    return true;
+  }
+
+  get #columns() {
+    const options = this.#options;
+    const second = options.findIndex(({ offsetTop }) => offsetTop > options[0].offsetTop);
+    return second > 0 ? second : Math.max(1, options.length);
+  }
+
+  /** @param {number} at */
+  #activate(at) {
+    this.#options[this.#active]?.setAttribute("aria-selected", "false");
+    this.#active = at;
+    const option = this.#options[at];
+    if (!option) return this.#input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.#input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  /** @param {Element} option */
+  #choose(option) {
+    const emoji = option.textContent ?? "";
+    this.#close();
+    this.#keep.useEmoji(emoji);
+    this.#onChoose(emoji);
+  }
+
+  #close() {
+    this.#hide();
+    this.#giveBack();
+  }
+}
+
+/** @param {string} label @param {HTMLElement[]} options */
+function buildGroup(label, options) {
+  const group = clone("emoji-group");
+  group.setAttribute("aria-label", label);
+  group.append(...options);
+  return group;
+}
+
+/** @param {string} char @param {string} name */
+function buildOption(char, name) {
+  const option = clone("emoji-option");
+  option.textContent = char;
+  option.setAttribute("aria-label", name);
+  option.title = name;
+  return option;
+}

@@ -1,0 +1,165 @@
+/** What is done with a message, by name: the toolbar, the menu and the keyboard all come here. */
+
+import { addressOf } from "chat/addresses.js";
+import { copy } from "chat/clipboard.js";
+import { confirmDeletion } from "chat/components/deletion.js";
+import { showEditHistory } from "chat/components/edit-history.js";
+import { reportMessage } from "chat/components/report-dialog.js";
+import { deedsOn } from "chat/permissions.js";
+import { reasonFor } from "chat/refusals.js";
+import { t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { Deed } from "chat/permissions.js" */
+/** @import { Message } from "chat/wire.d.ts" */
+
+export class MessageActions {
+  #app;
+  /** @type {Record<Deed, (message: Message, near: HTMLElement) => unknown>} */
+  #deeds = {
+    react: (message, near) => this.#chooseReaction(message, near),
+    reply: (message) => this.#app.composer.reply(message.seq),
+    edit: (message) => this.edit(message),
+    pin: ({ seq }) => this.#setPin("message.pin", seq, "couldnt_pin"),
+    unpin: ({ seq }) => this.#setPin("message.unpin", seq, "couldnt_unpin"),
+    unread: ({ seq }) => this.#app.timeline.unreadFrom(seq),
+    report: (message) => reportMessage(message, this.#app),
+    copy_text: (message) => this.#copy(message.body, "copied_text"),
+    copy_link: (message) => this.#copy(this.#linkTo(message), "copied_link"),
+    delete: (message) => this.#delete(message),
+  };
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  /** What the reader may do with a message of the open room. @param {number} seq @returns {Set<Deed>} */
+  deedsOn(seq) {
+    const message = this.#find(seq);
+    return message ? this.#allowedOn(message) : new Set();
+  }
+
+  /** @param {Deed} name @param {Message} message of the open room */
+  mayDo(name, message) {
+    return this.#allowedOn(message).has(name);
+  }
+
+  /** @param {Deed} name @param {number} seq @param {HTMLElement} near what opens opens beside this */
+  do(name, seq, near) {
+    const message = this.#find(seq);
+    if (message && this.deedsOn(seq).has(name)) this.#deeds[name](message, near);
+  }
+
+  /** A button that stands in the message itself. @param {HTMLElement} button @param {number} seq */
+  press(button, seq) {
+    const { emoji, do: name = "" } = button.dataset;
+    if (emoji) return this.react(seq, emoji);
+    if (name === "react") return this.do("react", seq, button);
+    const { composer, edits, view } = this.#app;
+    const message = this.#find(seq);
+    if (!message) return;
+    if (name === "history") showEditHistory(message, this.#app);
+    if (name === "save_again") edits.retry(view.room, seq);
+    if (name === "drop_edit") edits.drop(view.room, seq);
+    if (name === "edit_again") composer.edit(message, edits.drop(view.room, seq) ?? message.body);
+  }
+
+  /** Adds one's reaction or takes it back. @param {number} seq @param {string} emoji */
+  react(seq, emoji) {
+    const { keep, reactions, store, view } = this.#app;
+    const message = this.#find(seq);
+    if (!message || !store.me || !this.deedsOn(seq).has("react")) return;
+    keep.useEmoji(emoji);
+    reactions.toggle(view.room, message, emoji, store.me.id);
+  }
+
+  /** The emoji that this reader is likely to choose. @param {number} count */
+  oftenUsed(count) {
+    return this.#app.picker.often(count);
+  }
+
+  /** @param {Message} message */
+  edit(message) {
+    const { composer, edits, view } = this.#app;
+    composer.edit(message, edits.of(view.room, message)?.body ?? message.body);
+  }
+
+  /** Takes one's last message up again, if it is among those held. */
+  editLast() {
+    const { store, view } = this.#app;
+    const mine = store.histories.get(view.room)?.messages
+      .findLast((message) => this.deedsOn(message.seq).has("edit"));
+    if (mine) this.edit(mine);
+    return mine !== undefined;
+  }
+
+  /**
+   * Has the server do something; a refusal is said.
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   * @param {string} refused the name of the text that says what was not done
+   */
+  async act(type, fields, refused) {
+    try {
+      await this.#app.client.act(type, fields);
+      return true;
+    } catch (error) {
+      this.sayRefused(refused, error);
+      return false;
+    }
+  }
+
+  /** @param {string} refused @param {unknown} error */
+  sayRefused(refused, error) {
+    this.#app.notice.say(t(refused, { reason: reasonFor(error) }), { isTrouble: true });
+  }
+
+  /** @param {Message} message @returns {Set<Deed>} */
+  #allowedOn(message) {
+    const { store, view } = this.#app;
+    const own = store.rooms.get(view.room);
+    return own && store.me ? deedsOn(message, own, store.me) : new Set();
+  }
+
+  /** @param {string} type @param {number} seq @param {string} refused */
+  #setPin(type, seq, refused) {
+    return this.act(type, { room: this.#app.view.room, seq }, refused);
+  }
+
+  /** @param {number} seq */
+  #find(seq) {
+    return this.#app.store.histories.get(this.#app.view.room)?.find(seq);
+  }
+
+  /** @param {Message} message @param {HTMLElement} near */
+  #chooseReaction({ seq }, near) {
+    this.#app.picker.open(
+      near.getBoundingClientRect(),
+      (emoji) => this.react(seq, emoji),
+      () => (near.isConnected ? near : this.#app.timeline.line(seq))?.focus(),
+    );
+  }
+
+  /** @param {Message} message */
+  #linkTo(message) {
+    const own = this.#app.store.rooms.get(this.#app.view.room);
+    return own ? new URL(addressOf(own, message.seq), location.href).href : "";
+  }
+
+  /** @param {string} text @param {string} done */
+  async #copy(text, done) {
+    const isCopied = await copy(text);
+    this.#app.notice.say(t(isCopied ? done : "copy_failed"), { isTrouble: !isCopied });
+  }
+
+  /** @param {Message} message */
+  async #delete(message) {
+    const { room } = this.#app.view;
+    if (!await confirmDeletion(message, this.#app)) return;
+    const line = this.#app.timeline.line(message.seq);
+    line?.classList.add("is-leaving");
+    const isDone = await this.act("message.delete", { room, seq: message.seq }, "couldnt_delete");
+    if (!isDone) line?.classList.remove("is-leaving");
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * What can be done with a message, where the message is: a small toolbar that comes with the pointer, the focus
+ * or a tap, and a menu behind it, which a long press and the keyboard open as well. There is one of each; they
+ * go where they are wanted.
+ */
+
+import { onLongPress } from "chat/components/long-press.js";
+import { clone } from "chat/components/markup.js";
+import { Menu } from "chat/components/menu.js";
+import { Roving } from "chat/components/roving.js";
+
+/** @import { MessageActions } from "chat/components/message-actions.js" */
+/** @import { Deed } from "chat/permissions.js" */
+
+const MESSAGE = ".message[data-seq]";
+const FLOATING = "[popover], dialog"; // they give the focus back
+const OVERLAP = 16; // pixels of the toolbar that lie over its message, the rest stands above
+const INSET = 6;
+
+export class MessageTools {
+  #rows;
+  #actions;
+  #toolbar = clone("message-tools");
+  #menuElement = clone("message-menu");
+  #menu;
+  #roving;
+  /** @type {HTMLElement | null} the message that has the toolbar, or that the menu is about */
+  #message = null;
+  #ending = new AbortController();
+
+  /** @param {HTMLElement} rows @param {MessageActions} actions */
+  constructor(rows, actions) {
+    this.#rows = rows;
+    this.#actions = actions;
+    this.#menu = new Menu(this.#menuElement, (item) => this.#chosen(item));
+    this.#roving = new Roving(rows, (message) => this.#openMenu(message, message));
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    const rows = this.#rows;
+    this.#menu.connect();
+    this.#roving.connect();
+    rows.addEventListener("pointerover", (event) => this.#pointed(event), { signal });
+    rows.addEventListener("pointerleave", () => this.#left(), { signal });
+    rows.addEventListener("focusin", ({ target }) => this.#showAt(target), { signal });
+    rows.addEventListener("focusout", ({ relatedTarget }) => {
+      const isGone = relatedTarget instanceof Element && !rows.contains(relatedTarget);
+      if (isGone && !relatedTarget.closest(FLOATING)) this.#hide();
+    }, { signal });
+    rows.addEventListener("contextmenu", (event) => this.#keyAsked(event), { signal });
+    this.#toolbar.addEventListener("click", (event) => this.#clicked(event), { signal });
+    onLongPress(rows, MESSAGE, (message) => this.#openMenu(message, message), signal);
+  }
+
+  disconnect() {
+    this.#ending.abort();
+    this.#menu.disconnect();
+    this.#roving.disconnect();
+  }
+
+  /** Changes the rows; what had the focus, the toolbar or its message, has it afterwards. @param {() => void} change */
+  keep(change) {
+    const focused = document.activeElement;
+    const isOurs = focused instanceof HTMLElement && this.#rows.contains(focused);
+    const seq = isOurs ? focused.closest(MESSAGE)?.getAttribute("data-seq") : null;
+    change();
+    if (this.#message && !this.#message.isConnected) this.#reattach();
+    if (isOurs && document.activeElement !== focused) {
+      const message = this.#rows.querySelector(`${MESSAGE}[data-seq="${seq}"]`);
+      const again = focused.isConnected ? focused : message;
+      if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+    }
+    this.#roving.settle();
+  }
+
+  /** @param {PointerEvent} event */
+  #pointed({ target, pointerType }) {
+    const isBusy = this.#menu.isOpen || this.#toolbar.querySelector(":focus-visible");
+    if (pointerType === "mouse" && !isBusy) this.#showAt(target);
+  }
+
+  #left() {
+    if (!this.#menu.isOpen && !this.#rows.contains(document.activeElement)) this.#hide();
+  }
+
+  #hide() {
+    this.#toolbar.remove();
+    this.#message = null;
+  }
+
+  /** @param {EventTarget | null} target */
+  #showAt(target) {
+    const message = target instanceof Element && target.closest(MESSAGE);
+    if (!(message instanceof HTMLElement) || message.contains(this.#toolbar)) return;
+    this.#offer(message, this.#toolbar);
+    this.#message = message;
+    // Where the message begins above what is seen, at the upper edge of what is seen.
+    message.append(this.#toolbar);
+    const edge = this.#rows.parentElement?.getBoundingClientRect().top ?? 0;
+    const raised = OVERLAP - this.#toolbar.offsetHeight;
+    const top = Math.max(raised, edge + INSET - message.getBoundingClientRect().top);
+    this.#toolbar.style.setProperty("--top", `${top}px`);
+  }
+
+  /** The message was built anew. */
+  #reattach() {
+    const seq = this.#message?.dataset.seq;
+    const message = this.#rows.querySelector(`${MESSAGE}[data-seq="${seq}"]`);
+    this.#hide();
+    this.#showAt(message);
+  }
+
+  /** Shows of the buttons inside those that are for this message. @param {HTMLElement} message @param {HTMLElement} inside */
+  #offer(message, inside) {
+    const deeds = this.#actions.deedsOn(seqOf(message));
+    for (const button of inside.querySelectorAll("[data-do]")) {
+      if (!(button instanceof HTMLElement)) continue;
+      const name = /** @type {Deed | "more"} */ (button.dataset.do);
+      button.hidden = name !== "more" && !deeds.has(name);
+    }
+  }
+
+  /** The likely reactions, to be given without a further step. */
+  #offerQuick() {
+    const buttons = this.#menuElement.querySelectorAll(".message-menu__quick [data-do=react]");
+    const likely = this.#actions.oftenUsed(buttons.length);
+    buttons.forEach((button, at) => {
+      button.textContent = likely[at];
+      if (button instanceof HTMLElement) button.dataset.emoji = likely[at];
+    });
+  }
+
+  /** @param {HTMLElement} message @param {HTMLElement} opener */
+  #openMenu(message, opener) {
+    this.#showAt(message);
+    this.#message = message;
+    this.#offer(message, this.#menuElement);
+    const { clientHeight } = document.documentElement;
+    const box = opener.getBoundingClientRect();
+    const seen = new DOMRect(box.x, box.y, box.width, Math.min(box.height, clientHeight - box.y));
+    this.#offerQuick();
+    this.#menu.open(seen, () => {
+      const again = opener.isConnected ? opener : this.#message;
+      again?.focus({ preventScroll: true });
+    });
+  }
+
+  /** The keyboard's key for menus. @param {MouseEvent} event */
+  #keyAsked(event) {
+    const message = event.target;
+    if (!(message instanceof HTMLElement) || !message.matches(MESSAGE)) return;
+    if (event.button !== -1 && document.activeElement !== message) return;
+    if (/** @type {PointerEvent} */ (event).pointerType !== "") return;
+    event.preventDefault();
+    this.#openMenu(message, message);
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element && event.target.closest("button");
+    if (!(button instanceof HTMLElement) || !this.#message) return;
+    event.stopPropagation();
+    if (button.dataset.do === "more") this.#openMenu(this.#message, button);
+    else this.#do(button.dataset.do ?? "", button);
+  }
+
+  /** @param {HTMLElement} item */
+  #chosen(item) {
+    const { emoji, do: name = "" } = item.dataset;
+    if (!emoji) return this.#do(name, this.#toolbar);
+    if (this.#message) this.#actions.react(seqOf(this.#message), emoji);
+  }
+
+  /** @param {string} name @param {HTMLElement} near */
+  #do(name, near) {
+    if (this.#message) this.#actions.do(/** @type {Deed} */ (name), seqOf(this.#message), near);
+  }
+}
+
+/** @param {HTMLElement} message */
+function seqOf(message) {
+  return Number(message.dataset.seq);
+}

@@ -1,0 +1,22 @@
+/** A word about what just happened or did not, for a moment, above the composer. */
+
+const SHOWN = 6_000;
+
+export class Notice {
+  #element;
+  #timer = 0;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.#element = element;
+  }
+
+  /** @param {string} text @param {{ isTrouble?: boolean }} [kind] */
+  say(text, { isTrouble = false } = {}) {
+    clearTimeout(this.#timer);
+    this.#element.textContent = text;
+    this.#element.classList.toggle("is-trouble", isTrouble);
+    this.#element.classList.add("is-shown");
+    this.#timer = window.setTimeout(() => this.#element.classList.remove("is-shown"), SHOWN);
+  }
+}

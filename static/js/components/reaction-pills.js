@@ -1,0 +1,46 @@
+/** The reactions below a message: one pill for each emoji, pressed where one's own is among them. */
+
+import { clone, part, reconcile } from "chat/components/markup.js";
+import { t } from "chat/strings.js";
+
+/** @import { Shown } from "chat/reactions.js" */
+/** @import { User } from "chat/wire.d.ts" */
+
+const MOST_NAMES = 20;
+
+/**
+ * Touches only what changed, so that a pill keeps the focus it has.
+ * @param {HTMLElement} container
+ * @param {Shown[]} reactions
+ * @param {Map<number, User>} users
+ * @param {{ list: (names: string[]) => string }} format
+ */
+export function fillReactions(container, reactions, users, format) {
+  container.hidden = reactions.length === 0;
+  const pills = reactions.map((one) => ({ ...one, who: namesOf(one.users, users, format) }));
+  reconcile(part(container, ".reactions__pills"), pills, {
+    key: ({ emoji }) => emoji,
+    signature: ({ users, isMine, who }) => `${users.length} ${isMine} ${who}`,
+    build: (pill) => fill(clone("reaction"), pill),
+    patch: (element, pill) => Boolean(fill(element, pill)),
+  });
+}
+
+/** @param {HTMLElement} element @param {Shown & { who: string }} pill */
+function fill(element, { emoji, users, isMine, who }) {
+  const button = part(element, "button");
+  button.dataset.emoji = emoji;
+  button.dataset.who = who;
+  button.setAttribute("aria-pressed", String(isMine));
+  button.setAttribute("aria-label", t("reaction", { emoji, who }));
+  part(button, ".reaction__emoji").textContent = emoji;
+  part(button, ".reaction__count").textContent = String(users.length);
+  return element;
+}
+
+/** @param {number[]} ids @param {Map<number, User>} users @param {{ list: (names: string[]) => string }} format */
+function namesOf(ids, users, format) {
+  const names = ids.slice(0, MOST_NAMES).map((id) => users.get(id)?.name ?? t("gone_user"));
+  const more = ids.length - names.length;
+  return format.list(more > 0 ? [...names, t("others", { n: more })] : names);
+}

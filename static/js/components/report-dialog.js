@@ -1,0 +1,37 @@
+import { ask } from "chat/components/dialog.js";
+import { part } from "chat/components/markup.js";
+import { fillText } from "chat/components/message.js";
+import { reasonFor } from "chat/refusals.js";
+import { t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { Message } from "chat/wire.d.ts" */
+
+/** Asks what is wrong with a message and tells it to those who keep order; a refusal keeps the words. @param {Message} message @param {App} app */
+export async function reportMessage(message, app) {
+  const { room } = app.view;
+  let reason = "";
+  let trouble = "";
+  for (;;) {
+    if (await askReason() !== "report") return;
+    try {
+      await app.client.act("message.report", { room, seq: message.seq, reason });
+      return app.notice.say(t("reported"));
+    } catch (error) {
+      trouble = t("couldnt_report", { reason: reasonFor(error) });
+    }
+  }
+
+  function askReason() {
+    return ask("report", (dialog) => {
+      const text = /** @type {HTMLTextAreaElement} */ (part(dialog, "textarea"));
+      part(dialog, ".excerpt__author").textContent =
+        app.store.users.get(message.author ?? 0)?.name ?? t("gone_user");
+      part(dialog, ".excerpt__time").textContent = app.format.full(message.at);
+      fillText(part(dialog, ".excerpt__text"), message, app.reader);
+      part(dialog, ".dialog__status").textContent = trouble;
+      text.value = reason;
+      text.addEventListener("input", () => reason = text.value.trim());
+    });
+  }
+}

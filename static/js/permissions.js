@@ -1,0 +1,32 @@
+/**
+ * What a reader may do with a message. The server decides (chat/permissions.py); this only spares people the
+ * offer of what it would refuse.
+ */
+
+/** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
+
+/** @typedef {"react" | "reply" | "unread" | "edit" | "copy_text" | "copy_link" | "pin" | "unpin" | "report" | "delete"} Deed */
+
+const KEEPERS = ["owner", "moderator"];
+
+/**
+ * @param {Message} message
+ * @param {OwnRoom} room
+ * @param {User} me
+ * @returns {Set<Deed>}
+ */
+export function deedsOn(message, room, me) {
+  /** @type {Set<Deed>} */
+  const deeds = new Set(["copy_link", "unread"]);
+  if (message.kind !== "text" || message.deleted_at !== null) return deeds;
+  const isMine = message.author === me.id;
+  const keepsOrder = KEEPERS.includes(room.role);
+  deeds.add("copy_text");
+  if (!isMine) deeds.add("report");
+  if (isMine || keepsOrder) deeds.add("delete");
+  if (room.archived_at !== null) return deeds;
+  deeds.add("react").add("reply");
+  if (isMine) deeds.add("edit");
+  if (room.kind === "direct" || keepsOrder) deeds.add(message.pinned ? "unpin" : "pin");
+  return deeds;
+}
