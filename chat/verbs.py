@@ -11,7 +11,17 @@ from typing import Any
 from msgspec import Struct
 
 from . import changes, directory, invites, queries
-from .actions import direct, members, messages, own_part, profiles, reactions, rooms, sanctions
+from .actions import (
+    blocks,
+    direct,
+    members,
+    messages,
+    own_part,
+    profiles,
+    reactions,
+    rooms,
+    sanctions,
+)
 from .actions import invites as invite_actions
 from .errors import ChatError
 from .protocol import commands
@@ -67,6 +77,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.ProfileUpdate: profiles.update_profile,
     commands.InviteCreate: invite_actions.create_invite,
     commands.InviteRevoke: invite_actions.revoke_invite,
+    commands.BlockSet: blocks.set_block,
+    commands.BlockLift: blocks.lift_block,
     commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,
