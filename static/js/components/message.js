@@ -8,13 +8,14 @@ import { has, t } from "chat/strings.js";
 
 /** @import { Entry } from "chat/outbox.js" */
 /** @import { Format } from "chat/format.js" */
-/** @import { MessageRow, Row, SystemRow } from "chat/rows.js" */
+/** @import { BlockedRow, MessageRow, Row, SystemRow } from "chat/rows.js" */
 /** @import { OwnRoom, User } from "chat/wire.d.ts" */
 
 /** @typedef {{ room: OwnRoom, format: Format, now: number, users: Map<number, User>, me: User }} Context */
 
 /** What an element was built from, in short. @param {Row} row @param {Context} context @returns {string} */
-export function signatureOf(row, { format, now, users }) {
+export function signatureOf(row, context) {
+  const { format, now, users } = context;
   switch (row.kind) {
     case "day":
       return format.day(row.at, now);
@@ -22,6 +23,8 @@ export function signatureOf(row, { format, now, users }) {
       return "";
     case "system":
       return [row.text, row.isTarget].join();
+    case "blocked":
+      return signatureOf(row.inside, context);
     case "message": {
       const { message, author, reply, entry } = row;
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
@@ -41,18 +44,25 @@ export function buildRow(row, context) {
       return clone("new");
     case "system":
       return buildSystem(row, context);
+    case "blocked":
+      return buildBlocked(row, context);
     case "message":
       return buildMessage(row, context);
   }
 }
 
 /**
- * Turns a line that was on its way into a stored one, in place: nothing moves, and nothing is read out twice.
+ * Turns a line that was on its way into a stored one, in place: nothing moves, and nothing is read out twice. What
+ * was unfolded stays so.
  * @param {HTMLElement} element
  * @param {Row} row
  * @param {Context} context
  */
 export function settleRow(element, row, context) {
+  if (row.kind === "blocked") {
+    part(element, ".message").replaceWith(buildMessage(row.inside, context));
+    return true;
+  }
   const isSettling = row.kind === "message" && element.classList.contains("is-pending") &&
     stateOf(row.entry) === "" && row.message.content === null && row.reply === null &&
     row.isHead === element.classList.contains("is-head") && !row.isMention;
@@ -81,6 +91,14 @@ function buildSystem(row, context) {
   return element;
 }
 
+/** @param {BlockedRow} row @param {Context} context */
+function buildBlocked({ inside }, context) {
+  const element = /** @type {HTMLDetailsElement} */ (clone("blocked"));
+  element.append(buildMessage(inside, context));
+  element.open = inside.isTarget;
+  return element;
+}
+
 /** @param {MessageRow} row @param {Context} context */
 function buildMessage(row, context) {
   const { message, author, reply, entry } = row;
@@ -92,7 +110,7 @@ function buildMessage(row, context) {
   if (row.isTarget) element.tabIndex = -1;
   const avatar = keepIf(element, ".avatar", row.isHead);
   if (avatar) fillAvatar(avatar, author);
-  part(element, ".message__author").textContent = author?.name ?? t("gone_user");
+  fillAuthor(element, author, row.isHead);
   fillPlace(element, row, context);
   const quote = keepIf(element, ".message__reply", reply !== null);
   if (quote && reply) {
@@ -109,8 +127,22 @@ function buildMessage(row, context) {
   const files = keepIf(element, ".attachments", message.attachments.length > 0);
   files?.replaceChildren(...message.attachments.map((file) => buildAttachment(file, format)));
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
-  fillState(element, entry);
+  fillState(element, entry, context.room);
   return element;
+}
+
+/**
+ * At the head of a group the way to somebody's card; below it the name is only said.
+ * @param {HTMLElement} element @param {User | null} author @param {boolean} isHead
+ */
+function fillAuthor(element, author, isHead) {
+  const button = keepIf(element, "button.message__author", isHead && author !== null);
+  const plain = keepIf(element, "bdi.message__author", button === null);
+  (plain ?? part(/** @type {HTMLElement} */ (button), "bdi")).textContent = author?.name ??
+    t("gone_user");
+  if (author === null || button === null) return;
+  button.dataset.profile = String(author.id);
+  part(element, ".avatar").dataset.profile = String(author.id);
 }
 
 /** Where and when: the seq, the time and the link to it. @param {HTMLElement} element @param {MessageRow | SystemRow} row @param {Context} context */
@@ -128,8 +160,8 @@ function fillPlace(element, row, { room, format }) {
   } else link.removeAttribute("href");
 }
 
-/** @param {HTMLElement} element @param {Entry | null} entry */
-function fillState(element, entry) {
+/** @param {HTMLElement} element @param {Entry | null} entry @param {OwnRoom} room */
+function fillState(element, entry, room) {
   const state = stateOf(entry);
   if (entry) element.dataset.clientId = entry.clientId;
   element.classList.toggle("is-pending", state === "pending");
@@ -141,7 +173,8 @@ function fillState(element, entry) {
   if (!failed) return;
   const isFileGone = entry?.reason === "not_found" && (entry.attachments ?? []).length > 0;
   const reason = entry?.isDoubtful ? "unsure" : `failed_${isFileGone ? "files" : entry?.reason}`;
-  part(failed, ".message__reason").textContent = t(has(reason) ? reason : "failed");
+  const texts = [`${reason}_${room.kind}`, reason, "failed"];
+  part(failed, ".message__reason").textContent = t(texts.find(has) ?? "");
   for (const way of ["edit", "delete"]) keepIf(failed, `[data-do="${way}"]`, !entry?.isDoubtful);
 }
 

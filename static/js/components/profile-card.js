@@ -1,0 +1,158 @@
+/** Who somebody is, and what one can do about it: opened from their name or picture, wherever it stands. */
+
+import { ask } from "chat/components/dialog.js";
+import { fillAvatar, part } from "chat/components/markup.js";
+import { presenceText } from "chat/components/presence-dot.js";
+import { CommandError } from "chat/commands.js";
+import { has, t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { User } from "chat/wire.d.ts" */
+
+const GAP = 8;
+
+export class ProfileCard {
+  #app;
+  /** @type {HTMLDialogElement | null} */
+  #dialog = null;
+  #userId = 0;
+  #shown = "";
+  #ending = new AbortController();
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    document.addEventListener("click", (event) => {
+      const anchor = event.target instanceof Element && event.target.closest("[data-profile]");
+      if (anchor instanceof HTMLElement) this.#open(Number(anchor.dataset.profile), anchor);
+    }, { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** Whom it shows. */
+  get user() {
+    return this.#dialog === null ? null : this.#userId;
+  }
+
+  update() {
+    const user = this.#app.store.users.get(this.#userId);
+    if (this.#dialog === null || !user) return;
+    const { store } = this.#app;
+    const isBlocked = store.blocked.has(user.id);
+    const isOneself = user.id === store.me?.id;
+    const here = isBlocked ? "" : presenceText(user.id, this.#app);
+    const shown = JSON.stringify([user, isBlocked, here]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#fill(this.#dialog, user, here);
+    part(this.#dialog, ".profile-card__blocked").hidden = !isBlocked;
+    part(this.#dialog, "[data-do=block]").hidden = isBlocked || isOneself;
+    part(this.#dialog, "[data-do=unblock]").hidden = !isBlocked;
+    part(this.#dialog, "[data-do=message]").hidden = isBlocked || isOneself;
+    part(this.#dialog, ".profile-card__edit").hidden = !isOneself;
+  }
+
+  /** @param {HTMLElement} dialog @param {User} user @param {string} here */
+  #fill(dialog, user, here) {
+    dialog.setAttribute("aria-label", user.name);
+    fillAvatar(part(dialog, ".avatar"), user);
+    part(dialog, ".profile-card__name").textContent = user.name;
+    part(dialog, ".profile-card__username").textContent = `@${user.username}`;
+    part(dialog, ".profile-card__status").textContent = user.status_text;
+    part(dialog, ".profile-card__here").textContent = here;
+    part(dialog, ".profile-card__here").dataset.status = here
+      ? this.#app.presence.of(user.id) ?? ""
+      : "";
+  }
+
+  /** @param {number} userId @param {HTMLElement} anchor */
+  async #open(userId, anchor) {
+    if (this.#dialog !== null || !this.#app.store.users.has(userId)) return;
+    this.#userId = userId;
+    const room = this.#app.view.room;
+    const closed = ask("profile-card", (dialog) => {
+      this.#dialog = dialog;
+      this.update();
+      dialog.addEventListener("click", (event) => this.#clicked(event));
+    });
+    place(/** @type {HTMLElement} */ (/** @type {unknown} */ (this.#dialog)), anchor);
+    this.#app.watchPeople();
+    await closed;
+    this.#dialog = null;
+    this.#shown = "";
+    this.#app.watchPeople();
+    this.#giveBack(userId, anchor, room);
+  }
+
+  /**
+   * The browser gives the focus back to what had it; where that was drawn anew meanwhile, its successor gets it.
+   * @param {number} userId @param {HTMLElement} anchor @param {number} room
+   */
+  #giveBack(userId, anchor, room) {
+    if (anchor.isConnected || room !== this.#app.view.room) return;
+    const tag = anchor.closest("#people") ? "#people" : "#timeline";
+    const again = document.querySelectorAll(`${tag} button[data-profile="${userId}"]`);
+    if (again[again.length - 1] instanceof HTMLElement) {
+      /** @type {HTMLElement} */ (again[again.length - 1]).focus();
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element && event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.do === "close") this.#dialog?.close("");
+    if (button.dataset.do === "message") this.#try(button, () => this.#message());
+    if (button.dataset.do === "block") this.#try(button, () => this.#block("block.set"));
+    if (button.dataset.do === "unblock") this.#try(button, () => this.#block("block.lift"));
+  }
+
+  async #message() {
+    const users = [this.#userId];
+    const room = await this.#app.client.enter("dm.open", { users });
+    this.#dialog?.close("");
+    this.#app.frame.closeMenu();
+    this.#app.navigation.open(room);
+  }
+
+  /** The new `welcome` shows what became of it. @param {"block.set" | "block.lift"} type */
+  async #block(type) {
+    await this.#app.client.act(type, { user: this.#userId });
+  }
+
+  /** @param {HTMLButtonElement} button @param {() => Promise<void>} act */
+  async #try(button, act) {
+    const dialog = this.#dialog;
+    if (dialog === null) return;
+    const trouble = part(dialog, ".profile-card__trouble");
+    trouble.textContent = "";
+    button.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      const code = error instanceof CommandError ? error.code : "";
+      const name = `profile_${button.dataset.do}_${code}`;
+      trouble.textContent = t(has(name) ? name : "profile_failed");
+    }
+    button.disabled = false;
+  }
+}
+
+/** Beside what it was opened from; on a small screen the style sheet says where. @param {HTMLElement} dialog @param {HTMLElement} anchor */
+function place(dialog, anchor) {
+  if (!matchMedia("(width >= 768px)").matches) return;
+  const { left, right, top } = anchor.getBoundingClientRect();
+  const { width, height } = dialog.getBoundingClientRect();
+  const isRoom = right + GAP + width <= innerWidth - GAP;
+  const x = isRoom ? right + GAP : left - GAP - width;
+  dialog.style.left = `${Math.max(GAP, Math.min(x, innerWidth - GAP - width))}px`;
+  dialog.style.top = `${Math.max(GAP, Math.min(top, innerHeight - GAP - height))}px`;
+}
