@@ -107,10 +107,11 @@ def test_what_a_blocked_person_says_is_folded_up_in_every_tab_until_the_block_is
     tab = alice.open_tab()
     open_card(alice, bob).get_by_role("button", name="Block").click()
     expect(card(alice)).to_contain_text("You have blocked this person.")
+    expect(card(alice).get_by_role("button", name="Unblock")).to_be_focused()
     alice.page.keyboard.press("Escape")
     bob.say(f"@{alice.username} can you hear me?")
     for page in (alice, tab):
-        expect(page.log.locator(".blocked").last).to_be_visible()
+        expect(page.log.locator(".blocked")).to_have_count(2)
         expect(page.message(hello(bob))).to_be_hidden()
     alice.log.locator(".blocked").last.locator("summary").click()
     expect(alice.log.get_by_text("can you hear me?")).to_be_visible()
@@ -163,6 +164,7 @@ def test_blocked_messages_can_be_read_without_scripts(sign_up: Newcomer) -> None
     alice, bob = pair(sign_up, java_script_enabled=True)
     open_card(alice, bob).get_by_role("button", name="Block").click()
     expect(card(alice)).to_contain_text("You have blocked this person.")
+    assert alice.context.browser
     plain = alice.context.browser.new_context(java_script_enabled=False)
     plain.add_cookies(alice.context.cookies())  # type: ignore[arg-type]
     page = plain.new_page()

@@ -52,12 +52,17 @@ export class ProfileCard {
     const shown = JSON.stringify([user, isBlocked, here]);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    const pressed = document.activeElement;
     this.#fill(this.#dialog, user, here);
     part(this.#dialog, ".profile-card__blocked").hidden = !isBlocked;
     part(this.#dialog, "[data-do=block]").hidden = isBlocked || isOneself;
     part(this.#dialog, "[data-do=unblock]").hidden = !isBlocked;
     part(this.#dialog, "[data-do=message]").hidden = isBlocked || isOneself;
     part(this.#dialog, ".profile-card__edit").hidden = !isOneself;
+    if (pressed instanceof HTMLElement && pressed.hidden) {
+      // What undoes it has taken its place.
+      part(this.#dialog, ".profile-card__ways > :not([hidden])").focus();
+    }
   }
 
   /** @param {HTMLElement} dialog @param {User} user @param {string} here */
@@ -108,7 +113,7 @@ export class ProfileCard {
   /** @param {MouseEvent} event */
   #clicked(event) {
     const button = event.target instanceof Element && event.target.closest("button");
-    if (!button) return;
+    if (!button || button.ariaDisabled === "true") return;
     if (button.dataset.do === "close") this.#dialog?.close("");
     if (button.dataset.do === "message") this.#try(button, () => this.#message());
     if (button.dataset.do === "block") this.#try(button, () => this.#block("block.set"));
@@ -134,7 +139,7 @@ export class ProfileCard {
     if (dialog === null) return;
     const trouble = part(dialog, ".profile-card__trouble");
     trouble.textContent = "";
-    button.disabled = true;
+    button.ariaDisabled = "true"; // not `disabled`, which would take the focus away
     try {
       await act();
     } catch (error) {
@@ -142,7 +147,7 @@ export class ProfileCard {
       const name = `profile_${button.dataset.do}_${code}`;
       trouble.textContent = t(has(name) ? name : "profile_failed");
     }
-    button.disabled = false;
+    button.ariaDisabled = null;
   }
 }
 
