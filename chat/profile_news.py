@@ -11,6 +11,7 @@ Owner: the hub, on its event loop. Bound: MAX_NEWS people until they are told; w
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -45,18 +46,29 @@ class ProfileNews:
             return
         self._due[profile.user_id] = profile
         if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(self._quiet_until, loop.time()), self._tell)
+            self._tell_soon()
 
     def end(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _tell(self) -> None:
-        self._timer = None
-        due, self._due = self._due, {}
-        for profile in due.values():
-            frame = Frame(profile.payload)
-            for socket in self._audience(profile):
-                socket.write(frame)
-        self._quiet_until = asyncio.get_running_loop().time() + NEWS_SECONDS
+    def _tell_soon(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(max(self._quiet_until, loop.time()), self._tell_due)
+
+    def _tell_due(self) -> None:
+        due, self._due = deque(self._due.values()), {}
+        self._tell(due)
+
+    def _tell(self, due: deque[Profile]) -> None:
+        """One in each turn of the loop: somebody in many rooms has a large audience to be gathered."""
+        profile = due.popleft()
+        frame = Frame(profile.payload)
+        for socket in self._audience(profile):
+            socket.write(frame)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_soon(self._tell, due) if due else None
+        if self._timer is None:
+            self._quiet_until = loop.time() + NEWS_SECONDS
+            if self._due:
+                self._tell_soon()
