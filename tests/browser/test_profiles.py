@@ -83,6 +83,22 @@ def test_the_card_opens_by_keyboard_and_gives_the_focus_back(sign_up: Newcomer) 
     expect(name).to_be_focused()
 
 
+def test_in_the_timeline_the_arrows_lead_from_name_to_name(sign_up: Newcomer) -> None:
+    alice, bob = pair(sign_up)
+    alice.say("Hello Bob")
+    alice.sees("Hello Bob")
+    names = alice.log.locator("button.message__author")
+    expect(names.filter(has_text=alice.username)).to_have_attribute("tabindex", "0")
+    names.last.focus()
+    alice.page.keyboard.press("ArrowUp")
+    expect(names.filter(has_text=bob.username)).to_be_focused()
+    alice.page.keyboard.press("Enter")
+    expect(card(alice)).to_contain_text(f"@{bob.username}")
+    alice.page.keyboard.press("Escape")
+    expect(names.filter(has_text=bob.username)).to_be_focused()
+    expect(alice.log.locator('button[tabindex="0"]')).to_have_count(1)
+
+
 def test_the_card_leads_to_a_conversation(sign_up: Newcomer) -> None:
     alice, bob = pair(sign_up)
     open_card(alice, bob).get_by_role("button", name="Message").click()

@@ -1,5 +1,6 @@
 /** The timeline of the open room: its rows, what loads as one scrolls, and what counts as read. */
 
+import { AuthorStops } from "chat/components/author-stops.js";
 import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { buildRow, settleRow, signatureOf } from "chat/components/message.js";
@@ -26,6 +27,7 @@ export class Timeline {
   #element;
   #rows;
   #scroll;
+  #authors;
   #ending = new AbortController();
   #isDue = false;
   #hasFailed = false;
@@ -47,11 +49,13 @@ export class Timeline {
     this.#element = element;
     this.#rows = part(element, ".timeline__rows");
     this.#scroll = new Scroll(element);
+    this.#authors = new AuthorStops(this.#rows);
   }
 
   connect() {
     const { signal } = this.#ending;
     const { store } = this.#app;
+    this.#authors.connect();
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
     this.#element.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#rows.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -60,6 +64,7 @@ export class Timeline {
   }
 
   disconnect() {
+    this.#authors.disconnect();
     this.#ending.abort();
   }
 
@@ -140,6 +145,7 @@ export class Timeline {
     if (!own) return this.#drawGone();
     this.#noteNew(own);
     this.#scroll.keep(() => this.#draw(own));
+    this.#authors.settle();
     this.#reachGoal();
     this.#meetNew();
     this.#see(own);
