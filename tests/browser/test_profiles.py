@@ -81,6 +81,10 @@ def test_the_card_opens_by_keyboard_and_gives_the_focus_back(sign_up: Newcomer) 
     alice.page.keyboard.press("Escape")
     expect(card(alice)).to_have_count(0)
     expect(name).to_be_focused()
+    row(alice, bob).locator(".avatar").click()
+    alice.page.mouse.click(5, 5)
+    expect(card(alice)).to_have_count(0)
+    expect(name).to_be_focused()
 
 
 def test_in_the_timeline_the_arrows_lead_from_name_to_name(sign_up: Newcomer) -> None:
@@ -123,7 +127,6 @@ def test_what_a_blocked_person_says_is_folded_up_in_every_tab_until_the_block_is
     tab = alice.open_tab()
     open_card(alice, bob).get_by_role("button", name="Block").click()
     expect(card(alice)).to_contain_text("You have blocked this person.")
-    expect(card(alice).get_by_role("button", name="Unblock")).to_be_focused()
     alice.page.keyboard.press("Escape")
     bob.say(f"@{alice.username} can you hear me?")
     for page in (alice, tab):
@@ -137,6 +140,17 @@ def test_what_a_blocked_person_says_is_folded_up_in_every_tab_until_the_block_is
     card(tab).get_by_role("button", name="Unblock").click()
     for page in (alice, tab):
         expect(page.message(hello(bob))).to_be_visible()
+
+
+def test_the_focus_stays_where_one_blocks_and_is_given_back_where_that_was_folded_up(
+    sign_up: Newcomer,
+) -> None:
+    alice, bob = pair(sign_up)
+    open_card(alice, bob).get_by_role("button", name="Block").click()
+    expect(card(alice).get_by_role("button", name="Unblock")).to_be_focused()
+    expect(alice.log.locator(".blocked")).to_have_count(1)
+    alice.page.keyboard.press("Escape")
+    expect(alice.log).to_be_focused()
 
 
 def test_a_blocked_person_calls_nobody_back_to_a_room(sign_up: Newcomer) -> None:

@@ -104,7 +104,7 @@ export class PeopleList {
 /** @param {User} user @param {boolean} isOffered whether one may do something with them */
 function buildPerson(user, isOffered) {
   const item = clone("person");
-  item.dataset.user = String(user.id);
+  item.dataset.user = item.dataset.profile = String(user.id);
   fillAvatar(part(item, ".avatar"), user);
   keepIf(item, "bdi.person__name", false);
   const name = part(item, ".person__name");

@@ -28,8 +28,12 @@ export class ProfileCard {
     const { signal } = this.#ending;
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
     document.addEventListener("click", (event) => {
-      const anchor = event.target instanceof Element && event.target.closest("[data-profile]");
-      if (anchor instanceof HTMLElement) this.#open(Number(anchor.dataset.profile), anchor);
+      // What stands on a person's line may have a meaning of its own.
+      const anchor = event.target instanceof Element &&
+        event.target.closest("button, a, [data-profile]");
+      if (anchor instanceof HTMLElement && anchor.dataset.profile !== undefined) {
+        this.#open(Number(anchor.dataset.profile), anchor);
+      }
     }, { signal });
   }
 
@@ -82,32 +86,44 @@ export class ProfileCard {
   async #open(userId, anchor) {
     if (this.#dialog !== null || !this.#app.store.users.has(userId)) return;
     this.#userId = userId;
-    const room = this.#app.view.room;
-    const closed = ask("profile-card", (dialog) => {
-      this.#dialog = dialog;
-      this.update();
-      dialog.addEventListener("click", (event) => this.#clicked(event));
-    });
-    place(/** @type {HTMLElement} */ (/** @type {unknown} */ (this.#dialog)), anchor);
+    const list = anchor.closest("[role=log], .people__list");
+    // A picture cannot have the focus that is given back later; the name beside it can.
+    const name = anchor.closest(".message, .person")?.querySelector("button[data-profile]");
+    if (name instanceof HTMLElement) name.focus({ preventScroll: true });
+    const closed = ask("profile-card", (dialog) => this.#begin(dialog));
+    this.#placeBeside(anchor);
     this.#app.watchPeople();
     await closed;
     this.#dialog = null;
     this.#shown = "";
     this.#app.watchPeople();
-    this.#giveBack(userId, anchor, room);
+    this.#giveBack(list);
   }
 
-  /**
-   * The browser gives the focus back to what had it; where that was drawn anew meanwhile, its successor gets it.
-   * @param {number} userId @param {HTMLElement} anchor @param {number} room
-   */
-  #giveBack(userId, anchor, room) {
-    if (anchor.isConnected || room !== this.#app.view.room) return;
-    const tag = anchor.closest("#people") ? "#people" : "#timeline";
-    const again = document.querySelectorAll(`${tag} button[data-profile="${userId}"]`);
-    if (again[again.length - 1] instanceof HTMLElement) {
-      /** @type {HTMLElement} */ (again[again.length - 1]).focus();
-    }
+  /** @param {HTMLDialogElement} dialog */
+  #begin(dialog) {
+    this.#dialog = dialog;
+    this.update();
+    dialog.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** Beside what it was opened from; on a small screen the style sheet says where. @param {HTMLElement} anchor */
+  #placeBeside(anchor) {
+    if (this.#dialog === null || !matchMedia("(width >= 768px)").matches) return;
+    const { left, right, top } = anchor.getBoundingClientRect();
+    const { width, height } = this.#dialog.getBoundingClientRect();
+    const isRoom = right + GAP + width <= innerWidth - GAP;
+    const x = isRoom ? right + GAP : left - GAP - width;
+    this.#dialog.style.left = `${Math.max(GAP, Math.min(x, innerWidth - GAP - width))}px`;
+    this.#dialog.style.top = `${Math.max(GAP, Math.min(top, innerHeight - GAP - height))}px`;
+  }
+
+  /** The browser does it, but for what was drawn anew or folded up meanwhile. @param {Element | null} list */
+  #giveBack(list) {
+    if (document.activeElement !== document.body || !(list instanceof HTMLElement)) return;
+    const names = [...list.querySelectorAll(`button[data-profile="${this.#userId}"]`)];
+    const again = names.findLast((name) => name.checkVisibility());
+    (again instanceof HTMLElement ? again : list).focus({ preventScroll: true });
   }
 
   /** @param {MouseEvent} event */
@@ -149,15 +165,4 @@ export class ProfileCard {
     }
     button.ariaDisabled = null;
   }
-}
-
-/** Beside what it was opened from; on a small screen the style sheet says where. @param {HTMLElement} dialog @param {HTMLElement} anchor */
-function place(dialog, anchor) {
-  if (!matchMedia("(width >= 768px)").matches) return;
-  const { left, right, top } = anchor.getBoundingClientRect();
-  const { width, height } = dialog.getBoundingClientRect();
-  const isRoom = right + GAP + width <= innerWidth - GAP;
-  const x = isRoom ? right + GAP : left - GAP - width;
-  dialog.style.left = `${Math.max(GAP, Math.min(x, innerWidth - GAP - width))}px`;
-  dialog.style.top = `${Math.max(GAP, Math.min(top, innerHeight - GAP - height))}px`;
 }
