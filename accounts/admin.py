@@ -19,6 +19,7 @@ from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
 from .models import Invitation, User
 from .search import beginning_with
+from .signals import profile_changed
 
 if TYPE_CHECKING:
     AnyUserAdmin = auth_admin.UserAdmin[User]
@@ -105,6 +106,8 @@ class UserAdmin(AnyUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         if change:  # a new one is stored by the form, through register()
             obj.save(update_fields=[name for name in form.changed_data if name != "groups"])
+            if {"name", "status_text"} & {*form.changed_data}:
+                profile_changed.send(sender=User, user_id=obj.pk)
 
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

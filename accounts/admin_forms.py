@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
-from .names import NAME_MAX, normal_name, normal_username
+from .names import NAME_MAX, checked_status, normal_name, normal_username
 from .registration import TAKEN, is_taken, register
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ class AddUserForm(NormalForms, UserCreationForm):
 
 
 class ChangeUserForm(NormalForms, UserForm):
+    def clean_status_text(self) -> str:
+        return checked_status(self.cleaned_data["status_text"])
+
     class Meta:
         model = User
         fields = ["name", "email", "password", "status_text", "is_staff", "is_superuser", "groups"]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from files import pictures, storing
 
 from .models import User
+from .signals import profile_changed
 
 FOLDER = "avatars"
 MAX_BYTES = 10 * 1024 * 1024
@@ -65,5 +66,6 @@ def _replace(user_id: int, name: str) -> None:
         former = str(user.avatar)
         user.avatar = name  # of what is stored already
         user.save(update_fields=["avatar"])
+        profile_changed.send(sender=User, user_id=user_id)
         if former:
             transaction.on_commit(partial(storing.remove, [former]), robust=True)

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from . import setup
 from .models import User
-from .names import NAME_MAX, normal_name, normal_username, validate_name
+from .names import (
+    NAME_MAX,
+    checked_name,
+    checked_status,
+    normal_name,
+    normal_username,
+    validate_name,
+)
 
 PASSWORD_HELP = _("At least 10 characters; a few words are good.")
 ADDRESS_MAX = 254
@@ -141,6 +148,31 @@ class AvatarForm(forms.Form):
             attrs={"accept": "image/png,image/jpeg,image/gif,image/webp,image/avif"}
         ),
     )
+
+
+class ProfileForm(PlainForm):
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Shown with your messages, in any script."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    status_text = forms.CharField(
+        label=_("Status (optional)"),
+        help_text=_("A few words that stand beside your name."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # There is a page to read first: on a phone the keyboard would cover it.
+        self.fields["name"].widget.attrs.pop("autofocus")
+
+    def clean_name(self) -> str:
+        return checked_name(self.cleaned_data["name"])
+
+    def clean_status_text(self) -> str:
+        return checked_status(self.cleaned_data["status_text"])
 
 
 def add_errors(form: forms.Form, refusal: ValidationError) -> None:

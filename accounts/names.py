@@ -10,10 +10,13 @@ capital I never passes for an l) and has
 A **name** is what people read. It is stored in NFC with single spaces and has 1 to 50 code points of any
 script, emoji included. It need not be unique, so it may not hide anything: no control, bidirectional
 or zero-width characters, no pile of marks, no reserved word.
+
+A **status** stands beside a name, in up to 100 code points or none, and hides nothing either.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 USERNAME_MIN, USERNAME_MAX = 2, 32
 NAME_MAX = 50
+STATUS_MAX = 100
 # Enough for every script in use; piles of marks reach into the lines above and below.
 MARKS_MAX = 3
 
@@ -72,6 +76,10 @@ class Refusal(StrEnum):
     RESERVED = "reserved"
 
 
+# What is longer has no normal form that fits: a letter comes out of four code points at the most. To bring a
+# long pile of marks into one would take seconds.
+_RAW_PER_CHARACTER = 4
+
 _USERNAME_MESSAGES: dict[Refusal, "StrPromise"] = {
     Refusal.LENGTH: _("A username has 2 to 32 characters."),
     Refusal.CHARACTERS: _("A username has only letters, digits and the signs _ - and . in it."),
@@ -79,6 +87,11 @@ _USERNAME_MESSAGES: dict[Refusal, "StrPromise"] = {
     Refusal.SCRIPTS: _("This username mixes letters of different scripts that can be confused."),
     Refusal.MARKS: _("This username has accents that don't belong to its letters."),
     Refusal.RESERVED: _("This username is reserved. Please choose another."),
+}
+_STATUS_MESSAGES: dict[Refusal, "StrPromise"] = {
+    Refusal.LENGTH: _("A status has at most 100 characters."),
+    Refusal.CHARACTERS: _("This status has invisible or control characters in it."),
+    Refusal.MARKS: _("This status has too many accents on one letter."),
 }
 _NAME_MESSAGES: dict[Refusal, "StrPromise"] = {
     Refusal.LENGTH: _("A name has 1 to 50 characters."),
@@ -134,6 +147,21 @@ def appearance_refusal(text: str) -> Refusal | None:
     return Refusal.MARKS if _piles_marks(text) else None
 
 
+def status_refusal(status: str) -> Refusal | None:
+    """Why a status in the normal form of names may not be used."""
+    return Refusal.LENGTH if len(status) > STATUS_MAX else appearance_refusal(status)
+
+
+def checked_name(text: str) -> str:
+    """A name in the form in which it is stored. Raises `ValidationError`."""
+    return _checked(text, NAME_MAX, name_refusal, _NAME_MESSAGES)
+
+
+def checked_status(text: str) -> str:
+    """A status in the form in which it is stored. Raises `ValidationError`."""
+    return _checked(text, STATUS_MAX, status_refusal, _STATUS_MESSAGES)
+
+
 def validate_username(value: str) -> None:
     if refusal := username_refusal(value):
         raise ValidationError(_USERNAME_MESSAGES[refusal], code=refusal)
@@ -142,6 +170,19 @@ def validate_username(value: str) -> None:
 def validate_name(value: str) -> None:
     if refusal := name_refusal(value):
         raise ValidationError(_NAME_MESSAGES[refusal], code=refusal)
+
+
+def _checked(
+    text: str,
+    most: int,
+    refusal_of: Callable[[str], Refusal | None],
+    messages: Mapping[Refusal, "StrPromise"],
+) -> str:
+    is_endless = len(text) > most * _RAW_PER_CHARACTER
+    normal = "" if is_endless else normal_name(text)
+    if refusal := Refusal.LENGTH if is_endless else refusal_of(normal):
+        raise ValidationError(messages[refusal], code=refusal)
+    return normal
 
 
 def _bare(text: str) -> str:

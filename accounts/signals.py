@@ -1,5 +1,5 @@
-"""The project's signals, because accounts may not know who listens: chat gives newcomers a room, and sends
-those away who have no business here any more."""
+"""The project's signals, because accounts may not know who listens: chat gives newcomers a room, sends those
+away who have no business here any more, and tells everybody whose profile changed."""
 
 from django.dispatch import Signal  # noqa: TID251 - see above
 
@@ -10,3 +10,7 @@ user_registered = Signal()
 # Sent with `user_id` where a session of theirs ended, or what all their sessions rest on was written: their
 # password, or whether the account is in use. A transaction may still be open around it.
 access_changed = Signal()
+
+# Sent with `user_id` where what others see of them was written: name, status or picture. A transaction may
+# still be open around it.
+profile_changed = Signal()

@@ -7,10 +7,12 @@ class ChatConfig(AppConfig):
     verbose_name = _("chat")
 
     def ready(self) -> None:
-        from accounts.signals import access_changed, user_registered
+        from accounts.signals import access_changed, profile_changed, user_registered
 
+        from .actions.profiles import on_profile_changed
         from .actions.rooms import on_user_registered
         from .hub import on_access_changed
 
         user_registered.connect(on_user_registered, dispatch_uid="chat.newcomer")
         access_changed.connect(on_access_changed, dispatch_uid="chat.access")
+        profile_changed.connect(on_profile_changed, dispatch_uid="chat.profile")

@@ -16,6 +16,7 @@ frame is much larger than ABOUT_FRAME_BYTES, however much is due.
 
 import asyncio
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -92,6 +93,11 @@ class Feed:
     @property
     def is_empty(self) -> bool:
         return not self._sockets and not self._joining
+
+    @property
+    def settled(self) -> AbstractSet[Subscriber]:
+        """The sockets that stand where the feed stands."""
+        return self._sockets
 
     @property
     def has_gap(self) -> bool:

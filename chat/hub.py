@@ -24,6 +24,7 @@ from . import database, line, queries
 from .batches import Batch
 from .feeds import Change, Feed, Subscriber
 from .presence import Presence
+from .profile_news import Profile, ProfileNews
 from .protocol.codec import encode
 from .protocol.events import TypingNow
 from .repairs import Repairs
@@ -32,7 +33,7 @@ from .user_feeds import Listener, UserChange, UserFeed
 from .watch import Watch
 
 LINGER_SECONDS = 30.0
-PRESENCE_GROUP = "presence"
+PRESENCE_GROUP = "presence"  # which every process is in
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Hub:
         self._line = line.Line(self._receive)
         self._watch = Watch(self._seats, self._spawn)
         self.presence = Presence(self.instance, partial(self._line.publish, PRESENCE_GROUP))
+        self._profile_news = ProfileNews(self._audience)
         self._spawn(self._repairs.poll())
         self._spawn(self._watch.go_round())
         self._spawn(self._run_presence())
@@ -70,6 +72,7 @@ class Hub:
         if self._loop is None:
             return
         self._repairs.end()
+        self._profile_news.end()
         self._feed_starts.end()
         self._user_feed_starts.end()
         while self._tasks:  # a timer may begin a repair while the others end
@@ -98,6 +101,11 @@ class Hub:
         """Tells a user's own connections, here and elsewhere, that their part in a room changed."""
         message = _user_message(self.instance, change)
         self._tell(_user_group(change.user_id), message, lambda: self._deliver_user(change))
+
+    def publish_profile(self, profile: Profile) -> None:
+        """Tells all who may show this person, here and elsewhere, what their profile is now."""
+        message = _profile_message(self.instance, profile)
+        self._tell(PRESENCE_GROUP, message, lambda: self._profile_news.put(profile))
 
     def publish_access(self, user_id: int) -> None:
         """Has every process look whether this user's connections may stay."""
@@ -273,6 +281,14 @@ class Hub:
         if feed := self._user_feeds.get(change.user_id):
             feed.offer(change)
 
+    def _audience(self, profile: Profile) -> set[Subscriber]:
+        """Whoever is not settled anywhere yet has not been told of this person, or asks after its welcome."""
+        sockets = set[Subscriber](self.presence.watchers_of(profile.user_id))
+        for room_id in profile.room_ids:
+            if feed := self._feeds.get(room_id):
+                sockets |= feed.settled
+        return sockets
+
     def _receive(self, message: dict[str, Any]) -> None:
         """From the channel layer; our own echo is dropped."""
         if message["origin"] == self.instance:
@@ -282,6 +298,9 @@ class Hub:
             return
         if message["type"] == "user.access":
             self._watch.doubt(message["user"])
+            return
+        if message["type"] == "user.profile":
+            self._profile_news.put(_profile(message))
             return
         if message["type"].startswith("presence."):
             self.presence.hear(message)
@@ -323,6 +342,7 @@ hub = Hub()
 publish = hub.publish
 publish_user = hub.publish_user
 publish_access = hub.publish_access
+publish_profile = hub.publish_profile
 
 
 def on_access_changed(sender: object, user_id: int, **_: object) -> None:
@@ -369,3 +389,18 @@ def _user_change(message: dict[str, Any]) -> UserChange:
         tuple(room_id for room_id, _ in rooms),
         {room_id: told for room_id, told in rooms if told is not None},
     )
+
+
+def _profile_message(origin: str, profile: Profile) -> dict[str, Any]:
+    return {
+        "type": "user.profile",
+        "origin": origin,
+        "user": profile.user_id,
+        "rev": profile.rev,
+        "event": profile.payload,
+        "rooms": list(profile.room_ids),
+    }
+
+
+def _profile(message: dict[str, Any]) -> Profile:
+    return Profile(message["user"], message["rev"], message["event"], tuple(message["rooms"]))

@@ -72,6 +72,7 @@ class Row:
     is_mention: bool
     is_target: bool
     is_large: bool
+    is_blocked: bool
     reply: Reply | None
     reactions: list[Reaction]
     people: People
@@ -110,6 +111,21 @@ def room_title(room: OwnRoom, me: User, people: People) -> str:
     return ", ".join(user.name for user in _others(room, me, people)) or _("Notes to self")
 
 
+def room_topic(room: OwnRoom, me: User, people: People) -> str:
+    """What a room is for; of the other one of two, how they are."""
+    if room.kind != "direct":
+        return room.topic
+    others = _others(room, me, people)
+    return others[0].status_text if len(others) == 1 else ""
+
+
+def blocked_partner(room: OwnRoom, me: Me) -> int | None:
+    """The other one of a direct room of two, if one has blocked them."""
+    ids = [] if room.users is UNSET else room.users
+    others = [user_id for user_id in ids if user_id != me.user.id]
+    return others[0] if len(others) == 1 and others[0] in me.blocked else None
+
+
 def rows(room: OwnRoom, page: HistoryResult, me: Me, target: int | None) -> list[Row]:
     """The page's messages as lines, grouped by author and day."""
     people = _by_id(page.users)
@@ -121,6 +137,7 @@ def rows(room: OwnRoom, page: HistoryResult, me: Me, target: int | None) -> list
             continue
         at = datetime.fromisoformat(message.at)
         last = lines[-1] if lines else None
+        is_blocked = message.author in me.blocked
         is_new_day = last is None or last.at.date() != at.date()
         lines.append(
             Row(
@@ -130,11 +147,15 @@ def rows(room: OwnRoom, page: HistoryResult, me: Me, target: int | None) -> list
                 author=people.get(message.author) if message.author else None,
                 day=at if is_new_day else None,
                 event=event,
-                is_head=last is None or is_new_day or _begins_group(message, at, last),
+                is_head=is_blocked
+                or last is None
+                or is_new_day
+                or _begins_group(message, at, last),
                 is_mention=_is_mention(message, me),
                 is_target=message.seq == target,
                 is_large=is_few_emoji(message.body),
-                reply=_reply(room, message.reply_to, texts, people),
+                is_blocked=is_blocked,
+                reply=_reply(room, message.reply_to, texts, people, me),
                 reactions=_reactions(message, me.user, people),
                 people=people,
             )
@@ -195,11 +216,13 @@ def _begins_group(message: Message, at: datetime, last: Row) -> bool:
 
 
 def _reply(
-    room: OwnRoom, seq: int | None, texts: Mapping[int, Message], people: People
+    room: OwnRoom, seq: int | None, texts: Mapping[int, Message], people: People, me: Me
 ) -> Reply | None:
     if seq is None:
         return None
     target = texts.get(seq)
+    if target is not None and target.author in me.blocked:
+        return Reply(href=room_href(room, seq), author=None, text=_("Blocked message"))
     author = people.get(target.author) if target is not None and target.author else None
     return Reply(href=room_href(room, seq), author=author, text=_snippet(target))
 

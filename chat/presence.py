@@ -16,6 +16,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -103,6 +104,9 @@ class Presence:
         if wanted:
             self._watched[guest] = wanted
         return {user_id: self._told[user_id] for user_id in wanted}
+
+    def watchers_of(self, user_id: int) -> AbstractSet[Guest]:
+        return self._watchers.get(user_id, frozenset())
 
     def online(self, user_ids: Iterable[int]) -> list[int]:
         """Those who are here in some way, also when they are away. From any thread."""

@@ -141,6 +141,11 @@ _TEXTS: dict[str, Promise] = {
     "is_away": _("away"),
     "is_offline": _("offline"),
     "last_seen": _("last here %(at)s"),
+    "blocked_message": _("Blocked message"),
+    "profile_failed": _("That didn't work. Try again in a moment."),
+    "profile_message_forbidden": _("This person does not take messages from you."),
+    "profile_message_not_found": _("This account is not in use any more."),
+    "profile_block_conflict": _("You can't block any more people."),
     "typing_one": _("%(name)s is writing…"),
     "typing_two": _("%(name)s and %(other)s are writing…"),
     "typing_many": _("Several people are writing…"),
@@ -156,6 +161,7 @@ _TEXTS: dict[str, Promise] = {
     "failed": _("Couldn't send."),
     "failed_not_found": _("Couldn't send. You are no longer in this room."),
     "failed_forbidden": _("Couldn't send. You may not write here."),
+    "failed_forbidden_direct": _("Couldn't send. This person does not take messages from you."),
     "failed_muted": _("Couldn't send. You are muted in this room."),
     "failed_archived": _("Couldn't send. This room is archived."),
     "failed_too_long": _("Couldn't send. The message is too long."),
@@ -238,6 +244,12 @@ def text(name: str, **params: str) -> str:
 
 def counted(name: str, n: int) -> str:
     return _COUNTED[name](n) % {"n": n}
+
+
+def failure(code: str, room_kind: str) -> str:
+    """Why a message could not be sent to a room of this kind."""
+    names = (f"failed_{code}_{room_kind}", f"failed_{code}", "failed")
+    return str(next(_TEXTS[name] for name in names if name in _TEXTS))
 
 
 def system_text(event: Mapping[str, Any], people: Mapping[int, User]) -> str | None:

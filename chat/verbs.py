@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from . import changes, directory, invites, queries, search
 from .actions import (
+    blocks,
     direct,
     members,
     messages,
@@ -84,6 +85,8 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.ProfileUpdate: profiles.update_profile,
     commands.InviteCreate: invite_actions.create_invite,
     commands.InviteRevoke: invite_actions.revoke_invite,
+    commands.BlockSet: blocks.set_block,
+    commands.BlockLift: blocks.lift_block,
     commands.DmOpen: lambda user_id, command: direct.open_direct(user_id, command.users),
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,

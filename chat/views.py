@@ -27,7 +27,7 @@ from .protocol.events import Welcome
 from .protocol.limits import MAX_PAGE
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import OwnRoom
-from .strings import catalogue, text
+from .strings import catalogue, failure, text
 
 LAST_ROOM_COOKIE = "room"
 COOKIE_SECONDS = 60 * 60 * 24 * 365
@@ -109,7 +109,7 @@ def _room_page(
         members = queries.members(_reader(request).pk, own.id, limit=MAX_PAGE)
     except ChatError as error:
         raise _refused(error) from None
-    context = _frame(request, welcome, own) | _form(request, refusal)
+    context = _frame(request, welcome, own) | _form(request, own, refusal)
     context |= _timeline(own, history, welcome, seq)
     context |= {"people": pages.people_by_role(members), "faces": pages.faces(members)}
     context["start"] = _start(welcome, history, members, seq)
@@ -128,6 +128,8 @@ def _timeline(
     return {
         "room": own,
         "title": title,
+        "topic": pages.room_topic(own, welcome.me.user, people),
+        "blocked_partner": pages.blocked_partner(own, welcome.me),
         "href": pages.room_href(own),
         "placeholder": text("placeholder", room=f"#{title}" if own.kind == "public" else title),
         "rows": pages.rows(own, history, welcome.me, seq),
@@ -139,14 +141,14 @@ def _timeline(
     }
 
 
-def _form(request: HttpRequest, refusal: ChatError | None) -> dict[str, object]:
+def _form(request: HttpRequest, own: OwnRoom, refusal: ChatError | None) -> dict[str, object]:
     """A refused draft comes back with its client_id: sent again, it is still the same message."""
     if refusal is None:
         return {"draft": "", "client_id": str(uuid.uuid4()), "refusal": ""}
     return {
         "draft": request.POST.get("body", ""),
         "client_id": request.POST.get("client_id", ""),
-        "refusal": catalogue().get(f"failed_{refusal.code}", _("Couldn't send.")),
+        "refusal": failure(refusal.code, own.kind),
     }
 
 

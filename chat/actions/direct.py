@@ -24,7 +24,7 @@ def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
         if len(people) < len(ids):
             raise NotFound("There is no such user.")
         room, is_new = Room.objects.get_or_create(
-            direct_key=",".join(str(person.pk) for person in people),
+            direct_key=direct_key(ids),
             defaults={"kind": Room.Kind.DIRECT, "created_by_id": actor_id},
         )
         if is_new:
@@ -35,3 +35,8 @@ def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
             change.refuse_sanctioned_everywhere(actor_id)
             memberships = {person.pk: enter(change, person) for person in people}
     return RoomResult(room=own_room(memberships[actor_id], [person.pk for person in people]))
+
+
+def direct_key(user_ids: Iterable[int]) -> str:
+    """What the direct room of just these people is found by."""
+    return ",".join(str(user_id) for user_id in sorted(user_ids))

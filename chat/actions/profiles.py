@@ -1,54 +1,80 @@
-"""Verbs of one's own profile and settings. All one's connections are told by a new `welcome`."""
+"""Verbs of one's own profile and settings.
 
+One's own connections are told of either by a new `welcome`, all who may show a profile by `user`.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from msgspec import UNSET
 
 from accounts.models import User
-from chat import hub, message_sql, payloads
-from chat.errors import NotFound, NotImplementedYet
-from chat.message_store import present
-from chat.models import Sanction
-from chat.permissions import sanction_refusal
-from chat.protocol.codec import moment
+from accounts.names import Refusal, checked_name, checked_status
+from chat import hub, payloads
+from chat.actions.oneself import lock_oneself, tell_oneself
+from chat.errors import BadRequest, TooLong
+from chat.models import Membership
+from chat.profile_news import Profile
+from chat.protocol.codec import encode, moment
 from chat.protocol.commands import ProfileUpdate
+from chat.protocol.events import UserChanged
 from chat.protocol.results import ProfileResult
-from chat.user_feeds import UserChange
-from chat.user_revs import next_user_revs
+
+_PUBLIC = {"name", "status_text"}
 
 
 def update_profile(actor_id: int, command: ProfileUpdate) -> ProfileResult:
     """Changes what is given and leaves the rest."""
-    if command.name is not None or command.status_text is not None:
-        raise NotImplementedYet("Names and statuses cannot be changed here yet.")
-    given: dict[str, datetime | None] = {}
-    if command.dnd_until is not UNSET:
-        given["dnd_until"] = moment(command.dnd_until) if command.dnd_until else None
+    given = _given(command)
     with transaction.atomic():
-        user = _lock(actor_id)
+        user = lock_oneself(actor_id)
         changed = [name for name, value in given.items() if getattr(user, name) != value]
         for name in changed:
             setattr(user, name, given[name])
         if changed:
             user.save(update_fields=changed)
-            _tell(actor_id)
+        if _PUBLIC & set(changed):
+            tell_profile(actor_id)
+        elif changed:
+            tell_oneself(actor_id)
     return ProfileResult(user=payloads.user(user), dnd_until=payloads.maybe(user.dnd_until))
 
 
-def _lock(actor_id: int) -> User:
-    rows = User.objects.select_for_update(no_key=True).filter(pk=actor_id, is_active=True)
-    user = rows.first()
-    if user is None:
-        raise NotFound("There is no such user.")
-    now = present()
-    found = message_sql.read_sanctions({actor_id}, now).get((actor_id, None))
-    if found and found[0] == Sanction.Kind.BAN:
-        raise sanction_refusal(*found, now)
-    return user
+def tell_profile(user_id: int) -> None:
+    """Tells of a public profile that was written in this transaction, once it is committed.
+
+    Those who have left a room are told of too: their messages still stand in it.
+    """
+    with transaction.atomic():
+        rev = tell_oneself(user_id)
+        shape = payloads.user(User.objects.get(pk=user_id))
+        rooms = Membership.objects.filter(user=user_id).values_list("room_id", flat=True)
+        profile = Profile(user_id, rev, encode(UserChanged(user=shape)), tuple(rooms))
+        transaction.on_commit(partial(hub.publish_profile, profile), robust=True)
 
 
-def _tell(user_id: int) -> None:
-    change = UserChange(user_id, next_user_revs({user_id})[user_id])
-    transaction.on_commit(partial(hub.publish_user, change), robust=True)
+def on_profile_changed(sender: object, user_id: int, **_: object) -> None:
+    """Accounts wrote a profile: the admin, or an upload of a picture."""
+    tell_profile(user_id)
+
+
+def _given(command: ProfileUpdate) -> dict[str, str | datetime | None]:
+    given: dict[str, str | datetime | None] = {}
+    if command.name is not None:
+        given["name"] = _fit(checked_name, command.name)
+    if command.status_text is not None:
+        given["status_text"] = _fit(checked_status, command.status_text)
+    if command.dnd_until is not UNSET:
+        given["dnd_until"] = moment(command.dnd_until) if command.dnd_until else None
+    return given
+
+
+def _fit(checked: Callable[[str], str], text: str) -> str:
+    try:
+        return checked(text)
+    except ValidationError as refusal:
+        is_too_long = refusal.code == Refusal.LENGTH and text.strip() != ""
+        raise (TooLong if is_too_long else BadRequest)(refusal.messages[0]) from None

@@ -311,13 +311,18 @@ class DmOpen(Command, frozen=True, kw_only=True, tag="dm.open"):
 
 
 class BlockSet(Command, frozen=True, kw_only=True, tag="block.set"):
-    """Stops hearing from a user: a matter of the one who blocks, which the blocked is not told."""
+    """Stops hearing from a user: a matter of the one who blocks, which the blocked is not told.
+
+    It is the client that hides: messages of those in `me.blocked` still come. They mention nobody who blocks
+    their author, and in a direct room of the two they are refused. One's own connections are told by a new
+    `welcome`. The same again changes nothing.
+    """
 
     user: Id
 
 
 class BlockLift(Command, frozen=True, kw_only=True, tag="block.lift"):
-    """Lets a blocked user be heard again."""
+    """Lets a blocked user be heard again. One who is not blocked stays so."""
 
     user: Id
 
@@ -351,6 +356,9 @@ class SanctionList(Command, frozen=True, kw_only=True, tag="sanction.list"):
 
 class ProfileUpdate(Command, frozen=True, kw_only=True, tag="profile.update"):
     """Changes what is given of one's own profile and settings and leaves the rest.
+
+    A `name` has 1 to 50 characters, a `status_text` at most 100; neither hides anything: no control,
+    invisible or bidirectional characters, no piles of accents. All who may show them are told by `user`.
 
     Until `dnd_until` no connection notifies of anything; null ends that before its time.
     """

@@ -89,7 +89,10 @@ class PresenceChanged(Event, frozen=True, tag="presence"):
 
 
 class UserChanged(Event, frozen=True, tag="user"):
-    """A public profile changed: a hint, which may be missed."""
+    """A public profile changed, of somebody in a room of one's own or whom one watches.
+
+    It is a hint, which may be missed: after each `welcome` a client asks for the profiles it shows.
+    """
 
     user: User
 

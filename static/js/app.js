@@ -10,9 +10,11 @@ import { FileDrop } from "chat/components/file-drop.js";
 import { Frame } from "chat/components/frame.js";
 import { Jump } from "chat/components/jump.js";
 import { Lightbox } from "chat/components/lightbox.js";
+import { BlockNotice } from "chat/components/block-notice.js";
 import { MessageActions } from "chat/components/message-actions.js";
 import { Notice } from "chat/components/notice.js";
 import { PeopleList } from "chat/components/people-list.js";
+import { ProfileCard } from "chat/components/profile-card.js";
 import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
@@ -21,6 +23,7 @@ import { TextActions } from "chat/components/text-actions.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { Tray } from "chat/components/tray.js";
+import { readUpTo } from "chat/blocks.js";
 import { Edits } from "chat/edits.js";
 import { EmojiSource } from "chat/emoji-source.js";
 import { Format, localeFor } from "chat/format.js";
@@ -47,7 +50,7 @@ import { Wake } from "chat/wake.js";
 
 /** @import { Place } from "chat/navigation.js" */
 /** @import { Clock, State } from "chat/socket.js" */
-/** @import { Attachment, Start } from "chat/wire.d.ts" */
+/** @import { Attachment, ServerEvent, Start } from "chat/wire.d.ts" */
 
 /** @type {Clock} */
 const clock = {
@@ -151,7 +154,9 @@ export class App {
     this.composer = new Composer(form, byId("composer-closed"), this);
     this.search = new SearchPanel(byId("search"), byId("search-opener"), this, clock);
     this.typingLine = new TypingLine(form, this);
-    this.account = new AccountMenu(byId("account-menu"), this.here);
+    this.account = new AccountMenu(byId("account-menu"), this.here, this.store);
+    this.card = new ProfileCard(this);
+    this.blockNotice = new BlockNotice(byId("composer-blocked"), this);
     this.tray = new Tray(form, this);
     this.fileDrop = new FileDrop(byId("room"), byId("file-drop"), {
       isOpen: () => !form.hidden,
@@ -169,7 +174,7 @@ export class App {
     for (const part of this.#parts) part.connect();
     this.picker.connect();
     new TextActions(this.notice).connect();
-    this.store.subscribe(() => this.#watchPeople());
+    this.store.subscribe(() => this.watchPeople());
     this.view = this.navigation.place ?? this.view;
     this.#show();
     this.timeline.show(this.view.target);
@@ -240,6 +245,16 @@ export class App {
     this.jump.update({ isAtEnd, isNewAbove, unread: own ? unreadCount(own) : 0 });
   }
 
+  /** Whom one looks at, those one talks to directly, then those of the open room. */
+  watchPeople() {
+    const { rooms, members, me } = this.store;
+    const direct = [...rooms.values()].flatMap((room) => room.users ?? []);
+    const here = [...members.get(this.view.room)?.rows ?? []]
+      .filter(([, row]) => row.role !== null).map(([id]) => id);
+    const shown = this.card.user === null ? [] : [this.card.user];
+    this.presence.show([...shown, ...direct, ...here].filter((id) => id !== me?.id));
+  }
+
   /** @param {Place} place */
   #go({ room, target, pane, at }) {
     const isSwitch = room !== this.view.room;
@@ -269,28 +284,30 @@ export class App {
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
     const more = [badge, levels, quiet, notifier, this.search, this.dialogs];
-    return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more];
+    const last = [this.card, this.blockNotice];
+    return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more, ...last];
   }
 
   #show() {
     const { roomList, head, people, composer, typingLine, tray, badge, levels, search } = this;
     this.frame.show(this.view.pane);
     const shown = [roomList, head, people, composer, typingLine, tray, badge, levels, search];
-    for (const part of shown) part.update();
-    this.#watchPeople();
-  }
-
-  /** Those one talks to directly, then those of the open room. */
-  #watchPeople() {
-    const { rooms, members, me } = this.store;
-    const direct = [...rooms.values()].flatMap((room) => room.users ?? []);
-    const here = [...members.get(this.view.room)?.rows ?? []]
-      .filter(([, row]) => row.role !== null).map(([id]) => id);
-    this.presence.show([...direct, ...here].filter((id) => id !== me?.id));
+    for (const part of [...shown, this.blockNotice]) part.update();
+    this.watchPeople();
   }
 
   #presenceChanged() {
-    for (const part of [this.roomList, this.people, this.account]) part.update();
+    for (const part of [this.roomList, this.people, this.account, this.card]) part.update();
+  }
+
+  /** What blocked people say calls nobody back. @param {ServerEvent[]} events */
+  #skipBlocked(events) {
+    for (const event of events) {
+      if (event.type !== "message" && event.type !== "sync") continue;
+      const own = this.store.rooms.get(event.room);
+      const messages = event.type === "sync" ? event.messages : [event.message];
+      if (own) this.reading.saw(own.id, readUpTo(own, messages, this.store.blocked));
+    }
   }
 
   #uploadsChanged() {
@@ -321,6 +338,7 @@ export class App {
       onEvents: (events) => {
         this.notifier.receive(events);
         this.client.receive(events);
+        this.#skipBlocked(events);
         this.here.receive(events);
       },
       onState: (state) => this.#connectionChanged(state),

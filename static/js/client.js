@@ -14,6 +14,8 @@ import { CommandError } from "chat/commands.js";
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
 const SEARCH_PAGE = 200;
+const USERS_PAGE = 200;
+const MOST_REFRESHED = 400;
 const MAX_SEARCH_PAGES = 20;
 const MOST_STRANGERS = 200;
 const MAX_HELD_ROOMS = 8;
@@ -60,6 +62,7 @@ export class Client {
     this.#fillGaps();
     this.#meet(events);
     if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
+    if (this.#wasLive && events.some(({ type }) => type === "welcome")) this.#refreshPeople();
   }
 
   /** To be called whenever the connection came or went. */
@@ -299,13 +302,17 @@ export class Client {
     this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
   }
 
-  /** Profiles may have changed while nobody told us. */
+  /** Profiles may have changed while nobody told us: of those who write in the open room, and who are in it. */
   #refreshPeople() {
-    const history = this.#store.histories.get(this.#openRoom ?? 0);
-    const shown = history?.messages.slice(-200).map((message) => message.author) ?? [];
-    const ids = [...new Set(shown)].filter((id) => id !== null);
-    if (ids.length === 0) return;
-    this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
+    const room = this.#openRoom ?? 0;
+    const authors = this.#store.histories.get(room)?.messages.slice(-200)
+      .map((message) => message.author) ?? [];
+    const members = this.#store.members.get(room)?.rows.keys() ?? [];
+    const ids = [...new Set([...authors, ...members])].filter((id) => id !== null);
+    for (let at = 0; at < Math.min(ids.length, MOST_REFRESHED); at += USERS_PAGE) {
+      const page = { ids: ids.slice(at, at + USERS_PAGE) };
+      this.#ask("users.get", page).then(({ users }) => this.#store.usersLoaded(users), () => {});
+    }
   }
 
   /** @param {number} keep */

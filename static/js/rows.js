@@ -21,10 +21,11 @@ import { has, isolated, t } from "chat/strings.js";
  * @property {boolean} isTarget
  * @property {{ seq: number, author: User | null, text: string } | null} reply
  * @property {Entry | null} entry where it is not stored yet
+ * @typedef {{ kind: "blocked", key: string, inside: MessageRow }} BlockedRow what somebody says whom one blocks
  * @typedef {{ kind: "system", key: string, message: Message, text: string, isTarget: boolean }} SystemRow
  * @typedef {{ kind: "day", key: string, at: string }} DayRow
  * @typedef {{ kind: "new", key: string }} NewRow
- * @typedef {MessageRow | SystemRow | DayRow | NewRow} Row
+ * @typedef {MessageRow | BlockedRow | SystemRow | DayRow | NewRow} Row
  */
 
 const GROUP_SPAN = 5 * 60 * 1_000;
@@ -71,19 +72,22 @@ export function rowsOf(
     if (text !== null) {
       rows.push({ kind: "system", key: `s${message.seq}`, message, text, isTarget });
     } else {
-      rows.push({
+      const isBlocked = blocked.has(message.author ?? 0);
+      /** @type {MessageRow} */
+      const row = {
         kind: "message",
         key: message.author === me.id && message.client_id
           ? `c${message.client_id}`
           : `s${message.seq}`,
         message,
         author: users.get(message.author ?? 0) ?? null,
-        isHead: isNewDay || isFirstNew || beginsGroup(message, last),
+        isHead: isBlocked || isNewDay || isFirstNew || beginsGroup(message, last),
         isMention: isMention(message, me.id, blocked),
         isTarget,
-        reply: replyOf(message, find, users),
+        reply: replyOf(message, find, users, blocked),
         entry,
-      });
+      };
+      rows.push(isBlocked ? { kind: "blocked", key: `blocked ${row.key}`, inside: row } : row);
     }
     last = message;
   }
@@ -113,20 +117,26 @@ function beginsGroup(message, last) {
     Date.parse(message.at) - Date.parse(last.at) > GROUP_SPAN;
 }
 
-/** @param {Message} message @param {(seq: number) => Message | undefined} find @param {Map<number, User>} users */
-function replyOf({ reply_to: seq }, find, users) {
+/**
+ * @param {Message} message
+ * @param {(seq: number) => Message | undefined} find
+ * @param {Map<number, User>} users
+ * @param {ReadonlySet<number>} blocked
+ */
+function replyOf({ reply_to: seq }, find, users, blocked) {
   if (seq === null) return null;
   const target = find(seq);
+  if (blocked.has(target?.author ?? 0)) return { seq, author: null, text: t("blocked_message") };
   const text = target ? snippetOf(target) : t("reply_gone");
   return { seq, author: users.get(target?.author ?? 0) ?? null, text };
 }
 
 /** The beginning of what a message says, on one line. @param {Message} message */
-export function snippetOf({ body, deleted_at }) {
+export function snippetOf({ body, deleted_at, attachments }) {
   if (deleted_at !== null) return t("deleted");
   const line = body.slice(0, SNIPPET_LENGTH * 4).replace(SPOILER, "▒▒▒").replace(/\s+/g, " ")
     .trim();
-  return [...line].slice(0, SNIPPET_LENGTH).join("") || t("reply_gone");
+  return [...line].slice(0, SNIPPET_LENGTH).join("") || attachments[0]?.name || t("reply_gone");
 }
 
 /** @param {Entry} entry @param {User} me @returns {Message} */

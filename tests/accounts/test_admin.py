@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.paginator import Paginator
@@ -11,6 +13,7 @@ from accounts.admin_paging import BoundedPaginator
 from accounts.models import Invitation, User
 from accounts.registration import register
 from accounts.sessions import identify
+from accounts.signals import profile_changed
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +40,18 @@ def as_staff(client: Client) -> Client:
     staff.user_permissions.set(Permission.objects.filter(codename__in=names))
     client.force_login(staff)
     return client
+
+
+@pytest.fixture
+def told_profiles() -> Iterator[list[int]]:
+    told: list[int] = []
+
+    def hear(sender: object, user_id: int, **_: object) -> None:
+        told.append(user_id)
+
+    profile_changed.connect(hear)
+    yield told
+    profile_changed.disconnect(hear)
 
 
 def act(client: Client, action: str, *users: User) -> None:
@@ -116,6 +131,19 @@ def test_it_changes_only_what_was_changed(as_owner: Client, alice: User) -> None
     assertRedirects(as_owner.post(address, {"name": "Alice"}), USERS)
     alice.refresh_from_db()
     assert alice.email is None
+
+
+def test_what_others_see_of_a_user_is_told_and_nothing_else(
+    as_owner: Client, alice: User, told_profiles: list[int]
+) -> None:
+    address = f"{USERS}{alice.pk}/change/"
+    as_owner.post(address, {"name": "Alice", "email": "alice@x.org", "status_text": ""})
+    assert told_profiles == []
+    as_owner.post(address, {"name": "Alice", "status_text": "on a train"})
+    assert told_profiles == [alice.pk]
+    page = as_owner.post(address, {"name": "Alice", "status_text": "on a\u200btrain"})
+    assertContains(page, "invisible or control characters")
+    assert told_profiles == [alice.pk]
 
 
 def test_a_deactivated_user_is_signed_out_and_can_come_back(as_owner: Client, alice: User) -> None:

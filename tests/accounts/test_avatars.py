@@ -11,7 +11,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import avatars
 from accounts.models import User
-from chat import payloads
+from chat import hub, payloads
+from chat.profile_news import Profile
 from tests.chat.uploading import bomb, photo, picture, stored_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +49,20 @@ def head(user: User | None, path: str | None) -> Any:
     if user is not None:
         client.force_login(user)
     return client.head(path or "/none")
+
+
+def test_another_picture_and_none_are_told_to_others(
+    browser: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Profile] = []
+    monkeypatch.setattr(hub, "publish_profile", told.append)
+    choose(browser, photo((60, 60)))
+    chosen = address(alice)
+    browser.post(PAGE, {"remove": "yes"})
+    assert [profile.user_id for profile in told] == [alice.pk, alice.pk]
+    assert chosen
+    assert chosen.encode() in told[0].payload
+    assert b'"avatar":null' in told[1].payload
 
 
 def test_a_picture_is_chosen_and_seen_by_others(browser: Client, alice: User, bob: User) -> None:

@@ -1,6 +1,16 @@
-import pytest
+from collections.abc import Callable
 
-from accounts.names import Refusal, name_refusal, normal_name
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.names import (
+    Refusal,
+    checked_name,
+    checked_status,
+    name_refusal,
+    normal_name,
+    status_refusal,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +96,32 @@ def test_it_refuses(name: str, reason: Refusal) -> None:
 )
 def test_a_name_keeps_its_look_and_single_spaces(typed: str, normal: str) -> None:
     assert normal_name(typed) == normal
+
+
+@pytest.mark.parametrize("status", ["", "在开会", "🏝️ until Monday", "admin", "x" * 100])
+def test_a_status_may_be_nothing_or_any_words(status: str) -> None:
+    assert checked_status(f" {status} ") == status
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [
+        ("x" * 101, Refusal.LENGTH),
+        ("two\nlines", Refusal.CHARACTERS),
+        ("\u202eback", Refusal.CHARACTERS),
+        ("zero\u200bwidth", Refusal.CHARACTERS),
+        ("o" + "\u0301" * 5, Refusal.MARKS),
+    ],
+)
+def test_a_status_hides_nothing(status: str, refusal: Refusal) -> None:
+    assert status_refusal(status) is refusal
+
+
+@pytest.mark.parametrize("checked", [checked_name, checked_status])
+def test_what_is_endless_is_refused_before_it_is_put_in_order(
+    checked: Callable[[str], str],
+) -> None:
+    """Half a million marks of two classes: their normal form would take minutes."""
+    with pytest.raises(ValidationError) as refused:
+        checked("o" + "\u0301\u0316" * 250_000)
+    assert refused.value.code == Refusal.LENGTH

@@ -54,6 +54,7 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     monkeypatch.setattr(hubs, "publish", hub.publish)
     monkeypatch.setattr(hubs, "publish_user", hub.publish_user)
     monkeypatch.setattr(hubs, "publish_access", hub.publish_access)
+    monkeypatch.setattr(hubs, "publish_profile", hub.publish_profile)
     hub.start()
     yield hub
     await hub.close()

@@ -100,12 +100,6 @@ def test_a_time_that_is_none_is_refused(bob: User) -> None:
         update(bob, dnd_until="tomorrow")
 
 
-def test_what_cannot_be_changed_yet_changes_nothing(bob: User) -> None:
-    with pytest.raises(errors.NotImplementedYet):
-        update(bob, name="Robert", dnd_until=LATER)
-    assert welcome(bob.pk).me.dnd_until is None
-
-
 def test_who_is_banned_from_the_site_changes_nothing(bob: User) -> None:
     sanction_everywhere(bob.pk, Sanction.Kind.BAN, "spam")
     with pytest.raises(errors.Forbidden):

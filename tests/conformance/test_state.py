@@ -17,6 +17,7 @@ from tests.conformance.mirror import Mirror, assert_same, catch_up, fresh, load
 from tests.server import Server
 
 NAMES = ("alice", "bob", "carol")
+ROOMLESS = {"room.create", "dm.open", "profile.update", "block.set", "block.lift"}
 Story = list[tuple[str, str, Frame]]
 
 
@@ -37,7 +38,7 @@ class Stage:
     async def do(self, name: str, command: str, fields: Frame) -> Frame:
         """Rooms and users are given by name; where no room is, it is the private one."""
         fields = dict(fields)
-        if command not in {"room.create", "dm.open", "profile.update"}:
+        if command not in ROOMLESS:
             fields["room"] = self.public if fields.get("room") == "public" else self.private
         if command == "message.send":
             fields["client_id"] = str(uuid.uuid4())
@@ -147,6 +148,18 @@ STORIES: dict[str, Story] = {
         ("bob", "room.notify", {"room": "public", "level": "mentions"}),
     ],
     "profile.update": [("bob", "profile.update", {"dnd_until": "2126-01-31T09:30:00.000Z"})],
+    "block.set": [
+        ("alice", "message.send", {"body": "@{bob} before"}),
+        ("bob", "block.set", {"user": "alice"}),
+        ("alice", "message.send", {"body": "@{bob} and @room"}),
+    ],
+    "block.lift": [
+        ("bob", "block.set", {"user": "alice"}),
+        ("alice", "message.send", {"body": "@{bob}"}),
+        ("bob", "block.lift", {"user": "alice"}),
+        ("alice", "message.send", {"body": "@{bob}"}),
+    ],
+    "block.set of a stranger": [("bob", "block.set", {"user": "carol"})],
     "read and read back": [
         ("bob", "read", {"seq": REPLY}),
         ("bob", "read", {"seq": GONE, "back": True}),
@@ -226,6 +239,7 @@ STORIES: dict[str, Story] = {
         ("alice", "room.invite", {"user": "bob"}),
         ("bob", "room.join", {}),
         ("alice", "room.role", {"user": "bob", "role": "member"}),
+        ("bob", "block.lift", {"user": "alice"}),
     ],
 }
 UNTOLD = {
@@ -239,6 +253,7 @@ UNTOLD = {
     "read and read back",
     "room.notify",
     "profile.update",
+    "block.set of a stranger",
 }
 GAINS: dict[str, Story] = {
     "room.create": [("bob", "room.create", {"kind": "private", "name": "Bobs"})],

@@ -357,3 +357,25 @@ Deno.test("it holds the timelines of the rooms last opened only", async () => {
   assert.equal(store.histories.size, 8);
   assert.equal(store.histories.has(111), true);
 });
+
+Deno.test("after each welcome it asks how those on screen are called now", async () => {
+  const { client, asked, store } = setUp(messages(1, 3));
+  await client.open(ROOM);
+  client.receive([welcome([room(ROOM, { last_seq: 3, last_rev: 3 })])]);
+  client.connectionChanged();
+  client.receive([welcome([room(ROOM, { last_seq: 3, last_rev: 3 })])]);
+  const refreshes = asked.filter(({ type }) => type === "users.get");
+  assert.equal(refreshes.length, 2);
+  assert(refreshes[0].fields.ids.includes(BOB.id));
+  await refreshes[0].answer({ users: [{ ...BOB, name: "Robert" }] });
+  assert.equal(store.users.get(BOB.id)?.name, "Robert");
+});
+
+Deno.test("a room that is opened with somebody is there before its event comes", async () => {
+  const { client, asked, store } = setUp(messages(1, 3));
+  const entering = client.enter("dm.open", { users: [BOB.id] });
+  const direct = room(9, { kind: "direct", slug: null, users: [ALICE.id, BOB.id] });
+  await asked[0].answer({ room: direct });
+  assert.equal(await entering, 9);
+  assert.deepEqual(store.rooms.get(9)?.users, [ALICE.id, BOB.id]);
+});

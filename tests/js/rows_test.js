@@ -6,6 +6,7 @@ import { ALICE, BOB, message, messages } from "./wire.js";
 
 setStrings({
   gone_user: "Deleted account",
+  blocked_message: "Blocked message",
   reply_gone: "An earlier message",
   system_member_joined: "%(user)s joined",
 });
@@ -138,4 +139,23 @@ Deno.test("it skips kinds and events that it does not know", () => {
     ],
   };
   assert.deepEqual(kinds(view), ["day", "head"]);
+});
+
+Deno.test("what a blocked person says is folded up, one by one, and calls nobody", () => {
+  const said = [message(1), message(2, { mentions: [ALICE.id] }), message(3, { author: ALICE.id })];
+  const view = rows({ messages: said, blocked: new Set([BOB.id]) });
+  assert.deepEqual(view.map(({ kind }) => kind), ["day", "blocked", "blocked", "message"]);
+  const [, , folded, own] = view;
+  assert(folded.kind === "blocked" && own.kind === "message");
+  assert.equal(folded.inside.message.seq, 2);
+  assert.equal(folded.inside.isHead, true);
+  assert.equal(folded.inside.isMention, false);
+  assert.equal(own.isHead, true);
+});
+
+Deno.test("a reply does not quote whom one blocks", () => {
+  const said = [message(1), message(2, { author: ALICE.id, reply_to: 1 })];
+  const reply = rows({ messages: said, blocked: new Set([BOB.id]) }).at(-1);
+  assert(reply?.kind === "message");
+  assert.deepEqual(reply.reply, { seq: 1, author: null, text: "Blocked message" });
 });

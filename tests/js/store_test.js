@@ -438,3 +438,22 @@ Deno.test("a room left open keeps its newest messages only", () => {
   assert.equal(history.isStart, false);
   assert.equal(store.users.get(ALICE.id)?.name, "Alice");
 });
+
+Deno.test("a profile that changed is known wherever it is shown, one's own too", () => {
+  const store = storeWith(messages(1, 2));
+  store.apply([
+    { type: "user", user: { ...BOB, name: "Robert", status_text: "away" } },
+    { type: "user", user: { ...ALICE, name: "Alicia" } },
+  ]);
+  assert.equal(store.users.get(BOB.id)?.status_text, "away");
+  assert.equal(store.me?.name, "Alicia");
+});
+
+Deno.test("each welcome says anew whom one does not want to hear from", () => {
+  const store = storeWith(messages(1, 2));
+  const event = welcome([room(ROOM)]);
+  store.apply([{ ...event, me: { ...event.me, blocked: [BOB.id] } }]);
+  assert.deepEqual([...store.blocked], [BOB.id]);
+  store.apply([event]);
+  assert.equal(store.blocked.size, 0);
+});

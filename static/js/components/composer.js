@@ -1,6 +1,7 @@
 /** Where one writes. It is never disabled: what cannot be sent now waits in the outbox. Only a ban closes it. */
 
 import { addressOf } from "chat/addresses.js";
+import { blockedPartner } from "chat/blocks.js";
 import { Completion } from "chat/components/completion.js";
 import { ComposerContext } from "chat/components/composer-context.js";
 import { filesOf } from "chat/components/file-drop.js";
@@ -102,7 +103,8 @@ export class Composer {
     }
     const { state } = this.#app.socket;
     const isBanned = state.name === "stopped" && state.reason === "banned";
-    this.#form.hidden = own.archived_at !== null || isBanned;
+    const partner = blockedPartner(own, store.me?.id, store.blocked);
+    this.#form.hidden = own.archived_at !== null || isBanned || partner !== null;
     this.#closed.hidden = own.archived_at === null;
     part(this.#closed, "button").hidden = !mayArchive(own);
     this.#noteLastPost(own);

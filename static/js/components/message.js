@@ -13,7 +13,7 @@ import { has, t } from "chat/strings.js";
 /** @import { Edit, Edits } from "chat/edits.js" */
 /** @import { Entry } from "chat/outbox.js" */
 /** @import { Format } from "chat/format.js" */
-/** @import { MessageRow, Row, SystemRow } from "chat/rows.js" */
+/** @import { BlockedRow, MessageRow, Row, SystemRow } from "chat/rows.js" */
 /** @import { Reader } from "chat/rich-text.js" */
 /** @import { Reactions } from "chat/reactions.js" */
 /** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
@@ -39,6 +39,8 @@ export function signatureOf(row, context) {
       return "";
     case "system":
       return [row.text, row.isTarget].join();
+    case "blocked":
+      return signatureOf(row.inside, context);
     case "message": {
       const { message, author, reply, entry } = row;
       const of = [row.isHead, row.isMention, row.isTarget, author?.name, author?.avatar];
@@ -60,20 +62,26 @@ export function buildRow(row, context) {
       return clone("new");
     case "system":
       return buildSystem(row, context);
+    case "blocked":
+      return buildBlocked(row, context);
     case "message":
       return buildMessage(row, context);
   }
 }
 
 /**
- * Changes an element where building it anew would be felt: what has the focus would lose it, and what was read
- * out would be read out again.
+ * Changes an element where building it anew would be felt: what has the focus would lose it, what was read out
+ * would be read out again, and what was unfolded would close.
  * @param {HTMLElement} element
  * @param {Row} row
  * @param {Context} context
  * @param {string} before what it was built from
  */
 export function patchRow(element, row, context, before) {
+  if (row.kind === "blocked") {
+    part(element, ".message").replaceWith(buildMessage(row.inside, context));
+    return true;
+  }
   if (row.kind !== "message") return false;
   const [saidBefore] = before.split("\n");
   const [said] = signatureOf(row, context).split("\n");
@@ -144,6 +152,14 @@ function buildSystem(row, context) {
   return element;
 }
 
+/** @param {BlockedRow} row @param {Context} context */
+function buildBlocked({ inside }, context) {
+  const element = /** @type {HTMLDetailsElement} */ (clone("blocked"));
+  element.append(buildMessage(inside, context));
+  element.open = inside.isTarget;
+  return element;
+}
+
 /** @param {MessageRow} row @param {Context} context */
 function buildMessage(row, context) {
   const { message, author, reply, entry } = row;
@@ -155,7 +171,7 @@ function buildMessage(row, context) {
   element.tabIndex = -1; // components/roving.js leads the keyboard here
   const avatar = keepIf(element, ".avatar", row.isHead);
   if (avatar) fillAvatar(avatar, author);
-  part(element, ".message__author").textContent = author?.name ?? t("gone_user");
+  fillAuthor(element, author, row.isHead);
   keepIf(element, ".message__pin", message.pinned);
   fillPlace(element, row, context);
   const quote = keepIf(element, ".message__reply", reply !== null);
@@ -174,7 +190,7 @@ function buildMessage(row, context) {
   files?.replaceChildren(...message.attachments.map((file) => buildAttachment(file, format)));
   keepIf(element, ".message__edited", message.edited_at !== null && !isDeleted);
   hangReactions(element, message, context);
-  fillState(element, entry, edit);
+  fillState(element, entry, edit, context.room);
   return element;
 }
 
@@ -184,6 +200,20 @@ export function fillText(element, { body, content }, reader) {
   else element.textContent = body;
   if (content) addCodeButtons(element);
   element.classList.toggle("is-large", isFewEmoji(body));
+}
+
+/**
+ * At the head of a group the way to somebody's card; below it the name is only said.
+ * @param {HTMLElement} element @param {User | null} author @param {boolean} isHead
+ */
+function fillAuthor(element, author, isHead) {
+  const button = keepIf(element, "button.message__author", isHead && author !== null);
+  const plain = keepIf(element, "bdi.message__author", button === null);
+  (plain ?? part(/** @type {HTMLElement} */ (button), "bdi")).textContent = author?.name ??
+    t("gone_user");
+  if (author === null || button === null) return;
+  button.dataset.profile = String(author.id);
+  part(element, ".avatar").dataset.profile = String(author.id);
 }
 
 /** Where and when: the seq, the time and the link to it. @param {HTMLElement} element @param {MessageRow | SystemRow} row @param {Context} context */
@@ -201,8 +231,8 @@ function fillPlace(element, row, { room, format }) {
   } else link.removeAttribute("href");
 }
 
-/** @param {HTMLElement} element @param {Entry | null} entry @param {Edit | undefined} edit */
-function fillState(element, entry, edit) {
+/** @param {HTMLElement} element @param {Entry | null} entry @param {Edit | undefined} edit @param {OwnRoom} room */
+function fillState(element, entry, edit, room) {
   const state = edit ? stateOfEdit(edit) : stateOf(entry);
   if (entry) element.dataset.clientId = entry.clientId;
   element.classList.toggle("is-pending", state === "pending");
@@ -216,7 +246,8 @@ function fillState(element, entry, edit) {
   if (!failed) return;
   const isFileGone = entry?.reason === "not_found" && (entry.attachments ?? []).length > 0;
   const reason = entry?.isDoubtful ? "unsure" : `failed_${isFileGone ? "files" : entry?.reason}`;
-  part(failed, ".message__reason").textContent = t(has(reason) ? reason : "failed");
+  const texts = [`${reason}_${room.kind}`, reason, "failed"];
+  part(failed, ".message__reason").textContent = t(texts.find(has) ?? "");
   for (const way of ["edit", "delete"]) keepIf(failed, `[data-do="${way}"]`, !entry?.isDoubtful);
 }
 

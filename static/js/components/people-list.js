@@ -104,10 +104,14 @@ export class PeopleList {
 /** @param {User} user @param {boolean} isOffered whether one may do something with them */
 function buildPerson(user, isOffered) {
   const item = clone("person");
-  item.dataset.user = String(user.id);
+  item.dataset.user = item.dataset.profile = String(user.id);
   fillAvatar(part(item, ".avatar"), user);
-  part(item, ".person__name").textContent = user.name;
+  keepIf(item, "bdi.person__name", false);
+  const name = part(item, ".person__name");
+  name.dataset.profile = String(user.id);
+  part(name, "bdi").textContent = user.name;
   part(item, ".person__username").textContent = user.username;
+  part(item, ".person__status").textContent = user.status_text;
   const more = keepIf(item, ".person__more", isOffered);
   if (more) part(more, ".spoken").textContent = t("person_what", { name: isolated(user.name) });
   return item;

@@ -2,9 +2,10 @@
 
 import { part, showMark } from "chat/components/markup.js";
 import { showPins } from "chat/components/pins-panel.js";
-import { roomTitle } from "chat/people.js";
+import { others, roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { OwnRoom } from "chat/wire.d.ts" */
 
 export class RoomHead {
   #app;
@@ -40,7 +41,14 @@ export class RoomHead {
     if (!own) return;
     const title = roomTitle(own, store.me, store.users);
     part(this.#element, ".room__name").textContent = title;
-    part(this.#element, ".room__topic").textContent = own.topic;
+    part(this.#element, ".room__topic").textContent = this.#topicOf(own);
     showMark(part(this.#element, ".room__mark"), own.kind);
+  }
+
+  /** What a room is for; of the other one of two, how they are. @param {OwnRoom} own */
+  #topicOf(own) {
+    if (own.kind !== "direct") return own.topic;
+    const people = others(own, this.#app.store.me, this.#app.store.users);
+    return people.length === 1 ? people[0].status_text : "";
   }
 }

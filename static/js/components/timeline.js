@@ -1,5 +1,6 @@
 /** The timeline of the open room: its rows, what loads as one scrolls, and what counts as read. */
 
+import { AuthorStops } from "chat/components/author-stops.js";
 import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { buildRow, patchRow, signatureOf } from "chat/components/message.js";
@@ -31,6 +32,7 @@ export class Timeline {
   #scroll;
   #tools;
   #who;
+  #authors;
   #ending = new AbortController();
   #isDue = false;
   #hasFailed = false;
@@ -54,6 +56,7 @@ export class Timeline {
     this.#scroll = new Scroll(element);
     this.#tools = new MessageTools(this.#rows, app.actions);
     this.#who = new Who(this.#rows);
+    this.#authors = new AuthorStops(this.#rows);
   }
 
   connect() {
@@ -61,6 +64,7 @@ export class Timeline {
     this.#who.connect();
     const { signal } = this.#ending;
     const { store } = this.#app;
+    this.#authors.connect();
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
     this.#element.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#rows.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -69,6 +73,7 @@ export class Timeline {
   }
 
   disconnect() {
+    this.#authors.disconnect();
     this.#ending.abort();
     this.#tools.disconnect();
     this.#who.disconnect();
@@ -166,6 +171,7 @@ export class Timeline {
     if (!own) return this.#drawGone();
     this.#noteNew(own);
     this.#scroll.keep(() => this.#tools.keep(() => this.#draw(own)));
+    this.#authors.settle();
     this.#reachGoal();
     this.#meetNew();
     this.#see(own);

@@ -34,7 +34,7 @@ export class TypingLine {
   update() {
     const { store, typing, view } = this.#app;
     const names = typing.in(view.room)
-      .filter((id) => id !== store.me?.id)
+      .filter((id) => id !== store.me?.id && !store.blocked.has(id))
       .map((id) => store.users.get(id)?.name)
       .filter((name) => name !== undefined)
       .map(isolated);

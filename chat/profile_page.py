@@ -1,0 +1,78 @@
+"""The page of one's own profile: name and status, and whom one has blocked. It needs no scripts."""
+
+from http import HTTPStatus
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms import ProfileForm
+from accounts.models import User
+
+from . import access, payloads
+from .actions.blocks import lift_block
+from .actions.profiles import update_profile
+from .errors import ChatError, RateLimited
+from .limits import limit_command
+from .models import Block
+from .protocol.commands import BlockLift, ProfileUpdate
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    reader = _reader(request)
+    initial = {"name": reader.name, "status_text": reader.status_text}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if form.is_valid() and _save(reader, form):
+        return redirect(f"{reverse('account_profile')}?saved")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "account/profile.html", _context(request, reader, form), status=status)
+
+
+@require_POST
+@login_required
+def unblock(request: HttpRequest) -> HttpResponse:
+    given = request.POST.get("user", "")
+    if given.isascii() and given.isdigit() and len(given) < 16:
+        limit_command(_reader(request).pk)
+        lift_block(_reader(request).pk, BlockLift(id="form", user=int(given)))
+    return redirect("account_profile")
+
+
+def _save(reader: User, form: ProfileForm) -> bool:
+    data = form.cleaned_data
+    given = ProfileUpdate(id="form", name=data["name"], status_text=data["status_text"])
+    try:
+        limit_command(reader.pk)
+        update_profile(reader.pk, given)
+    except RateLimited:
+        form.add_error(None, _("That was too fast. Try again in a moment."))
+    except ChatError as refusal:
+        form.add_error(None, refusal.detail)
+    return not form.errors
+
+
+def _context(request: HttpRequest, reader: User, form: ProfileForm) -> dict[str, object]:
+    blocked = Block.objects.filter(user=reader).select_related("blocked").order_by("blocked__name")
+    return {
+        "form": form,
+        "me": payloads.user(reader),
+        "blocked": [payloads.user(block.blocked) for block in blocked],
+        "is_saved": "saved" in request.GET and not form.is_bound,
+    }
+
+
+def _reader(request: HttpRequest) -> User:
+    """Who is signed in, which `login_required` has seen to, and whom no ban keeps from the site."""
+    reader = cast(User, request.user)
+    if access.is_banned(reader.pk):
+        raise PermissionDenied(_("You are banned from this site."))
+    return reader

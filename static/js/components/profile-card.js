@@ -1,0 +1,168 @@
+/** Who somebody is, and what one can do about it: opened from their name or picture, wherever it stands. */
+
+import { ask } from "chat/components/dialog.js";
+import { fillAvatar, part } from "chat/components/markup.js";
+import { presenceText } from "chat/components/presence-dot.js";
+import { CommandError } from "chat/commands.js";
+import { has, t } from "chat/strings.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { User } from "chat/wire.d.ts" */
+
+const GAP = 8;
+
+export class ProfileCard {
+  #app;
+  /** @type {HTMLDialogElement | null} */
+  #dialog = null;
+  #userId = 0;
+  #shown = "";
+  #ending = new AbortController();
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  connect() {
+    const { signal } = this.#ending;
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    document.addEventListener("click", (event) => {
+      // What stands on a person's line may have a meaning of its own.
+      const anchor = event.target instanceof Element &&
+        event.target.closest("button, a, [data-profile]");
+      if (anchor instanceof HTMLElement && anchor.dataset.profile !== undefined) {
+        this.#open(Number(anchor.dataset.profile), anchor);
+      }
+    }, { signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** Whom it shows. */
+  get user() {
+    return this.#dialog === null ? null : this.#userId;
+  }
+
+  update() {
+    const user = this.#app.store.users.get(this.#userId);
+    if (this.#dialog === null || !user) return;
+    const { store } = this.#app;
+    const isBlocked = store.blocked.has(user.id);
+    const isOneself = user.id === store.me?.id;
+    const here = isBlocked ? "" : presenceText(user.id, this.#app);
+    const shown = JSON.stringify([user, isBlocked, here]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const pressed = document.activeElement;
+    this.#fill(this.#dialog, user, here);
+    part(this.#dialog, ".profile-card__blocked").hidden = !isBlocked;
+    part(this.#dialog, "[data-do=block]").hidden = isBlocked || isOneself;
+    part(this.#dialog, "[data-do=unblock]").hidden = !isBlocked;
+    part(this.#dialog, "[data-do=message]").hidden = isBlocked || isOneself;
+    part(this.#dialog, ".profile-card__edit").hidden = !isOneself;
+    if (pressed instanceof HTMLElement && pressed.hidden) {
+      // What undoes it has taken its place.
+      part(this.#dialog, ".profile-card__ways > :not([hidden])").focus();
+    }
+  }
+
+  /** @param {HTMLElement} dialog @param {User} user @param {string} here */
+  #fill(dialog, user, here) {
+    dialog.setAttribute("aria-label", user.name);
+    fillAvatar(part(dialog, ".avatar"), user);
+    part(dialog, ".profile-card__name").textContent = user.name;
+    part(dialog, ".profile-card__username").textContent = `@${user.username}`;
+    part(dialog, ".profile-card__status").textContent = user.status_text;
+    part(dialog, ".profile-card__here").textContent = here;
+    part(dialog, ".profile-card__here").dataset.status = here
+      ? this.#app.presence.of(user.id) ?? ""
+      : "";
+  }
+
+  /** @param {number} userId @param {HTMLElement} anchor */
+  async #open(userId, anchor) {
+    if (this.#dialog !== null || !this.#app.store.users.has(userId)) return;
+    this.#userId = userId;
+    const list = anchor.closest("[role=log], .people__list");
+    // A picture cannot have the focus that is given back later; the name beside it can.
+    const name = anchor.closest(".message, .person")?.querySelector("button[data-profile]");
+    if (name instanceof HTMLElement) name.focus({ preventScroll: true });
+    const closed = ask("profile-card", (dialog) => this.#begin(dialog));
+    this.#placeBeside(anchor);
+    this.#app.watchPeople();
+    await closed;
+    this.#dialog = null;
+    this.#shown = "";
+    this.#app.watchPeople();
+    this.#giveBack(list);
+  }
+
+  /** @param {HTMLDialogElement} dialog */
+  #begin(dialog) {
+    this.#dialog = dialog;
+    this.update();
+    dialog.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** Beside what it was opened from; on a small screen the style sheet says where. @param {HTMLElement} anchor */
+  #placeBeside(anchor) {
+    if (this.#dialog === null || !matchMedia("(width >= 768px)").matches) return;
+    const { left, right, top } = anchor.getBoundingClientRect();
+    const { width, height } = this.#dialog.getBoundingClientRect();
+    const isRoom = right + GAP + width <= innerWidth - GAP;
+    const x = isRoom ? right + GAP : left - GAP - width;
+    this.#dialog.style.left = `${Math.max(GAP, Math.min(x, innerWidth - GAP - width))}px`;
+    this.#dialog.style.top = `${Math.max(GAP, Math.min(top, innerHeight - GAP - height))}px`;
+  }
+
+  /** The browser does it, but for what was drawn anew or folded up meanwhile. @param {Element | null} list */
+  #giveBack(list) {
+    if (document.activeElement !== document.body || !(list instanceof HTMLElement)) return;
+    const names = [...list.querySelectorAll(`button[data-profile="${this.#userId}"]`)];
+    const again = names.findLast((name) => name.checkVisibility());
+    (again instanceof HTMLElement ? again : list).focus({ preventScroll: true });
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element && event.target.closest("button");
+    if (!button || button.ariaDisabled === "true") return;
+    if (button.dataset.do === "close") this.#dialog?.close("");
+    if (button.dataset.do === "message") this.#try(button, () => this.#message());
+    if (button.dataset.do === "block") this.#try(button, () => this.#block("block.set"));
+    if (button.dataset.do === "unblock") this.#try(button, () => this.#block("block.lift"));
+  }
+
+  async #message() {
+    const users = [this.#userId];
+    const room = await this.#app.client.enter("dm.open", { users });
+    this.#dialog?.close("");
+    this.#app.frame.closeMenu();
+    this.#app.navigation.open(room);
+  }
+
+  /** The new `welcome` shows what became of it. @param {"block.set" | "block.lift"} type */
+  async #block(type) {
+    await this.#app.client.act(type, { user: this.#userId });
+  }
+
+  /** @param {HTMLButtonElement} button @param {() => Promise<void>} act */
+  async #try(button, act) {
+    const dialog = this.#dialog;
+    if (dialog === null) return;
+    const trouble = part(dialog, ".profile-card__trouble");
+    trouble.textContent = "";
+    button.ariaDisabled = "true"; // not `disabled`, which would take the focus away
+    try {
+      await act();
+    } catch (error) {
+      const code = error instanceof CommandError ? error.code : "";
+      const name = `profile_${button.dataset.do}_${code}`;
+      trouble.textContent = t(has(name) ? name : "profile_failed");
+    }
+    button.ariaDisabled = null;
+  }
+}
