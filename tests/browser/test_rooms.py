@@ -51,7 +51,7 @@ def people(person: Person) -> Locator:
 
 
 def manage(person: Person, other: Person) -> Locator:
-    people(person).get_by_role("button", name=re.compile(other.username)).click()
+    people(person).get_by_role("button", name=re.compile(f"What.*{other.username}")).click()
     return dialog(person)
 
 

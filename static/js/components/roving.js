@@ -35,10 +35,11 @@ export class Roving {
     if (!isHeld && last) this.#moveStop(last);
   }
 
-  /** @returns {HTMLElement[]} */
+  /** Those that are not folded away. @returns {HTMLElement[]} */
   get #messages() {
     return [...this.#rows.querySelectorAll(".message[data-seq]")]
-      .filter((message) => message instanceof HTMLElement);
+      .filter((message) => message instanceof HTMLElement)
+      .filter((message) => message.closest("details:not([open])") === null);
   }
 
   /** @param {EventTarget | null} target */
