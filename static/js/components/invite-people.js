@@ -31,7 +31,7 @@ function connectPicker(dialog, app, room, signal) {
   const { store, client } = app;
   const form = part(dialog, ".dialog__form");
   const roleOf = (/** @type {number} */ id) => store.members.get(room)?.rows.get(id)?.role ?? null;
-  const picker = new PeoplePicker(part(dialog, ".picker"), app, {
+  const picker = new PeoplePicker(part(dialog, ".people-picker"), app, {
     noteOf: ({ id }) => {
       const isIn = roleOf(id) !== null || id === store.me?.id;
       return { text: isIn ? t("person_is_in") : "", isOut: isIn };

@@ -113,7 +113,7 @@ export class PeoplePicker {
   }
 
   #drawPicked() {
-    const chosen = part(this.#root, ".picker__picked");
+    const chosen = part(this.#root, ".people-picker__picked");
     chosen.hidden = this.picked.size === 0;
     reconcile(chosen, [...this.picked.values()], {
       key: (user) => String(user.id),

@@ -22,7 +22,7 @@ export async function startDirect(app) {
 function fill(dialog, app, signal) {
   const { store, client } = app;
   const form = part(dialog, ".dialog__form");
-  const picker = new PeoplePicker(part(dialog, ".picker"), app, {
+  const picker = new PeoplePicker(part(dialog, ".people-picker"), app, {
     noteOf: ({ id }) => ({ text: id === store.me?.id ? t("direct_yourself") : "", isOut: false }),
     most: MOST,
   });
