@@ -67,6 +67,15 @@ def test_what_is_longer_than_a_name_is_refused(alice: User, room: Room) -> None:
         found(alice, "x" * (MAX_NAME + 1), room)
 
 
+def test_what_is_longer_is_not_even_brought_into_a_normal_form(
+    alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 60,000 accents that takes seconds in which no other thread runs."""
+    monkeypatch.setattr(people, "normal_name", lambda _: pytest.fail("It was."))
+    with pytest.raises(errors.BadRequest):
+        found(alice, "a" + "\u0301\u0327" * 30_000, room)
+
+
 def test_no_mark_of_a_pattern_matches_everybody(alice: User, room: Room) -> None:
     for q in ("%", "_", "\\"):
         assert found(alice, q, room) == []
