@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from chat import search_index
 from chat.models import Message, Room
@@ -25,6 +26,7 @@ GROWTH = 4
 # A look-up by all the pairs of a long line of glyphs tells no more than by some.
 MAX_GROUPS = 12
 MAX_MARKS = 32
+MAX_PLACES = 1_000  # of one phrase in one text
 # Clocks of several machines differ: so much earlier or later may a message say that it is than its id does.
 SKEW = timedelta(hours=1)
 
@@ -61,14 +63,14 @@ class Walk:
         return hits, None
 
     def _steps(self, before: int | None) -> Iterator[tuple[int, list[Hit]]]:
-        """What is found, batch by batch, and down to which id all has been looked at then."""
+        """What is found, message by message, and down to which id all has been looked at then."""
         low, high = self._bounds(before)
         size = search_index.bounds().first_span
         groups = self._groups()
         while low < high and self.rooms:
             bottom = max(low, _bottom(high, size))
             while ids := self._look_up(groups, range(bottom, high)):
-                yield ids[-1], self._hits(ids)
+                yield from self._hits(ids)
                 high = ids[-1]
                 if len(ids) < BATCH:
                     break
@@ -97,10 +99,12 @@ class Walk:
 
     # ---- reading what is proposed
 
-    def _hits(self, ids: Sequence[int]) -> list[Hit]:
-        rows = Message.objects.filter(pk__in=ids, deleted_at__isnull=True).order_by("-pk")
-        proposed = ((row, self._marks(row)) for row in rows if self._is_meant(row))
-        return [Hit(row, marks) for row, marks in proposed if marks is not None]
+    def _hits(self, ids: Sequence[int]) -> Iterator[tuple[int, list[Hit]]]:
+        """One by one: to look for many words in a long text takes a while."""
+        for row in Message.objects.filter(pk__in=ids, deleted_at__isnull=True).order_by("-pk"):
+            marks = self._marks(row) if self._is_meant(row) else None
+            yield row.pk, [] if marks is None else [Hit(row, marks)]
+        yield ids[-1], []
 
     def _is_meant(self, row: Message) -> bool:
         room = self.rooms.get(row.room_id)
@@ -117,7 +121,7 @@ class Walk:
         said = atoms(row.body)
         found: list[Mark] = []
         for phrase in self.asked.phrases:
-            places = list(find(phrase, said))
+            places = list(islice(find(phrase, said), MAX_PLACES))
             if not places:
                 return None
             found += places

@@ -41,7 +41,9 @@ _ODD = re.compile(
     "[^\x00-\x7f\u2010-\u2027\u3000-\u3029\u3030-\u3035\u3041-\u3096\u309d-\u309e\u30a1-\u30fe"
     "\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
 )
-_CLUSTER = re.compile(f".[{_EXTENDING}]*", re.DOTALL)
+# No script piles up more (Unicode's stream-safe text neither): to sort thousands takes long, to remember
+# them much memory.
+_CLUSTER = re.compile(f".[{_EXTENDING}]{{0,30}}", re.DOTALL)
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
     "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
@@ -113,19 +115,20 @@ def phrase_terms(phrase: Phrase) -> list[str]:
 
 
 def find(phrase: Phrase, text: Sequence[Atom]) -> Iterator[tuple[int, int]]:
-    """Where the phrase stands in a text: (start, end) in code points, for each time it does."""
-    first = phrase[0].text
-    for at in range(len(text) - len(phrase) + 1):
-        if text[at].text == first and _begins(phrase, text, at):
+    """Where the phrase stands in a text: (start, end) in code points, for each time it does.
+
+    Atoms become characters, so that Python's own search does the work, which takes no longer where a long
+    phrase nearly stands everywhere: 500 times 哈 in 8,000 of them.
+    """
+    letters = {atom.text: chr(number) for number, atom in enumerate(phrase, 1)}
+    asked = "".join(letters[atom.text] for atom in phrase)
+    said = "".join([letters.get(atom.text, "\0") for atom in text])
+    joined = [place for place, atom in enumerate(phrase) if place and atom.is_joined]
+    at = said.find(asked)
+    while at >= 0:
+        if all(text[at + place].is_joined for place in joined):
             yield text[at].start, text[at + len(phrase) - 1].end
-
-
-def _begins(phrase: Phrase, text: Sequence[Atom], at: int) -> bool:
-    for place, asked in enumerate(phrase):
-        said = text[at + place]
-        if asked.text != said.text or (place and asked.is_joined and not said.is_joined):
-            return False
-    return True
+        at = said.find(asked, at + 1)
 
 
 def _cut(words: list[str]) -> set[str]:

@@ -20,6 +20,7 @@ from chat.protocol.limits import MAX_REPLY_BYTES, SEARCH_PAGE
 from chat.protocol.results import SearchResult
 from chat.search import search
 from chat.search import walk as walks
+from chat.search_index.words import Atom, atoms
 from tests.chat.searching import bodies, sent
 from tests.chat.sending import say
 from tests.chat.stored import store
@@ -303,9 +304,34 @@ def test_a_search_that_takes_long_says_where_to_go_on(
         before = page.more
         if before is None:
             break
-        assert len(pages) < 20
+        assert len(pages) < 100
     assert len(pages) > 1
     assert list(chain.from_iterable(pages)) == ["to be"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("哈" * 499, ("哈" * 498 + "嗯") * 16),
+        ("a " * 249, "a " * 3_990),
+        (" ".join(map(chr, range(0x4E00, 0x4E00 + 249))), "".join(map(chr, range(0x4E00, 0x6D00)))),
+    ],
+)
+def test_long_texts_are_looked_through_one_by_one(
+    room: Room, alice: User, monkeypatch: pytest.MonkeyPatch, asked: str, said: str
+) -> None:
+    """However many there are, time is up after the one that took it."""
+    store(room, alice, *[said[:8_000]] * 30)
+    looked_at: list[str] = []
+
+    def noted(body: str) -> list[Atom]:
+        looked_at.append(body)
+        return atoms(body)
+
+    monkeypatch.setattr(walks, "atoms", noted)
+    monkeypatch.setattr(walks, "SECONDS", 0.0)
+    assert search(alice.pk, asked).more
+    assert len(looked_at) == 1
 
 
 def test_what_lies_far_back_is_found(

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.search_index import words as taking_apart
 from chat.search_index.words import MAX_TERM, atoms, find, phrase_terms, terms
 
 
@@ -80,6 +81,22 @@ def test_glyphs_are_looked_up_by_their_pairs() -> None:
 def test_a_place_is_told_in_code_points_of_the_text() -> None:
     said = "😀 Ｃａｆé，das 中文"
     assert [said[a.start : a.end] for a in atoms(said)] == ["😀", "Ｃａｆé", "das", "中", "文"]
+
+
+def test_a_pile_of_accents_is_taken_in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To sort and to remember all of it at once would take long, and much memory."""
+    pile = "a" + "\u0301\u0327" * 4_000
+    folded: list[str] = []
+
+    def noted(part: str) -> str:
+        folded.append(part)
+        return part
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking_apart, "_fold", noted)
+        terms(pile)
+    assert max(map(len, folded)) <= 31
+    assert set(phrase_terms(atoms(pile))) <= terms(pile)
 
 
 def test_a_very_long_word_is_cut_in_the_index_and_compared_whole() -> None:
