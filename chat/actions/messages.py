@@ -13,7 +13,6 @@ from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, To
 from chat.message_store import Draft
 from chat.models import AuditEntry, Membership, Mention, Message, MessageEdit, Room
 from chat.permissions import (
-    archive_refusal,
     can_delete,
     can_edit,
     can_pin,
@@ -44,14 +43,14 @@ def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
     if refusal := _body_refusal(command.body, has_files=True):
         raise refusal
     parsed = mentions.parse(actor_id, command.room, command.body)  # takes its time: before the lock
-    if parsed.refusal:
-        raise parsed.refusal
     with changing_as(command.room, actor_id) as (change, me):
         message = find_message(change, command.seq)
         if not can_edit(message, actor_id):
             raise Forbidden("Only its author may edit a message.")
         refuse_silenced(change, me)
         _refuse_deleted(message)
+        if parsed.refusal:  # no sooner: it tells who is in the room
+            raise parsed.refusal
         if message.body != command.body:
             _refuse_empty(message, command.body)
             MessageEdit.objects.create(message=message, body=message.body, at=change.now)
@@ -173,8 +172,7 @@ def _find_pinnable(change: RoomChange, me: Membership, seq: int) -> Message:
     message = find_message(change, seq)
     if not can_pin(change.room, me):
         raise Forbidden("You may not pin messages in this room.")
-    if change.room.archived_at is not None:
-        raise archive_refusal()
+    refuse_silenced(change, me)
     return message
 
 

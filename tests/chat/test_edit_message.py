@@ -5,13 +5,15 @@ import pytest
 from accounts.models import User
 from chat import errors, queries
 from chat.actions import messages
+from chat.actions.rooms import add_member
 from chat.changes import room_changes
 from chat.models import Membership, Message, MessageEdit, Room, Sanction
 from chat.protocol.codec import encode
 from chat.protocol.commands import MessageEdit as EditCommand
-from chat.protocol.limits import MAX_BODY, MAX_REPLY_BYTES
+from chat.protocol.limits import MAX_BODY, MAX_MENTIONS, MAX_REPLY_BYTES
 from tests.chat.stored import store
 from tests.chat.told import Told
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,6 +89,14 @@ def test_an_outsider_learns_nothing(carol: User, room: Room) -> None:
     assert hidden.value.detail == missing.value.detail
     with pytest.raises(errors.NotFound):
         bodies(carol, room)
+
+
+def test_an_outsider_does_not_learn_who_is_in_a_room(carol: User, room: Room) -> None:
+    """Of too many mentions is only told who could have read the names."""
+    for number in range(MAX_MENTIONS + 1):
+        add_member(room.pk, make_person(f"member{number:02}"))
+    with pytest.raises(errors.NotFound):
+        edit(carol, room, " ".join(f"@member{number:02}" for number in range(MAX_MENTIONS + 1)))
 
 
 def test_one_who_left_edits_nothing(bob: User, room: Room) -> None:

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from chat import errors, queries
 from chat.actions import messages
-from chat.models import Membership, Message, Room
+from chat.models import Block, Membership, Message, Room, Sanction
 from chat.protocol.commands import MessageDelete, MessagePin, MessageUnpin
 from chat.protocol.limits import MAX_PAGE
 from tests.chat.stored import store
@@ -55,6 +55,22 @@ def test_both_pin_in_a_conversation_of_two(alice: User, bob: User) -> None:
     store(direct, alice, "hello")
     assert pin(bob, direct)
     assert unpin(alice, direct)
+
+
+def test_one_who_is_muted_does_not_pin(alice: User, room: Room) -> None:
+    Sanction.objects.create(user=alice, room=room, kind=Sanction.Kind.MUTE, reason="noise")
+    for verb in (pin, unpin):
+        with pytest.raises(errors.Muted):
+            verb(alice, room)
+
+
+def test_one_who_is_blocked_pins_nothing_before_the_other(alice: User, bob: User) -> None:
+    direct = make_direct(alice, bob)
+    store(direct, alice, "hello")
+    Block.objects.create(user=alice, blocked=bob)
+    for verb in (pin, unpin):
+        with pytest.raises(errors.Forbidden):
+            verb(bob, direct)
 
 
 def test_an_outsider_learns_nothing(carol: User, room: Room) -> None:
