@@ -122,7 +122,10 @@ class _Rules:
             [room.id for room in situation.rooms.values() if room.kind == "direct"]
         )
         self.waiting = attaching.lock(
-            attachment_id for draft in drafts for attachment_id in draft.attachments
+            attachment_id
+            for draft in drafts
+            if not draft.refusal  # which may name as many as fit into a frame
+            for attachment_id in draft.attachments
         )
         self.now = now
 

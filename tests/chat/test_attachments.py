@@ -116,6 +116,10 @@ class TestRefusals:
         assert self.refused(alice, room, *(row.pk for row in rows)).code == "too_long"
         say(alice, room, "", attachments=[row.pk for row in rows[1:]])
 
+    def test_as_many_as_fit_into_a_frame(self, alice: User, room: Room) -> None:
+        """Nobody looks for them, the less so under the room's lock."""
+        assert self.refused(alice, room, *range(1, 300_000)).code == "too_long"
+
     def test_no_words_and_no_file(self, alice: User, room: Room) -> None:
         with pytest.raises(errors.BadRequest):
             say(alice, room, "  ")
