@@ -40,10 +40,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def unblock(request: HttpRequest) -> HttpResponse:
-    given = request.POST.get("user", "")
+    reader, given = _reader(request), request.POST.get("user", "")
     if given.isascii() and given.isdigit() and len(given) < 16:
-        limit_command(_reader(request).pk)
-        lift_block(_reader(request).pk, BlockLift(id="form", user=int(given)))
+        try:
+            limit_command(reader.pk)
+        except RateLimited:
+            return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        lift_block(reader.pk, BlockLift(id="form", user=int(given)))
     return redirect("account_profile")
 
 

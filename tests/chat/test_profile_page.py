@@ -7,8 +7,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from chat import profile_page
 from chat.actions.blocks import set_block
 from chat.actions.sanctions import sanction_everywhere
+from chat.errors import RateLimited
 from chat.models import Block, Sanction
 from chat.protocol.commands import BlockSet
 
@@ -87,3 +89,13 @@ def test_who_is_banned_is_told_so(browser: Client, alice: User) -> None:
     assert browser.get(PAGE).status_code == 403
     assert browser.post(PAGE, {"name": "Alicia"}).status_code == 403
     assert browser.post(UNBLOCK, {"user": 1}).status_code == 403
+
+
+def test_one_who_unblocks_too_fast_is_told_so(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(user_id: int) -> None:
+        raise RateLimited("Too fast.", retry_after=1)
+
+    monkeypatch.setattr(profile_page, "limit_command", refuse)
+    assert browser.post(UNBLOCK, {"user": "5"}).status_code == 429
