@@ -12,7 +12,7 @@ from chat.models import AuditEntry, Invite, Membership, Room
 from chat.permissions import archive_refusal, can_make_links, is_member
 from chat.protocol.codec import moment
 from chat.protocol.commands import InviteCreate, InviteRevoke
-from chat.protocol.limits import MAX_INVITES
+from chat.protocol.limits import MAX_INVITE_USES, MAX_INVITES
 from chat.protocol.results import InviteResult, RoomResult
 from chat.queries import own_room
 
@@ -24,6 +24,8 @@ def create_invite(actor_id: int, command: InviteCreate) -> InviteResult:
         change.refuse_sanctioned_everywhere(actor_id)
         if change.room.archived_at is not None:
             raise archive_refusal()
+        if (command.uses or 0) > MAX_INVITE_USES:
+            raise BadRequest(f"uses is at most {MAX_INVITE_USES}.")
         if expires_at is not None and expires_at <= change.now:
             raise BadRequest("expires has passed.")
         if good_invites(change.now).filter(room=change.room).count() >= MAX_INVITES:

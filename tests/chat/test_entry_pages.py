@@ -40,6 +40,12 @@ def test_opening_it_shows_the_room_and_joins_nothing(
     assert not Membership.objects.filter(user=carol, room=room).exists()
 
 
+def test_an_address_that_no_database_takes_is_not_there(client: Client, carol: User) -> None:
+    client.force_login(carol)
+    for method in (client.get, client.post):
+        assert method("/rooms/a%00b/join/").status_code == 404
+
+
 def test_pressing_the_button_joins(client: Client, carol: User, room: Room, link: str) -> None:
     client.force_login(carol)
     assertRedirects(client.post(link), "/rooms/atelier/")

@@ -17,7 +17,7 @@ from chat.actions.sanctions import sanction_everywhere
 from chat.models import AuditEntry, Block, Invite, Membership, Room, Sanction
 from chat.protocol.codec import timestamp
 from chat.protocol.commands import InviteCreate, InviteList, InviteRevoke, RoomArchive, RoomLeave
-from chat.protocol.limits import MAX_INVITES
+from chat.protocol.limits import MAX_INVITE_USES, MAX_INVITES
 from chat.protocol.shapes import Invite as Link
 from chat.protocol.shapes import OwnRoom
 from tests.chat.told import Told
@@ -53,6 +53,11 @@ def in_an_hour() -> datetime:
 
 
 class TestMaking:
+    def test_more_uses_than_a_database_counts_are_refused(self, alice: User, room: Room) -> None:
+        with pytest.raises(errors.BadRequest):
+            create(alice, room, uses=MAX_INVITE_USES + 1)
+        assert create(alice, room, uses=MAX_INVITE_USES).max_uses == MAX_INVITE_USES
+
     def test_an_owner_makes_a_link_with_its_bounds(self, alice: User, room: Room) -> None:
         later = timestamp(in_an_hour())
         link = create(alice, room, uses=3, expires=later)
