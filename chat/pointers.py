@@ -6,22 +6,23 @@ member alone does not wait, and two hundred readers of one message cost one batc
 when it is committed, with `ok` or with what it was refused with; if the process dies before, its sender knows
 of no answer and says it again.
 
-Owner: the process; everything here runs on its event loop. Bounds: MAX_WAITING moves, then `unavailable`;
-MAX_BATCH in one transaction. End: `close` writes what waits.
+Owner: the process; everything here runs on its event loop. Bounds: MAX_WAITING moves, then `unavailable`,
+of one user MAX_WAITING_OF_ONE; MAX_BATCH in one transaction. End: `close` writes what waits.
 """
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from . import database, hub, pointer_store
-from .errors import ChatError, Unavailable
+from .errors import ChatError, RateLimited, Unavailable
 from .pointer_store import Move
 
 PAUSE_SECONDS = 1.0
 MAX_WAITING = 20_000
+MAX_WAITING_OF_ONE = 2_000  # user, who else could keep everybody out
 MAX_BATCH = 500  # whoever stores a message waits for a batch that has their membership
 
 Done = Callable[[ChatError | None], None]
@@ -32,17 +33,23 @@ log = logging.getLogger(__name__)
 class Pointers:
     def __init__(self) -> None:
         self._waiting: deque[tuple[Move, Done]] = deque()
+        self._waiting_of: Counter[int] = Counter()
         self._task: asyncio.Task[None] | None = None
         self._hurry: asyncio.Event | None = None
         self._is_closing = False
 
     def submit_all(self, moves: Sequence[Move], done: Done) -> None:
-        """Has the pointers moved within about a second; `done` gets the outcome of each.
+        """Has the pointers of one user moved within about a second; `done` gets the outcome of each.
 
-        Raises `Unavailable` where too many wait, or the process ends.
+        Raises `RateLimited` where too many of theirs wait, `Unavailable` where too many wait at all, or the
+        process ends.
         """
         if self._is_closing or len(self._waiting) + len(moves) > MAX_WAITING:
             raise database.unavailable()
+        user_ids = Counter(move.user_id for move in moves)
+        if any(self._waiting_of[one] + user_ids[one] > MAX_WAITING_OF_ONE for one in user_ids):
+            raise RateLimited("Too fast.", retry_after=int(PAUSE_SECONDS * 1000))
+        self._waiting_of += user_ids
         self._waiting.extend((move, done) for move in moves)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
@@ -65,7 +72,9 @@ class Pointers:
 
     def _take(self) -> list[tuple[Move, Done]]:
         count = min(MAX_BATCH, len(self._waiting))
-        return [self._waiting.popleft() for _ in range(count)]
+        batch = [self._waiting.popleft() for _ in range(count)]
+        self._waiting_of -= Counter(move.user_id for move, _ in batch)  # who has none is forgotten
+        return batch
 
     async def _pause(self) -> None:
         if self._is_closing:

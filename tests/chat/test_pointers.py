@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from chat import database, pointer_store
 from chat import pointers as module
-from chat.errors import ChatError, Unavailable
+from chat.errors import ChatError, RateLimited, Unavailable
 from chat.hub import Hub
 from chat.models import Membership, Room
 from chat.pointer_store import Move
@@ -95,6 +95,18 @@ async def test_too_many_are_refused_at_once(
     pointers.submit_all([Move(bob.pk, room.pk, 0)], lambda _: None)
     with pytest.raises(Unavailable):
         pointers.submit_all([Move(bob.pk, room.pk, 0)], lambda _: None)
+
+
+async def test_one_user_does_not_keep_the_others_out(
+    pointers: Pointers, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User, room: Room
+) -> None:
+    monkeypatch.setattr(module, "MAX_WAITING_OF_ONE", 2)
+    many = [Move(bob.pk, room.pk, 0)] * 2
+    pointers.submit_all(many, lambda _: None)
+    with pytest.raises(RateLimited):
+        pointers.submit_all(many[:1], lambda _: None)
+    assert await outcome(pointers, Move(alice.pk, room.pk, 0)) is None
+    pointers.submit_all(many, lambda _: None)  # the first are written
 
 
 async def test_no_transaction_is_larger_than_its_bound(
