@@ -94,8 +94,8 @@ class Walk:
             term for phrase in self.asked.phrases for term in phrase_terms(phrase)
         )
         words = [[f".{term}"] for term in list(terms)[:MAX_GROUPS]]
-        people = [[f"@{user_id}" for user_id in self.people]] if self.people else []
-        return words + people + [[f"+{trait}"] for trait in self.asked.traits]
+        people = [[f"@{user_id}" for user_id in dict.fromkeys(self.people)]] if self.people else []
+        return words + people + [[f"+{trait}"] for trait in dict.fromkeys(self.asked.traits)]
 
     # ---- reading what is proposed
 
