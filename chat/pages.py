@@ -22,7 +22,9 @@ FACES = 5
 MOST_NAMES = 20
 ROLES = ("owner", "moderator", "member")
 
-_SPOILER = re.compile(r"\|\|[^\s|](?:[^|]*[^\s|])?\|\|")  # what is hidden stays so, in brief too
+# What is hidden stays so, in brief too; and where the text is cut, it may have been closed behind the cut.
+_SPOILER = re.compile(r"\|\|(?=\S).*?\S\|\|", re.DOTALL)
+_OPEN_SPOILER = re.compile(r"\|\|(?=\S).*", re.DOTALL)
 
 People = Mapping[int, User]
 
@@ -231,11 +233,16 @@ def _snippet(message: Message | None) -> str:
     """The beginning of what a message says, on one line."""
     if message is not None and message.deleted_at is not None:
         return _("This message was deleted.")
-    body = message.body[: SNIPPET_LENGTH * 4] if message is not None else ""
-    line = " ".join(_SPOILER.sub("▒▒▒", body).split())
+    line = " ".join(_veiled(message.body).split()) if message is not None else ""
     if message is not None and not line and message.attachments:
         line = message.attachments[0].name
     return line[:SNIPPET_LENGTH] or _("An earlier message")
+
+
+def _veiled(body: str) -> str:
+    beginning = body[: SNIPPET_LENGTH * 4]
+    shown = _SPOILER.sub("▒▒▒", beginning)
+    return shown if beginning == body else _OPEN_SPOILER.sub("▒▒▒", shown)
 
 
 def _reactions(message: Message, me: User, people: People) -> list[Reaction]:

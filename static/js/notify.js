@@ -3,6 +3,7 @@
  */
 
 import { isMention } from "chat/mentions.js";
+import { veiled } from "chat/rows.js";
 
 /** @import { Message, OwnRoom } from "chat/wire.d.ts" */
 
@@ -45,7 +46,7 @@ export function noticeOf(message, room, { author, title }) {
     room: room.id,
     seq: message.seq,
     title: room.kind === "direct" ? author : `${author} · ${title}`,
-    body: shortened(message.body),
+    body: shortened(veiled(message.body)),
     tag: `room-${room.id}`,
   };
 }

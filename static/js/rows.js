@@ -30,7 +30,9 @@ import { has, isolated, t } from "chat/strings.js";
 
 const GROUP_SPAN = 5 * 60 * 1_000;
 const SNIPPET_LENGTH = 140;
-const SPOILER = /\|\|[^\s|](?:[^|]*[^\s|])?\|\|/g; // what is hidden stays so, in brief too
+// What is hidden stays so, in brief too; and where the text is cut, it may have been closed behind the cut.
+const SPOILER = /\|\|(?=\S)[^]*?\S\|\|/g;
+const OPEN_SPOILER = /\|\|(?=\S)[^]*/;
 
 /**
  * @param {object} view
@@ -131,11 +133,17 @@ function replyOf({ reply_to: seq }, find, users, blocked) {
   return { seq, author: users.get(target?.author ?? 0) ?? null, text };
 }
 
+/** The beginning of a text, without what is hidden in it. @param {string} body */
+export function veiled(body) {
+  const beginning = body.slice(0, SNIPPET_LENGTH * 4);
+  const shown = beginning.replace(SPOILER, "▒▒▒");
+  return beginning.length === body.length ? shown : shown.replace(OPEN_SPOILER, "▒▒▒");
+}
+
 /** The beginning of what a message says, on one line. @param {Message} message */
 export function snippetOf({ body, deleted_at, attachments }) {
   if (deleted_at !== null) return t("deleted");
-  const line = body.slice(0, SNIPPET_LENGTH * 4).replace(SPOILER, "▒▒▒").replace(/\s+/g, " ")
-    .trim();
+  const line = veiled(body).replace(/\s+/g, " ").trim();
   return [...line].slice(0, SNIPPET_LENGTH).join("") || attachments[0]?.name || t("reply_gone");
 }
 

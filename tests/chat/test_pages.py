@@ -170,6 +170,17 @@ class TestRoom:
         store(room, alice, "the answer", reply_to=1)
         assertContains(browser.get(ATELIER), f'class="message__reply" href="{ATELIER}1/"')
 
+    @pytest.mark.parametrize("hidden", ["a|secret", "a || secret", "secret " * 100 + "x"])
+    def test_a_quote_hides_what_is_hidden(
+        self, browser: Client, alice: User, room: Room, hidden: str
+    ) -> None:
+        store(room, alice, f"so ||{hidden}|| it is")
+        store(room, alice, "the answer", reply_to=1)
+        page = browser.get(ATELIER).content.decode()
+        quote = page[page.index('class="message__reply" href') :]
+        assert "so ▒▒▒" in quote
+        assert "secret" not in quote[: quote.index("</a>")]
+
     def test_it_skips_system_messages_that_it_does_not_know(
         self, browser: Client, alice: User, room: Room
     ) -> None:

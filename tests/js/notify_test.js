@@ -64,6 +64,12 @@ Deno.test("it says who writes where, and what", () => {
   assert.equal(noticeOf(message(5), room(7, { kind: "direct" }), names).title, "Bob");
 });
 
+Deno.test("what is hidden is not told", () => {
+  const names = { author: "Bob", title: "Atelier" };
+  const { body } = noticeOf(message(5, { body: "the end: ||he | she|| dies" }), room(7), names);
+  assert.equal(body, "the end: ▒▒▒ dies");
+});
+
 Deno.test("a long text is cut between characters", () => {
   const { body } = noticeOf(message(5, { body: "😀".repeat(200) }), room(7), {
     author: "Bob",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Format } from "chat/format.js";
-import { rowsOf } from "chat/rows.js";
+import { rowsOf, snippetOf } from "chat/rows.js";
 import { setStrings } from "chat/strings.js";
 import { ALICE, BOB, message, messages } from "./wire.js";
 
@@ -158,4 +158,11 @@ Deno.test("a reply does not quote whom one blocks", () => {
   const reply = rows({ messages: said, blocked: new Set([BOB.id]) }).at(-1);
   assert(reply?.kind === "message");
   assert.deepEqual(reply.reply, { seq: 1, author: null, text: "Blocked message" });
+});
+
+Deno.test("what is hidden stays so in brief, however it is written and however long it is", () => {
+  for (const hidden of ["a", "a|b", "a || b", "a\nb", "secret ".repeat(100) + "x"]) {
+    assert.match(snippetOf(message(1, { body: `so ||${hidden}|| it is` })), /^so ▒▒▒/);
+  }
+  assert.equal(snippetOf(message(1, { body: "a || b" })), "a || b");
 });
