@@ -336,7 +336,8 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+COMPILED_LOCALE = VAR_DIR / "locale"
+LOCALE_PATHS = [BASE_DIR / "locale", COMPILED_LOCALE]  # `makemessages` writes into the first
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -51,6 +51,14 @@ def quick_settings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def translations() -> None:
+    """As `prepare` makes them for a server."""
+    from chatsite.translations import compile_translations
+
+    compile_translations()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

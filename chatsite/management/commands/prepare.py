@@ -7,18 +7,20 @@ from accounts import setup
 from chat.actions import search_index
 from chat.actions.rooms import ensure_general
 from chat.models import Site
+from chatsite.translations import compile_translations
 
 
 class Command(BaseCommand):
     help = (
-        "Makes the database ready to serve: migrates it, creates the room `general`, and indexes the"
-        " messages of a site that had no search yet. While there is no owner it prints the link that makes"
-        " one. Safe to repeat. Example: manage.py prepare"
+        "Makes everything ready to serve: compiles the translations, migrates the database, creates the"
+        " room `general`, and indexes the messages of a site that had no search yet. While there is no owner"
+        " it prints the link that makes one. Safe to repeat. Example: manage.py prepare"
     )
 
     requires_system_checks: list[str] = []  # `serve`, which follows, runs them
 
     def handle(self, **_: Any) -> None:
+        compile_translations()
         call_command("migrate", interactive=False, verbosity=0)
         Site.current()
         ensure_general()
