@@ -126,7 +126,10 @@ export class App {
       onChange: () => this.timeline.schedule(),
       onRefused: (error) => this.actions.sayRefused("couldnt_react", error),
     });
-    this.picker = new EmojiPicker(new EmojiSource(start.emoji), this.keep);
+    this.picker = new EmojiPicker(
+      new EmojiSource(start.emoji, document.documentElement.lang),
+      this.keep,
+    );
     this.navigation = new Navigation(
       () => this.store.rooms,
       (place) => this.#go(place),

@@ -3,14 +3,16 @@ import { EmojiNames } from "chat/emoji.js";
 /** The names of emoji, fetched when first they are wanted: most pages never are in need of them. */
 export class EmojiSource {
   #address;
+  #language;
   /** @type {Promise<EmojiNames> | null} */
   #loading = null;
   /** @type {EmojiNames | null} what is there already */
   names = null;
 
-  /** @param {string} address */
-  constructor(address) {
+  /** @param {string} address @param {string} language of the page */
+  constructor(address, language) {
     this.#address = address;
+    this.#language = language;
   }
 
   /** @returns {Promise<EmojiNames>} */
@@ -25,7 +27,7 @@ export class EmojiSource {
   async #fetch() {
     const answer = await fetch(this.#address);
     if (!answer.ok) throw new Error(String(answer.status));
-    this.names = new EmojiNames(await answer.json());
+    this.names = new EmojiNames(await answer.json(), this.#language);
     return this.names;
   }
 }

@@ -12,9 +12,11 @@ export class EmojiNames {
   all;
   /** @type {Map<string, string>} */
   #byCode = new Map();
+  #isChinese;
 
-  /** @param {[string, string, string][]} rows */
-  constructor(rows) {
+  /** @param {[string, string, string][]} rows @param {string} language of the page */
+  constructor(rows, language) {
+    this.#isChinese = language.startsWith("zh");
     this.all = rows.map(([char, codes, zh]) => ({ char, codes: codes.split(" "), zh }));
     for (const { char, codes } of this.all) {
       for (const code of codes) if (!this.#byCode.has(code)) this.#byCode.set(code, char);
@@ -42,9 +44,15 @@ export class EmojiNames {
     });
   }
 
-  /** What a reader may want to be told of an emoji. @param {string} char */
+  /** What a reader is told of an emoji, in their language. @param {string} char */
   nameOf(char) {
-    return this.all.find((emoji) => emoji.char === char)?.codes[0].replaceAll("_", " ") ?? "";
+    const emoji = this.all.find((emoji) => emoji.char === char);
+    return emoji ? this.spoken(emoji) : "";
+  }
+
+  /** @param {Emoji} emoji */
+  spoken({ codes, zh }) {
+    return this.#isChinese && zh !== "" ? zh : codes[0].replaceAll("_", " ");
   }
 }
 

@@ -5,7 +5,7 @@ import { EmojiNames } from "chat/emoji.js";
 const ROWS = /** @type {[string, string, string][]} */ (
   JSON.parse(Deno.readTextFileSync("static/data/emoji.json"))
 );
-const names = new EmojiNames(ROWS);
+const names = new EmojiNames(ROWS, "en");
 
 /** @param {string} query */
 const found = (query) => names.search(query, 5).map(({ char }) => char);
@@ -16,6 +16,11 @@ Deno.test("it finds by code, by a word of the name and in Chinese", () => {
   assert.ok(found("popper").includes("🎉"));
   assert.ok(found("笑哭").includes("😂"));
   assert.deepEqual(found("no such thing"), []);
+});
+
+Deno.test("it names an emoji in the reader's language", () => {
+  assert.equal(names.nameOf("😂"), "joy");
+  assert.equal(new EmojiNames(ROWS, "zh-hans").nameOf("😂"), "笑哭了");
 });
 
 Deno.test("the code that is typed out comes first", () => {

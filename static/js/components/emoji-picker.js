@@ -107,7 +107,7 @@ export class EmojiPicker {
     const often = isSearch ? [] : this.often(16);
     const groups = [
       often.map((char) => buildOption(char, names?.nameOf(char) || char)),
-      found.map(({ char, codes }) => buildOption(char, codes[0].replaceAll("_", " "))),
+      found.map((emoji) => buildOption(emoji.char, names?.spoken(emoji) ?? emoji.char)),
     ];
     this.#options = groups.flat();
     this.#options.forEach((option, at) => option.id = `emoji-${at}`);
