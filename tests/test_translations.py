@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 import polib
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation.template import templatize
 from pytest_django import Settings
 
+from accounts.models import User
 from chat.strings import catalogue, counted
 
 ROOT = Path(__file__).parent.parent
@@ -145,3 +147,18 @@ def test_who_prefers_chinese_is_asked_in_it(
     assert '<html lang="zh-hans"' in page
     assert "忘记密码？" in page
     assert "Forgot your password?" not in page
+
+
+@pytest.mark.django_db
+def test_a_mail_is_in_the_language_of_who_asked_for_it(
+    client: Client, settings: Settings, tmp_path: Path, mailoutbox: list[EmailMessage], alice: User
+) -> None:
+    settings.STATIC_ROOT = tmp_path  # nothing was collected
+    alice.email = "alice@example.org"
+    alice.save()
+    client.post(
+        "/accounts/password/reset/", {"email": alice.email}, headers={"accept-language": "zh-CN"}
+    )
+    [mail] = mailoutbox
+    assert "设置新密码" in mail.subject
+    assert "如果不是你本人，无需任何操作，密码不会改变。" in mail.body
