@@ -104,7 +104,13 @@ class Invitation(models.Model):
         _("code"), max_length=32, unique=True, default=invitation_code, editable=False
     )
     created_by = models.ForeignKey(
-        User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+        User,
+        models.PROTECT,
+        verbose_name=_("created by"),
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 import polib
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.utils import label_for_field
 from django.core.mail import EmailMessage
+from django.db.models import Model
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
@@ -22,6 +25,7 @@ from chat.strings import catalogue, counted
 ROOT = Path(__file__).parent.parent
 APPS = ("accounts", "chat", "chatsite", "files")
 CATALOGUE = polib.pofile(ROOT / "locale/zh_Hans/LC_MESSAGES/django.po")
+HAN = re.compile("[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]")
 LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 MARKED_IN_TEMPLATES = re.compile(rf"\b(n?p?gettext|_)\(({LITERAL}(?:, {LITERAL})*)")
@@ -147,6 +151,21 @@ def test_who_prefers_chinese_is_asked_in_it(
     assert '<html lang="zh-hans"' in page
     assert "忘记密码？" in page
     assert "Forgot your password?" not in page
+
+
+def test_the_admin_heads_its_lists_in_chinese() -> None:
+    ours = [(model, shown) for model, shown in site._registry.items() if is_ours(model)]
+    with translation.override("zh-hans"):
+        heads = {str(model._meta.verbose_name_plural) for model, _ in ours} | {
+            str(label_for_field(str(name), model, shown))
+            for model, shown in ours
+            for name in shown.list_display
+        }
+    assert {head for head in heads if not HAN.search(head)} == {"epoch"}
+
+
+def is_ours(model: type[Model]) -> bool:
+    return model._meta.app_label in APPS
 
 
 @pytest.mark.django_db

@@ -10,17 +10,23 @@ from .room import Room
 class Attachment(models.Model):
     """An uploaded file. Without a message it is a draft's, and expires."""
 
-    room = models.ForeignKey(Room, models.PROTECT, related_name="attachments")
-    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="attachments")
-    position = models.PositiveSmallIntegerField(default=0)
-    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    room = models.ForeignKey(
+        Room, models.PROTECT, verbose_name=_("room"), related_name="attachments"
+    )
+    message = models.ForeignKey(
+        Message, models.CASCADE, verbose_name=_("message"), null=True, related_name="attachments"
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    uploader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploader"), related_name="+"
+    )
     file = models.FileField(upload_to="attachments/%Y/%m/")
     thumb = models.FileField(upload_to="thumbs/%Y/%m/", blank=True)
     name = models.CharField(_("name"), max_length=255)
     type = models.CharField(_("type"), max_length=127)
     size = models.PositiveBigIntegerField(_("size"))
-    width = models.PositiveIntegerField(null=True)
-    height = models.PositiveIntegerField(null=True)
+    width = models.PositiveIntegerField(_("width"), null=True)
+    height = models.PositiveIntegerField(_("height"), null=True)
     at = models.DateTimeField(_("uploaded"), default=timezone.now)
 
     class Meta:

@@ -43,9 +43,15 @@ class Membership(models.Model):
         MENTIONS = "mentions", _("mentions")
         NONE = "none", _("nothing")
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="memberships", db_index=False)
+    room = models.ForeignKey(
+        Room, models.CASCADE, verbose_name=_("room"), related_name="memberships", db_index=False
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("user"),
+        related_name="memberships",
+        db_index=False,
     )
     role = models.CharField(_("role"), max_length=9, choices=Role, default=Role.MEMBER)
     rev = models.PositiveBigIntegerField(editable=False)
@@ -54,9 +60,9 @@ class Membership(models.Model):
     ending = models.CharField(  # blank too of one that ended before this was noted
         _("how it ended"), max_length=7, choices=Ending, blank=True, db_default="", editable=False
     )
-    read_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    read_seq = models.PositiveBigIntegerField(_("read up to"), default=0, editable=False)
     notify = models.CharField(_("notify of"), max_length=8, choices=Notify, default=Notify.ALL)
-    last_post_at = models.DateTimeField(null=True, editable=False)
+    last_post_at = models.DateTimeField(_("last post"), null=True, editable=False)
 
     mentions: int  # of those that were read `with_mentions`
 

@@ -19,7 +19,9 @@ class Message(models.Model):
         TEXT = "text", _("text")
         SYSTEM = "system", _("system")
 
-    room = models.ForeignKey(Room, models.PROTECT, related_name="messages", db_index=False)
+    room = models.ForeignKey(
+        Room, models.PROTECT, verbose_name=_("room"), related_name="messages", db_index=False
+    )
     seq = models.PositiveBigIntegerField(editable=False)
     rev = models.PositiveBigIntegerField(editable=False)
     created_rev = models.PositiveBigIntegerField(editable=False)
@@ -27,6 +29,7 @@ class Message(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        verbose_name=_("author"),
         null=True,
         related_name="chat_messages",
         db_index=False,  # message_once_per_client_id begins with it
@@ -36,7 +39,7 @@ class Message(models.Model):
     draft_hash = models.BinaryField(max_length=16, null=True, editable=False)
     body = models.TextField(_("text"), blank=True)
     content = models.JSONField(null=True, editable=False)
-    event = models.JSONField(null=True, editable=False)
+    event = models.JSONField(_("event"), null=True, editable=False)
     reply_to = models.PositiveBigIntegerField(null=True, editable=False)  # a seq of the same room
     mention_room = models.BooleanField(default=False, editable=False)
     at = models.DateTimeField(_("sent"), editable=False)
@@ -45,6 +48,7 @@ class Message(models.Model):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        verbose_name=_("deleted by"),
         null=True,
         editable=False,
         related_name="+",

@@ -16,13 +16,29 @@ class Sanction(models.Model):
         BAN = "ban", _("ban")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sanctions", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("user"),
+        related_name="sanctions",
+        db_index=False,
     )
-    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, related_name="sanctions")
+    room = models.ForeignKey(
+        Room,
+        models.CASCADE,
+        verbose_name=_("room"),
+        null=True,
+        blank=True,
+        related_name="sanctions",
+    )
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
     reason = models.CharField(_("reason"), max_length=1000)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     at = models.DateTimeField(_("from"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True)
@@ -46,13 +62,22 @@ class Sanction(models.Model):
 class Report(models.Model):
     """A member's complaint about a message, and what was decided of it."""
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="reports")
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    message = models.ForeignKey(
+        Message, models.CASCADE, verbose_name=_("message"), related_name="reports"
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("reporter"), related_name="+"
+    )
     reason = models.CharField(_("reason"), max_length=1000)
     at = models.DateTimeField(_("reported"), default=timezone.now)
     decision = models.CharField(_("decision"), max_length=16, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("decided by"),
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
@@ -97,14 +122,28 @@ class AuditEntry(models.Model):
     """One privileged act: who did what to whom, why and from where. Rows are added, never changed."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("actor"),
+        null=True,
+        related_name="+",
+    )
     action = models.CharField(_("action"), max_length=40)
-    room = models.ForeignKey(Room, models.SET_NULL, null=True, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    seq = models.PositiveBigIntegerField(null=True)
+    room = models.ForeignKey(
+        Room, models.SET_NULL, verbose_name=_("room"), null=True, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("user"),
+        null=True,
+        related_name="+",
+    )
+    seq = models.PositiveBigIntegerField(_("message number"), null=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True)
-    details = models.JSONField(default=dict)
+    details = models.JSONField(_("details"), default=dict)
 
     class Meta:
         verbose_name = _("audit entry")

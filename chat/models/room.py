@@ -45,7 +45,12 @@ class Room(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, editable=False)
     parent_seq = models.PositiveBigIntegerField(null=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("created by"),
+        null=True,
+        editable=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -81,14 +86,18 @@ def invite_code() -> str:
 class Invite(models.Model):
     """A link that admits whoever opens it to one room. Its uses are counted under the room's lock."""
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="invites")
-    code = models.CharField(max_length=32, unique=True, default=invite_code, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    max_uses = models.PositiveIntegerField(null=True, blank=True)
-    uses = models.PositiveIntegerField(default=0, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, verbose_name=_("room"), related_name="invites")
+    code = models.CharField(
+        _("code"), max_length=32, unique=True, default=invite_code, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("created by"), related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    max_uses = models.PositiveIntegerField(_("uses at most"), null=True, blank=True)
+    uses = models.PositiveIntegerField(_("uses"), default=0, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("invitation")

@@ -2,6 +2,7 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Site(models.Model):
@@ -15,6 +16,8 @@ class Site(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="site_is_one_row")]
 
     def __str__(self) -> str:
