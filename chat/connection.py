@@ -17,7 +17,7 @@ from django.conf import settings
 from . import database
 from .actions import messages
 from .attendance import Attendance
-from .errors import BadFrame, BadRequest, ChatError, NotImplementedYet, RateLimited, Unavailable
+from .errors import BadFrame, BadRequest, ChatError, RateLimited, Unavailable
 from .hub import hub
 from .limits import TokenBucket, limit_command, limit_message
 from .protocol import codec, codes, commands, limits
@@ -120,10 +120,8 @@ class Connection:
             queued(self.user_id, command, partial(self._answer_queued, command.id))
         elif action := ACTIONS.get(type(command)):
             await self._act(command, action)
-        elif read := READS.get(type(command)):
-            await self._start_read(command, read)
         else:
-            raise NotImplementedYet("This server cannot do that yet.")
+            await self._start_read(command, READS[type(command)])
 
     # ---- hello
 

@@ -62,7 +62,3 @@ class Unavailable(ChatError):
     """The store is down or full: nothing is known to be stored, the same command is to be sent again."""
 
     code = "unavailable"
-
-
-class NotImplementedYet(ChatError):
-    code = "not_implemented"

@@ -20,6 +20,7 @@ LAYER_SECONDS = 2.0
 READY_SECONDS = 0.5
 RETRY_SECONDS = 0.5
 WELL_SECONDS = LAYER_SECONDS + RETRY_SECONDS + 0.5  # a part that fails does so again within these
+LAST_WORDS_SECONDS = 0.2
 CLOSE_TRIES = 3
 MAX_UNPUBLISHED = 1_000
 
@@ -51,7 +52,11 @@ class Line:
         ]
 
     async def close(self) -> None:
-        """Ends its tasks, again where one goes on: a client library may swallow a cancellation."""
+        """Says what is still to be said, if that is quick, and ends its tasks: again where one goes on, for a
+        client library may swallow a cancellation."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_SECONDS):
+                await self._unpublished.join()
         self._is_closing = True
         for _ in range(CLOSE_TRIES):
             running = [task for task in self._tasks if not task.done()]
@@ -163,6 +168,8 @@ class Line:
                 self._note(error)
             else:
                 self._note(None)
+            finally:
+                self._unpublished.task_done()
 
     def _note(self, error: Exception | None) -> None:
         """One line when it begins to fail, one when no part of it has failed for a while."""

@@ -33,7 +33,7 @@ from .roster import Gossip, Roster
 TICK_SECONDS = 0.5
 LINGER_SECONDS = 0.5
 WHOLE_SECONDS = 20.0
-CLOSE_SECONDS = 0.5
+CLOSE_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
 

@@ -91,12 +91,7 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.SanctionSet: sanctions.set_sanction,
     commands.SanctionLift: sanctions.lift_sanction,
 }
-_OF_THE_CONNECTION = {
-    *(commands.Hello, commands.Ping, commands.Typing, commands.MessageSend),
-    *(commands.PresenceSet, commands.PresenceWatch),
-}
 QUEUED: dict[type[commands.Command], Queued] = {
     commands.Read: own_part.read,
     commands.ReadAll: own_part.read_all,
 }
-IMPLEMENTED = {*_OF_THE_CONNECTION, *QUEUED, *READS, *ACTIONS}

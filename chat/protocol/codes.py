@@ -27,5 +27,4 @@ ErrorCode = Literal[
     "archived",
     "unavailable",
     "internal",
-    "not_implemented",
 ]

@@ -4,9 +4,8 @@ Fields, types, bounds, codes and example frames are taken from `chat/protocol`, 
 what the server does; `prose` holds what types cannot say, and `examples` one instance of each struct.
 """
 
-from .catalogue import implemented
 from .markdown import document
 from .pretty import pretty
 from .schema import schema
 
-__all__ = ["document", "implemented", "pretty", "schema"]
+__all__ = ["document", "pretty", "schema"]

@@ -42,13 +42,6 @@ def close_codes() -> dict[str, int]:
     return {name: value for name, value in vars(codes).items() if name.startswith("CLOSE_")}
 
 
-def implemented() -> set[type[commands.Command]]:
-    """The commands that the consumer's table answers; the others are refused as `not_implemented`."""
-    from chat.verbs import IMPLEMENTED  # needs Django set up, which the rest here does not
-
-    return {command for command in command_types() if command in IMPLEMENTED}
-
-
 def tag_of(kind: Kind) -> str:
     """The value of `type` (of a node: `t`) that names this struct on the wire; empty for a plain shape."""
     return str(kind.__struct_config__.tag or "")

@@ -28,7 +28,7 @@ _SIMPLE = {
 }
 
 
-def document(implemented: set[type[Command]]) -> str:
+def document() -> str:
     """The whole of docs/protocol.md."""
     parts = [
         "# The wire protocol, version 1",
@@ -43,7 +43,7 @@ def document(implemented: set[type[Command]]) -> str:
         *_section("Staying connected", prose.ALIVE),
         "## Commands",
         _index(catalogue.command_types()),
-        *_commands(implemented),
+        *_commands(),
         "## Events",
         _index(catalogue.event_types()),
         *_events(),
@@ -72,25 +72,21 @@ def _anchor(kind: Kind) -> str:
     return f"event-{tag_of(kind)}" if tag_of(kind) else f"shape-{kind.__name__.lower()}"
 
 
-def _commands(implemented: set[type[Command]]) -> Iterable[str]:
+def _commands() -> Iterable[str]:
     samples = {type(sample): sample for sample in examples.COMMANDS}
     answers = {type(sample): sample for sample in examples.RESULTS}
     for kind in catalogue.command_types():
         sample, result = samples[kind], catalogue.result_of(kind)
         yield f"### `{tag_of(kind)}`"
         yield _text(kind)
-        if kind not in implemented:
-            yield "*This server answers `not_implemented` for now.*"
         yield _taken_fields(kind)
         if result is not None:
             yield f"With `ok`: {_text(result)}"
             yield _given_fields(result)
-        elif kind in implemented:
+        else:
             yield "With `ok`: nothing more."
-        frames = [codec.encode(sample)]
-        if kind in implemented:
-            frames.append(codec.ok(sample.id, answers[result] if result is not None else None))
-        yield _frames(frames)
+        answer = answers[result] if result is not None else None
+        yield _frames([codec.encode(sample), codec.ok(sample.id, answer)])
 
 
 def _events() -> Iterable[str]:

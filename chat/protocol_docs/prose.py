@@ -170,7 +170,6 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Send the same again after `retry_after`, or after a second: the same `client_id` finds out.",
     ),
     "internal": ("The server has a fault; it is in its log.", "Send it again once, later."),
-    "not_implemented": ("This server cannot do that yet.", "Do without."),
 }
 
 

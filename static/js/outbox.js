@@ -60,7 +60,7 @@ const TRIES_AFTER_INTERNAL = 3;
 const PASSING = new Set(["unavailable", "rate_limited", "timeout"]);
 const REFUSALS = new Set([
   ...["muted", "archived", "forbidden", "not_found"],
-  ...["too_long", "bad_request", "bad_frame", "not_implemented"],
+  ...["too_long", "bad_request", "bad_frame"],
 ]);
 
 export class Outbox {

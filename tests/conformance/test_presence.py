@@ -1,8 +1,20 @@
 """Who is here, as others see it over a real socket."""
 
+import secrets
+
+import pytest
+
 from tests.client import Socket, Visitor
 from tests.conftest import Backend
 from tests.server import Server
+
+
+@pytest.fixture
+def bob(server: Server) -> Visitor:
+    """Somebody new: of others, a process that was killed lately may still say that they are here."""
+    visitor = Visitor(server.url)
+    visitor.sign_up(f"bob{secrets.token_hex(3)}")
+    return visitor
 
 
 def id_of(socket: Socket) -> int:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, check: bool, into: Path, **options: Any) -> None:
         texts = {
-            into / "protocol.md": protocol_docs.document(protocol_docs.implemented()),
+            into / "protocol.md": protocol_docs.document(),
             into / "protocol.schema.json": protocol_docs.pretty(protocol_docs.schema()) + "\n",
         }
         stale = [path for path, text in texts.items() if _read(path) != text]
