@@ -57,7 +57,7 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	@failed=0; \
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
-	$(BIN)/pytest -q -m browser tests/browser || failed=1; \
+	$(BIN)/pytest -q -n 2 -m browser tests/browser || failed=1; \
 	$(in_parallel) -m 'not browser and not faults and not attacks' || failed=1; \
 	TEST_BACKEND=postgresql $(in_parallel) tests/accounts tests/chat || failed=1; \
 	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
