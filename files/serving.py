@@ -10,9 +10,9 @@ sandbox of its own: never as a page of this site.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import IO, Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -89,7 +89,9 @@ def _content(request: HttpRequest, file: StoredFile, etag: str) -> HttpResponseB
     status = 200 if wanted is None else 206
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(_open(file.stored, part), status=status, headers=headers)
+    if not default_storage.exists(file.stored):
+        raise _missing(file.stored)
+    return _Streamed(_pieces(file.stored, part), status=status, headers=headers)
 
 
 def _range(header: str, size: int) -> range | None:
@@ -115,37 +117,40 @@ def _size(stored: str) -> int:
         raise _missing(stored) from None
 
 
-def _open(stored: str, part: range) -> "Pieces":
-    try:
-        return Pieces(default_storage.open(stored), part)
-    except FileNotFoundError:
-        raise _missing(stored) from None
-
-
 def _missing(stored: str) -> Http404:
     log.error("The file %r is missing: manage.py verify_chat tells of all that are.", stored)
     return Http404()
 
 
-class Pieces:
-    """A part of an open file. Its owner, the response, closes it, whether or not it was read to its end."""
+class _Streamed(StreamingHttpResponse):
+    """Django closes what iterates over a response, not what that in turn iterates over.
 
-    def __init__(self, file: IO[Any], part: range) -> None:
-        self._file = file
-        self._part = part
+    Of a visitor who goes in the middle the file would stay open until the garbage is collected.
+    """
+
+    def __init__(
+        self, pieces: AsyncGenerator[bytes], *, status: int, headers: dict[str, str]
+    ) -> None:
+        super().__init__(pieces, status=status, headers=headers)
+        self._pieces = pieces
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        await asyncio.to_thread(self._file.seek, self._part.start)
-        left = len(self._part)
+        async with aclosing(self._pieces) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+async def _pieces(stored: str, part: range) -> AsyncGenerator[bytes]:
+    """Opens the file for the first piece: a visitor who goes before that leaves nothing open behind."""
+    with default_storage.open(stored) as file:
+        await asyncio.to_thread(file.seek, part.start)
+        left = len(part)
         while left > 0:
-            piece = await asyncio.to_thread(self._file.read, min(PIECE_BYTES, left))
+            piece = await asyncio.to_thread(file.read, min(PIECE_BYTES, left))
             if not piece:
                 return  # shorter than its row says: the visitor sees that it is not all
             left -= len(piece)
             yield piece
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _accel(stored: str) -> str:
