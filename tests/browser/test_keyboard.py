@@ -3,6 +3,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import meet
 from tests.client import PASSWORD
 from tests.server import Server
 
@@ -35,8 +36,9 @@ def test_the_keyboard_alone_skips_to_the_composer_and_sends(sign_up: Newcomer) -
     alice.sees("Not one click.")
 
 
-def test_every_stop_of_the_tab_key_is_marked(sign_up: Newcomer) -> None:
+def test_every_stop_of_the_tab_key_is_marked(sign_up: Newcomer, server: Server) -> None:
     alice = sign_up("alice")
+    meet(server, alice)
     alice.page.reload()
     alice.page.keyboard.press("Tab")
     for _ in range(MOST_STOPS):
