@@ -17,9 +17,9 @@ for member in members:
 """
 
 
-def make_room(server: Server, *people: Person) -> str:
+def make_room(server: Server, *people: Person, name: str = "") -> str:
     """A private room of these people, the first of them its owner; its name, which is its address."""
-    name = f"atelier{secrets.token_hex(3)}"
+    name = name or f"atelier{secrets.token_hex(3)}"
     code = MAKE.format(usernames=[person.username for person in people], name=name)
     server.manage("shell", "--verbosity=0", "--command", code)
     return name

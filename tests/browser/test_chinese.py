@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import make_room
 from tests.browser.test_accessibility import DESKTOP, PHONE
 from tests.client import PASSWORD
 from tests.server import Server
@@ -39,14 +40,6 @@ SAID = """() => {
 }"""
 
 
-OWN_ROOM = """
-from accounts.models import User
-from chat.actions.rooms import create_room
-owner = User.objects.get(username={owner!r})
-print(create_room(kind="private", name="设计 " + owner.username, owner=owner).slug)
-"""
-
-
 def english_on(person: Person) -> list[str]:
     said: list[str] = person.measure(SAID)
     left = [ALLOWED.sub("", text) for text in said]
@@ -68,9 +61,8 @@ def sign_up(guest: Person, name: str) -> Person:
 def lin(visit: Newcomer, server: Server) -> Person:
     """In a room of her own, where nobody has said or shown anything in English."""
     lin = sign_up(visit(server, locale="zh-CN", viewport=DESKTOP), "lin")
-    code = OWN_ROOM.format(owner=lin.username)
-    slug = server.manage("shell", "--verbosity=0", "--command", code).strip()
-    lin.page.goto(f"{lin.site}/rooms/{slug}/")
+    name = make_room(server, lin, name=f"设计{lin.username}")
+    lin.page.goto(f"{lin.site}/rooms/{name}/")
     lin.arrives()
     return lin
 

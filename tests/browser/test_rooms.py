@@ -2,14 +2,13 @@
 
 import re
 import secrets
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.test_accessibility import findings
 from tests.client import PASSWORD
 from tests.server import Server
 
@@ -69,15 +68,6 @@ def pick(person: Person, other: Person) -> None:
 
 def new_name(word: str = "Atelier") -> str:
     return f"{word} {secrets.token_hex(3)}"
-
-
-def findings(person: Person) -> list[str]:
-    report: dict[str, Any] = Axe().run(person.page).response
-    return [
-        f"{found['id']}: {node['target']}"
-        for found in report["violations"]
-        for node in found["nodes"]
-    ]
 
 
 def test_a_public_room_is_made_found_and_joined(sign_up: Newcomer) -> None:
