@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.client import Visitor
 from tests.people import alice, bob, carol, room  # noqa: F401 - fixtures for every test
@@ -161,3 +162,12 @@ def sign_up(server: Server) -> Callable[[str], Visitor]:
         return visitor
 
     return newcomer
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """Where files are stored in this test; static files were not collected for it."""
+    media, static = tmp_path / "media", tmp_path / "static"
+    static.mkdir()
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = media, static
+    return media

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import avatars
@@ -15,17 +14,9 @@ from chat import hub, payloads
 from chat.profile_news import Profile
 from tests.chat.uploading import bomb, photo, picture, stored_files
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 PAGE = "/accounts/avatar/"
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    media, static = tmp_path / "media", tmp_path / "static"
-    static.mkdir()
-    settings.MEDIA_ROOT, settings.STATIC_ROOT = media, static
-    return media
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
 from chat import attendance, repairs
 from chat import hub as hubs
@@ -15,15 +13,6 @@ from tests.chat.told import Told
 # What only one of the two databases has is tested where the tests run on it.
 _elsewhere = {"sqlite": "postgresql", "postgresql": "sqlite"}
 collect_ignore_glob = [f"test_{_elsewhere[connection.vendor]}_*.py"]
-
-
-@pytest.fixture
-def media(settings: Settings, tmp_path: Path) -> Path:
-    """Where files are stored in this test; static files were not collected for it."""
-    media, static = tmp_path / "media", tmp_path / "static"
-    static.mkdir()
-    settings.MEDIA_ROOT, settings.STATIC_ROOT = media, static
-    return media
 
 
 @pytest.fixture
