@@ -97,14 +97,13 @@ def test_a_read_only_database_is_unavailable_and_then_works_again(
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    name = connection.ops.quote_name(connection.settings_dict["NAME"])
-    run(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    cut_others()  # the setting is for connections to come
-    try:
+    """Every transaction becomes read-only at its first message, as if the server had been demoted then.
+
+    By a trigger, not by a setting of the database: that would stay in a connection which the pool
+    was opening when it was lifted.
+    """
+    with each_message("PERFORM set_config('transaction_read_only', 'on', true); RETURN NEW;"):
         yield
-    finally:
-        run(f"ALTER DATABASE {name} RESET default_transaction_read_only")
-        cut_others()
 
 
 def test_a_full_disk_is_unavailable_and_then_works_again(
@@ -120,12 +119,16 @@ def test_a_full_disk_is_unavailable_and_then_works_again(
 @contextmanager
 def full_disk() -> Iterator[None]:
     """The server's own error, said by a trigger: only root could give it a small disk."""
-    run(
-        "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$"
-    )
-    run("CREATE TRIGGER full_disk BEFORE INSERT ON chat_message EXECUTE FUNCTION no_space()")
+    with each_message("RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full';"):
+        yield
+
+
+@contextmanager
+def each_message(meets: str) -> Iterator[None]:
+    """`meets` is what the server does before it stores one, in PL/pgSQL."""
+    run(f"CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {meets} END $$")
+    run("CREATE TRIGGER fault BEFORE INSERT ON chat_message EXECUTE FUNCTION fault()")
     try:
         yield
     finally:
-        run("DROP FUNCTION no_space CASCADE")
+        run("DROP FUNCTION fault CASCADE")
