@@ -37,9 +37,12 @@ async def _measure(
     *,
     body: str = "Hello!",
     deflate: bool = False,
+    patience: float = 10.0,
 ) -> Window:
+    """`patience` is how long what was told last may take to come, in seconds."""
+
     def run() -> Window:
-        with loading(folder, patience=0.3) as load:
+        with loading(folder, patience=patience) as load:
             clients = broadcaster.clients(MEMBERS, deflate=deflate)
             load.open(clients, broadcaster.wire(body), [])
             return ask(load)
@@ -98,7 +101,7 @@ async def test_a_member_who_is_told_nothing_voids_the_turn(
     broadcaster: Broadcaster, tmp_path: Path
 ) -> None:
     broadcaster.faults = {2: 0}
-    window = await _measure(tmp_path, broadcaster, _lockstep)
+    window = await _measure(tmp_path, broadcaster, _lockstep, patience=0.3)
     assert not window.complete
     assert window.behind == 1
 
@@ -107,7 +110,7 @@ async def test_a_member_who_is_told_twice_voids_the_turn(
     broadcaster: Broadcaster, tmp_path: Path
 ) -> None:
     broadcaster.faults = {2: 2}
-    window = await _measure(tmp_path, broadcaster, _lockstep)
+    window = await _measure(tmp_path, broadcaster, _lockstep, patience=0.3)
     assert not window.complete
 
 
