@@ -180,6 +180,7 @@ def test_a_blocked_person_calls_nobody_back_to_a_room(sign_up: Newcomer) -> None
 def test_the_blocked_is_told_why_nothing_goes_out(sign_up: Newcomer) -> None:
     alice, bob = pair(sign_up)
     open_card(alice, bob).get_by_role("button", name="Message").click()
+    expect(alice.page.get_by_role("heading", level=1)).to_contain_text(bob.username)
     alice.say("One word")
     bob.page.locator('[data-section="unread"]').get_by_role("link", name=alice.username).click()
     bob.sees("One word")
