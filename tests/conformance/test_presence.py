@@ -10,10 +10,19 @@ from tests.server import Server
 
 
 @pytest.fixture
+def alice(server: Server) -> Visitor:
+    return _newcomer(server)
+
+
+@pytest.fixture
 def bob(server: Server) -> Visitor:
-    """Somebody new: of others, a process that was killed lately may still say that they are here."""
+    return _newcomer(server)
+
+
+def _newcomer(server: Server) -> Visitor:
+    """Of others, a process that was killed lately may still say that they are here."""
     visitor = Visitor(server.url)
-    visitor.sign_up(f"bob{secrets.token_hex(3)}")
+    visitor.sign_up(f"new{secrets.token_hex(3)}")
     return visitor
 
 
