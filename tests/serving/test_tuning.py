@@ -2,7 +2,7 @@
 
 import os
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,12 @@ pytestmark = pytest.mark.skipif(
 
 
 def cores_of(server: Server) -> set[frozenset[int]]:
-    """Of each of its threads."""
-    threads = Path(f"/proc/{server.pid}/task").iterdir()
-    return {frozenset(os.sched_getaffinity(int(thread.name))) for thread in threads}
+    """Of each of its threads that does not end meanwhile."""
+    found: set[frozenset[int]] = set()
+    for thread in Path(f"/proc/{server.pid}/task").iterdir():
+        with suppress(ProcessLookupError):
+            found.add(frozenset(os.sched_getaffinity(int(thread.name))))
+    return found
 
 
 def test_it_keeps_to_one_core_with_all_its_threads(server: Server) -> None:
