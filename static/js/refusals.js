@@ -8,19 +8,13 @@ export function codeOf(error) {
   return error instanceof CommandError ? error.code : "internal";
 }
 
-/** @param {unknown} error */
-export function refusal(error) {
-  const name = `refused_${codeOf(error)}`;
-  return t(has(name) ? name : "refused");
-}
-
-/** Why something was refused, as a sentence. @param {string | null} code */
-export function reasonOf(code) {
-  const name = `reason_${code}`;
-  return t(has(name) ? name : "reason");
-}
-
 /** Why a command came to nothing, as a sentence. @param {unknown} error */
-export function reasonFor(error) {
-  return reasonOf(error instanceof CommandError ? error.code : null);
+export function refusal(error) {
+  return refusalOf(codeOf(error));
+}
+
+/** The same by the code alone. @param {string | null} code */
+export function refusalOf(code) {
+  const name = `refused_${code}`;
+  return t(has(name) ? name : "refused");
 }

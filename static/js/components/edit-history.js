@@ -2,7 +2,7 @@
 
 import { ask } from "chat/components/dialog.js";
 import { clone, part } from "chat/components/markup.js";
-import { reasonFor } from "chat/refusals.js";
+import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 import { versionsOf } from "chat/versions.js";
 
@@ -21,7 +21,7 @@ export async function showEditHistory(message, app) {
       status.textContent = "";
       list.replaceChildren(...versions.map((version) => buildVersion(version, app)));
     }, (error) => {
-      status.textContent = t("couldnt_load", { reason: reasonFor(error) });
+      status.textContent = t("couldnt_load", { reason: refusal(error) });
     });
   });
 }

@@ -6,7 +6,7 @@ import { confirmDeletion } from "chat/components/deletion.js";
 import { showEditHistory } from "chat/components/edit-history.js";
 import { reportMessage } from "chat/components/report-dialog.js";
 import { deedsOn } from "chat/permissions.js";
-import { reasonFor } from "chat/refusals.js";
+import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -112,7 +112,7 @@ export class MessageActions {
 
   /** @param {string} refused @param {unknown} error */
   sayRefused(refused, error) {
-    this.#app.notice.say(t(refused, { reason: reasonFor(error) }), { isTrouble: true });
+    this.#app.notice.say(t(refused, { reason: refusal(error) }), { isTrouble: true });
   }
 
   /** @param {Message} message @returns {Set<Deed>} */

@@ -6,7 +6,7 @@ import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
 import { fillReactions } from "chat/components/reaction-pills.js";
 import { addCodeButtons } from "chat/components/text-actions.js";
 import { isFewEmoji } from "chat/few-emoji.js";
-import { reasonOf } from "chat/refusals.js";
+import { refusalOf } from "chat/refusals.js";
 import { buildRichText } from "chat/rich-text.js";
 import { has, t } from "chat/strings.js";
 
@@ -259,7 +259,7 @@ function stateOfEdit({ state }) {
 
 /** @param {string | null} code */
 function whyUnsaved(code) {
-  return t("couldnt_edit", { reason: reasonOf(code) });
+  return t("couldnt_edit", { reason: refusalOf(code) });
 }
 
 /** @param {Entry | null} entry @returns {"" | "pending" | "failed"} */

@@ -4,7 +4,7 @@ import { addressOf } from "chat/addresses.js";
 import { ask } from "chat/components/dialog.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { fillText } from "chat/components/message.js";
-import { reasonFor } from "chat/refusals.js";
+import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -34,7 +34,7 @@ export async function showPins(app) {
 /** @param {HTMLElement} dialog @param {OwnRoom} own @param {App} app */
 function load(dialog, own, app) {
   app.client.loadPins(own.id).catch((error) => {
-    part(dialog, ".dialog__status").textContent = t("couldnt_load", { reason: reasonFor(error) });
+    part(dialog, ".dialog__status").textContent = t("couldnt_load", { reason: refusal(error) });
   });
 }
 

@@ -1,7 +1,7 @@
 import { ask } from "chat/components/dialog.js";
 import { part } from "chat/components/markup.js";
 import { fillText } from "chat/components/message.js";
-import { reasonFor } from "chat/refusals.js";
+import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -18,7 +18,7 @@ export async function reportMessage(message, app) {
       await app.client.act("message.report", { room, seq: message.seq, reason });
       return app.notice.say(t("reported"));
     } catch (error) {
-      trouble = t("couldnt_report", { reason: reasonFor(error) });
+      trouble = t("couldnt_report", { reason: refusal(error) });
     }
   }
 
