@@ -7,20 +7,34 @@ _LAST = "\U0010ffff"
 
 
 def beginning_with(text: str) -> Q:
-    """Those users whose username, name or address begins with the text, each found by its index.
-
-    A name's case is not folded in the index, so a few ways to write it are tried.
-    """
+    """Those users whose username, name or address begins with the text, each found by its index."""
     return people_beginning_with(text) | _prefix("email", normal_name(text).lower())
 
 
 def people_beginning_with(text: str) -> Q:
     """The same by what all may know of them: never by an address."""
-    name = normal_name(text)
     found = _prefix("username", normal_username(text))
-    for spelling in {name, name.lower(), name.capitalize(), name.title(), name.upper()}:
+    for spelling in spellings(normal_name(text)):
         found |= _prefix("name", spelling)
     return found
+
+
+def people_holding(text: str) -> Q:
+    """Those with the text anywhere in their username or name. No index helps."""
+    return Q(username__contains=normal_username(text)) | holding("name", normal_name(text))
+
+
+def holding(field: str, text: str) -> Q:
+    """Rows with the text anywhere in a field."""
+    found = Q()
+    for spelling in spellings(text):
+        found |= Q(**{f"{field}__icontains": spelling})
+    return found
+
+
+def spellings(text: str) -> set[str]:
+    """The ways to write it that are tried: no database folds the case of all scripts."""
+    return {text, text.lower(), text.capitalize(), text.title(), text.upper()}
 
 
 def _prefix(field: str, text: str) -> Q:

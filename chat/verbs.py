@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, directory, invites, queries, search
+from . import changes, directory, invites, people, queries, search
 from .actions import (
     blocks,
     direct,
@@ -52,7 +52,7 @@ READS: dict[type[commands.Command], Read] = {
     commands.MessagePins: lambda user_id, command: queries.pins(
         user_id, command.room, before=command.before, limit=command.limit
     ),
-    commands.UsersSearch: directory.people,
+    commands.UsersSearch: people.search,
     commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.InviteList: invites.room_invites,

@@ -174,9 +174,9 @@ class UsersGet(Command, frozen=True, kw_only=True, tag="users.get"):
 
 
 class UsersSearch(Command, frozen=True, kw_only=True, tag="users.search"):
-    """The first 20 people whose username or name begins with `q`, then those with it inside their name.
+    """The first 20 people whose username or name begins with `q`, then those that have it inside.
 
-    With a `room`, of which one is a member: those in it, and with an empty `q` those who come first.
+    With a `room`, of which one is a member: those in it. An empty `q` gives those who come first.
     """
 
     q: Text

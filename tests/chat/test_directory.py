@@ -1,4 +1,4 @@
-"""What anybody finds: public rooms (room.list) and people (users.search)."""
+"""What anybody finds: public rooms (room.list)."""
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -8,21 +8,16 @@ from chat import directory
 from chat.actions import rooms
 from chat.actions.members import leave_room
 from chat.models import Room
-from chat.protocol.commands import RoomArchive, RoomLeave, RoomList, UsersSearch
-from chat.protocol.limits import DEFAULT_PAGE, MAX_FOUND_USERS
+from chat.protocol.commands import RoomArchive, RoomLeave, RoomList
+from chat.protocol.limits import DEFAULT_PAGE
 from chat.protocol.shapes import ListedRoom
-from tests.people import make_direct, make_person, make_room
+from tests.people import make_direct, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def listed(reader: User, q: str = "", after: int = 0) -> list[ListedRoom]:
     return directory.public_rooms(reader.pk, RoomList(id="1", q=q, after=after)).rooms
-
-
-def found(q: str) -> list[str]:
-    users = directory.people(0, UsersSearch(id="1", q=q)).users
-    return [user.username for user in users]
 
 
 class TestRooms:
@@ -89,31 +84,3 @@ class TestRooms:
             make_room(alice, name=f"Room {number}", kind=Room.Kind.PUBLIC)
         with django_assert_num_queries(2):
             listed(alice, "room")
-
-
-class TestPeople:
-    def test_they_are_found_by_the_beginning_of_username_or_name(
-        self, alice: User, bob: User, carol: User
-    ) -> None:
-        make_person("weichen", name="陈伟")
-        assert (found("AL"), found("Car"), found("陈"), found("伟")) == (
-            ["alice"],
-            ["carol"],
-            ["weichen"],
-            ["weichen"],
-        )
-
-    def test_who_begins_so_comes_first(self, db: None) -> None:
-        make_person("aaron", name="Aaron Smith")
-        make_person("smith", name="Zoe")
-        assert found("smith") == ["smith", "aaron"]
-
-    def test_nobody_is_found_by_an_address_or_when_gone(self, alice: User, bob: User) -> None:
-        User.objects.filter(pk=alice.pk).update(email="hidden@example.org")
-        User.objects.filter(pk=bob.pk).update(is_active=False)
-        assert (found("hidden"), found("bob"), found("  ")) == ([], [], [])
-
-    def test_they_are_few(self, db: None) -> None:
-        for number in range(MAX_FOUND_USERS + 2):
-            make_person(f"dora{number:02}")
-        assert len(found("dora")) == MAX_FOUND_USERS

@@ -5,14 +5,16 @@ from accounts.models import User
 from chat import errors, people
 from chat.actions.rooms import add_member
 from chat.models import Membership, Room
+from chat.protocol.commands import UsersSearch
 from chat.protocol.limits import MAX_FOUND_USERS, MAX_NAME
 from tests.people import make_person, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def found(reader: User, q: str, room: Room) -> list[str]:
-    return [user.username for user in people.find(reader.pk, room.pk, q).users]
+def found(reader: User, q: str, room: Room | None = None) -> list[str]:
+    command = UsersSearch(id="1", q=q, room=room and room.pk)
+    return [user.username for user in people.search(reader.pk, command).users]
 
 
 def test_people_of_a_room_are_found_by_username_and_name(alice: User, room: Room) -> None:
@@ -21,6 +23,13 @@ def test_people_of_a_room_are_found_by_username_and_name(alice: User, room: Room
     assert found(alice, "isi", room) == ["dora"]
     assert found(alice, "müll", room) == ["dora"]
     assert found(alice, "@DO", room) == ["dora"]
+
+
+def test_without_a_room_everybody_is_searched(alice: User, carol: User, room: Room) -> None:
+    make_person("weichen", name="陈伟")
+    assert found(alice, "Car") == ["carol"]
+    assert found(carol, "ALI") == ["alice"]
+    assert found(carol, "陈") == found(carol, "伟") == ["weichen"]
 
 
 def test_a_chinese_name_is_found_by_any_part_of_it(alice: User, room: Room) -> None:
@@ -46,7 +55,7 @@ def test_those_who_left_or_are_closed_are_not_found(
     Membership.objects.filter(user=bob).update(left_at="2026-01-31T09:00:00Z")
     assert found(alice, "bob", room) == []
     User.objects.filter(pk=alice.pk).update(is_active=False)
-    assert found(alice, "alice", room) == []
+    assert found(alice, "alice", room) == found(bob, "alice") == []
 
 
 def test_an_outsider_learns_nothing_of_a_room(carol: User, room: Room) -> None:
@@ -59,7 +68,7 @@ def test_an_outsider_learns_nothing_of_a_room(carol: User, room: Room) -> None:
 
 def test_nobody_is_found_by_an_address(alice: User, room: Room) -> None:
     User.objects.filter(pk=alice.pk).update(email="secret@example.org")
-    assert found(alice, "secret", room) == []
+    assert found(alice, "secret", room) == found(alice, "secret") == []
 
 
 def test_what_is_longer_than_a_name_is_refused(alice: User, room: Room) -> None:
