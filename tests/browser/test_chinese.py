@@ -110,7 +110,7 @@ def test_dialogs_speak_chinese(lin: Person) -> None:
 def test_what_happens_is_told_in_chinese(lin: Person) -> None:
     lin.page.get_by_role("button", name="查找或新建频道").click()
     lin.page.get_by_role("dialog").get_by_role("button", name="新建频道").click()
-    lin.page.get_by_role("dialog").get_by_label("名称").fill(f"设计{lin.username}")
+    lin.page.get_by_role("dialog").get_by_label("名称").fill(f"产品{lin.username}")
     lin.page.get_by_role("button", name="创建频道").click()
     expect(lin.log.locator(".system__text")).to_contain_text("创建了频道")
     expect(lin.page.locator(".beginning__count")).to_have_text("1位成员")

@@ -129,10 +129,10 @@ def test_a_deletion_asks_first_and_leaves_a_line(sign_up: Newcomer) -> None:
 
 def test_the_menu_offers_what_one_may_do(sign_up: Newcomer) -> None:
     alice, bob = sign_up("alice"), sign_up("bob")
-    alice.say(f"whose is this, {alice.username}")
-    bob.sees(f"whose is this, {alice.username}")
-    mine = items(open_menu(alice, alice.messages.last))
-    theirs = items(open_menu(bob, bob.messages.last))
+    question = f"whose is this, {alice.username}"
+    alice.say(question)
+    mine = items(open_menu(alice, alice.message(question)))
+    theirs = items(open_menu(bob, bob.message(question)))
     assert {"Edit", "Delete"} <= set(mine)
     assert {"Copy link", "Report"} <= set(theirs)
     assert not {"Edit", "Delete", "Pin"} & set(theirs)
