@@ -343,6 +343,7 @@ export class App {
         this.client.receive(events);
         this.#skipBlocked(events);
         this.here.receive(events);
+        this.search.receive(events);
       },
       onState: (state) => this.#connectionChanged(state),
       clock,

@@ -8,7 +8,7 @@
 import { CommandError } from "chat/commands.js";
 
 /** @import { Clock } from "chat/socket.js" */
-/** @import { SearchHit, SearchPage } from "chat/wire.d.ts" */
+/** @import { Message, SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
 
 /** @typedef {"idle" | "loading" | "found" | "none" | "error" | "offline"} Status */
 
@@ -76,6 +76,38 @@ export class Search {
   /** The connection came or went. */
   connectionChanged() {
     if (this.status === "offline" && this.#isLive()) this.#load(this.hits, this.more);
+  }
+
+  /** What was found may be changed, deleted, or no longer one's own to read. @param {ServerEvent[]} events */
+  receive(events) {
+    const before = this.hits;
+    for (const event of events) {
+      if (event.type === "message") this.#apply(event.room, event.message);
+      else if (event.type === "sync") {
+        for (const message of event.messages) this.#apply(event.room, message);
+      } else if (event.type === "room_left") {
+        this.#keep(({ room }) => room !== event.room);
+      }
+    }
+    if (this.hits !== before) this.#onChange();
+  }
+
+  /** @param {number} room @param {Message} message */
+  #apply(room, message) {
+    const at = this.hits.findIndex((hit) => hit.room === room && hit.message.seq === message.seq);
+    if (at < 0 || this.hits[at].message.rev >= message.rev) return;
+    const { body } = this.hits[at].message;
+    // The marks are places in the words as they were.
+    const marks = message.body === body ? this.hits[at].marks : [];
+    if (message.deleted_at !== null) this.#keep((hit) => hit !== this.hits[at]);
+    else this.hits = this.hits.with(at, { room, message, marks });
+  }
+
+  /** @param {(hit: SearchHit) => boolean} isKept */
+  #keep(isKept) {
+    if (this.hits.every(isKept)) return;
+    this.hits = this.hits.filter(isKept);
+    if (this.hits.length === 0 && this.status === "found") this.status = "none";
   }
 
   /** @param {SearchHit[]} before @param {number | null} from */

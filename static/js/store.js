@@ -233,6 +233,7 @@ export class Store {
     const isResumed = this.histories.get(room.id)?.isStale === false;
     if (isResumed) return;
     this.#members.lists.delete(room.id); // what changed meanwhile will not be told
+    this.pins.delete(room.id);
     this.#startFrom(room.id, Math.max(room.last_rev, this.revOf(room.id)));
   }
 
@@ -287,6 +288,7 @@ export class Store {
     if (room_state) this.#share(room_state, rev, this.revOf(room));
     this.histories.get(room)?.outdate(rev);
     this.#members.lists.delete(room);
+    this.pins.delete(room);
     this.#startFrom(room, rev);
   }
 

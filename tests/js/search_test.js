@@ -129,3 +129,45 @@ Deno.test("an empty field asks nothing and forgets what was found", async () => 
   search.ask("  ");
   assert.deepEqual([search.status, seqs()], ["idle", []]);
 });
+
+/** @param {number} seq @param {Record<string, unknown>} [more] */
+function told(seq, more = {}) {
+  const message = { seq, rev: 9, body: "tea", deleted_at: null, ...more };
+  return /** @type {any} */ ({ type: "message", room: 7, message });
+}
+
+async function found() {
+  const parts = setUp();
+  parts.search.ask("tea");
+  const hits = [3, 1].map((seq) => {
+    const message = { seq, rev: 1, body: "tea", deleted_at: null };
+    return { room: 7, message, marks: [[0, 3]] };
+  });
+  await parts.answer(/** @type {any} */ ({ hits, users: [], more: null }));
+  return parts;
+}
+
+Deno.test("what was found and is deleted is gone from the hits", async () => {
+  const { search, seqs } = await found();
+  search.receive([told(3, { body: "", deleted_at: "2026-01-31T09:00:00Z" })]);
+  assert.deepEqual([search.status, seqs()], ["found", [1]]);
+  search.receive([told(1, { body: "", deleted_at: "2026-01-31T09:00:00Z" })]);
+  assert.deepEqual([search.status, seqs()], ["none", []]);
+});
+
+Deno.test("what was found and is edited says what it says now", async () => {
+  const { search } = await found();
+  search.receive([told(3, { body: "coffee" }), told(1), told(2)]);
+  assert.deepEqual(search.hits.map(({ message, marks }) => [message.body, marks]), [
+    ["coffee", []],
+    ["tea", [[0, 3]]],
+  ]);
+});
+
+Deno.test("what was found in a room that is no longer one's own is gone", async () => {
+  const { search, seqs } = await found();
+  search.receive([/** @type {any} */ ({ type: "room_left", room: 8, rev: 1, reason: "left" })]);
+  assert.deepEqual(seqs(), [3, 1]);
+  search.receive([/** @type {any} */ ({ type: "room_left", room: 7, rev: 1, reason: "left" })]);
+  assert.deepEqual([search.status, seqs()], ["none", []]);
+});

@@ -17,7 +17,11 @@ export async function showPins(app) {
   if (!own) return;
   let stop = () => {};
   await ask("pins", (dialog) => {
-    const draw = () => drawPins(dialog, own, app);
+    const draw = () => {
+      if (!store.rooms.has(own.id)) dialog.close("");
+      else if (store.pins.has(own.id)) drawPins(dialog, own, app);
+      else load(dialog, own, app); // those that were held no longer hold
+    };
     stop = store.subscribe(draw);
     load(dialog, own, app);
     part(dialog, ".pins__more").addEventListener("click", () => load(dialog, own, app));

@@ -9,7 +9,7 @@ import { has, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Clock } from "chat/socket.js" */
-/** @import { SearchHit, SearchPage } from "chat/wire.d.ts" */
+/** @import { SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
 
 export class SearchPanel {
   #app;
@@ -84,6 +84,11 @@ export class SearchPanel {
 
   connectionChanged() {
     this.#search.connectionChanged();
+  }
+
+  /** @param {ServerEvent[]} events */
+  receive(events) {
+    this.#search.receive(events);
   }
 
   /** @param {Event} event */
