@@ -375,7 +375,8 @@ export class Client {
 }
 
 /** @param {Message} message @returns {number[]} */
-function peopleOf({ author, reactions }) {
-  const ids = reactions.flatMap(([, users]) => users);
-  return author === null ? ids : [author, ...ids];
+function peopleOf({ author, reactions, event }) {
+  const { actor, user } = event?.params ?? {};
+  const ids = [author, actor, user, ...reactions.flatMap(([, users]) => users)];
+  return ids.filter((id) => typeof id === "number");
 }

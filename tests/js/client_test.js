@@ -115,6 +115,14 @@ Deno.test("it asks who people are that nobody has introduced", async () => {
   assert.equal(store.users.get(77)?.name, "Dora");
 });
 
+Deno.test("it asks who those are that the room itself speaks of", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const event = { name: "owner_changed", params: { actor: 77, user: 78 } };
+  const said = message(4, { kind: "system", author: null, event });
+  client.receive([{ type: "message", room: ROOM, message: said }]);
+  assert.deepEqual([asked[0].type, asked[0].fields.ids], ["users.get", [77, 78]]);
+});
+
 Deno.test("it goes around a message that a link leads to", async () => {
   const { client, asked } = setUp(messages(60, 62));
   client.open(ROOM, 12);
