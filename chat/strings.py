@@ -152,6 +152,7 @@ _TEXTS: dict[str, Promise] = {
     "typing_two": _("%(name)s and %(other)s are writing…"),
     "typing_many": _("Several people are writing…"),
     "somebody": _("Somebody"),
+    "said_meanwhile": _("New messages came while you were away."),
     "notices_off": _("Turn on notifications"),
     "notices_on": _("Notifications are on"),
     "notices_denied": _("Your browser blocks notifications"),

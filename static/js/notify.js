@@ -4,6 +4,7 @@
 
 import { isMention } from "chat/mentions.js";
 import { veiled } from "chat/rows.js";
+import { t } from "chat/strings.js";
 
 /** @import { Message, OwnRoom } from "chat/wire.d.ts" */
 
@@ -47,8 +48,23 @@ export function noticeOf(message, room, { author, title }) {
     seq: message.seq,
     title: room.kind === "direct" ? author : `${author} · ${title}`,
     body: shortened(veiled(message.body)),
-    tag: `room-${room.id}`,
+    tag: tagOf(room.id),
   };
+}
+
+/**
+ * Whether something worth a notification was said in a room between two looks at it.
+ * @param {OwnRoom} now
+ * @param {OwnRoom} before
+ */
+export function hasMissed({ notify, last_seq, read_seq, mentions }, before) {
+  if (notify === "all") return last_seq > Math.max(before.last_seq, read_seq);
+  return notify === "mentions" && mentions > before.mentions;
+}
+
+/** One for what was missed: its words are not at hand. @param {OwnRoom} room @param {string} title @returns {Notice} */
+export function missedNoticeOf({ id, last_seq }, title) {
+  return { room: id, seq: last_seq, title, body: t("said_meanwhile"), tag: tagOf(id) };
 }
 
 /** Until when it is quiet: so many hours from now, or the next morning. @param {"hour" | "evening" | "morning"} choice @param {number} now */
@@ -61,6 +77,11 @@ export function quietUntil(choice, now) {
     end.setHours(8, 0, 0, 0);
   }
   return end.toISOString();
+}
+
+/** A room has one notification. @param {number} room */
+function tagOf(room) {
+  return `room-${room}`;
 }
 
 /** @param {string} body */

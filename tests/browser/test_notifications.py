@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
+from tests.browser.line import Line
 from tests.browser.person import DEADLINE_MS, Person
 from tests.browser.rooms import make_room
+from tests.browser.test_message_actions import choose
 from tests.browser.test_read_state import is_read, is_unread, link, open_room
 from tests.server import Server
 
@@ -93,13 +95,20 @@ def test_who_has_asked_is_notified_of_what_they_do_not_see(
     shows(bob)
     alice.say("Now you see it.")
     bob.sees("Now you see it.")
-    assert bob.measure("shown.length") == 1
+    open_room(bob, "general")
+    alice.say("Still there?")
+    shows(bob, [f"{alice.username} · {name}", "Still there?"])
+    assert bob.measure("shown.length") == 2
 
 
 def test_nobody_is_asked_or_notified_unasked(alice: Person, bob: Person, name: str) -> None:
     alice.say("hello")
     is_unread(bob, name)
-    assert bob.measure("[asked, shown.length]") == [0, 0]
+    assert bob.measure("asked") == 0
+    turn_on(bob)
+    alice.say("and now")
+    shows(bob, [f"{alice.username} · {name}", "and now"])
+    assert bob.measure("shown.length") == 1
 
 
 def test_one_of_several_tabs_shows_it(alice: Person, bob: Person, name: str) -> None:
@@ -151,9 +160,48 @@ def test_a_room_notifies_of_what_was_chosen(alice: Person, bob: Person, name: st
     open_room(bob, "general")
     alice.say(f"@{bob.username} still?")
     is_unread(bob, name)
-    assert bob.measure("shown.length") == 1
+    open_room(bob, name)
+    choose_level(bob, "Every message")
+    open_room(bob, "general")
+    alice.say("again")
+    shows(bob, [f"{alice.username} · {name}", "again"])
+    assert bob.measure("shown.length") == 2
+
+
+def test_a_muted_room_that_has_something_new_looks_muted(
+    alice: Person, bob: Person, name: str
+) -> None:
+    open_room(bob, name)
+    choose_level(bob, "Nothing")
+    open_room(bob, "general")
+    alice.say("hello")
+    expect(link(bob, name)).to_have_class("room-row is-unread is-muted")
     bob.page.reload()
     expect(link(bob, name)).to_have_class("room-row is-unread is-muted")
+
+
+def test_what_is_deleted_is_taken_back(alice: Person, bob: Person, name: str) -> None:
+    turn_on(bob)
+    alice.say("oh no")
+    shows(bob, [f"{alice.username} · {name}", "oh no"])
+    choose(alice, alice.message("oh no"), "Delete")
+    alice.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    shows(bob)
+
+
+def test_what_was_missed_while_the_line_was_cut_is_told_afterwards(
+    alice: Person, bob: Person, name: str
+) -> None:
+    turn_on(bob)
+    line = Line(bob.context)
+    bob.page.reload()
+    bob.arrives()
+    bob.may_lose_connection = True
+    line.cut()
+    alice.say("Are you back?")
+    alice.sees("Are you back?")
+    line.mend()
+    shows(bob, [name, "New messages came while you were away."])
 
 
 def test_who_is_not_to_be_disturbed_is_not(alice: Person, bob: Person, name: str) -> None:

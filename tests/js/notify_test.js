@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isQuiet, isWorthNotice, noticeOf, quietUntil } from "chat/notify.js";
+import { hasMissed, isQuiet, isWorthNotice, noticeOf, quietUntil } from "chat/notify.js";
 import { ALICE, BOB, message, room } from "./wire.js";
 
 const NOW = Date.UTC(2026, 0, 31, 9);
@@ -88,4 +88,18 @@ Deno.test("quiet ends after hours, or in the next morning", () => {
     assert.equal(end.getHours(), 8);
     assert.ok(end.getTime() > now && end.getTime() - now <= 24 * 3_600_000);
   }
+});
+
+Deno.test("what was said while one was away is missed, unless it is read or one's own room says nothing", () => {
+  const before = room(7, { last_seq: 4, read_seq: 4, mentions: 0 });
+  assert.equal(hasMissed({ ...before, last_seq: 6 }, before), true);
+  assert.equal(hasMissed({ ...before, last_seq: 6, read_seq: 6 }, before), false);
+  assert.equal(hasMissed({ ...before, last_seq: 6, notify: "none" }, before), false);
+  assert.equal(hasMissed(before, before), false);
+});
+
+Deno.test("where only mentions are asked for, only they are missed", () => {
+  const before = room(7, { last_seq: 4, read_seq: 4, mentions: 1, notify: "mentions" });
+  assert.equal(hasMissed({ ...before, last_seq: 6 }, before), false);
+  assert.equal(hasMissed({ ...before, last_seq: 6, mentions: 2 }, before), true);
 });

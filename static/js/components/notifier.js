@@ -1,7 +1,7 @@
 /** Shows notifications, if one has asked for them on this device, and takes them back once they are read. */
 
 import { Lookout } from "chat/lookout.js";
-import { isWorthNotice, noticeOf } from "chat/notify.js";
+import { hasMissed, isQuiet, isWorthNotice, missedNoticeOf, noticeOf } from "chat/notify.js";
 import { roomTitle } from "chat/people.js";
 import { t } from "chat/strings.js";
 
@@ -9,7 +9,7 @@ import { t } from "chat/strings.js";
 /** @import { Channel } from "chat/lookout.js" */
 /** @import { Notice } from "chat/notify.js" */
 /** @import { Clock } from "chat/socket.js" */
-/** @import { Message, ServerEvent } from "chat/wire.d.ts" */
+/** @import { Message, OwnRoom, ServerEvent } from "chat/wire.d.ts" */
 
 export class Notifier {
   #app;
@@ -43,30 +43,49 @@ export class Notifier {
   }
 
   /**
-   * What has come, before it is applied: a message is new if the room does not reach that far. Of what was missed
-   * the last is enough, since a room has one notification.
+   * What has come, before it is applied: a message is new if the room does not reach that far. Of several the
+   * last is enough, since a room has one notification.
    * @param {ServerEvent[]} events
    */
   receive(events) {
     for (const event of events) {
-      if (event.type !== "message" && event.type !== "sync") continue;
-      const last = this.#app.store.rooms.get(event.room)?.last_seq ?? Infinity;
-      const messages = event.type === "message" ? [event.message] : event.messages;
-      const fresh = messages.filter((message) => message.seq > last)
-        .filter((message) => this.#isWorth(event.room, message));
-      const newest = fresh.toSorted((a, b) => a.seq - b.seq).at(-1);
-      if (newest) this.#consider(event.room, newest);
+      if (event.type === "welcome") this.#meetAgain(event.rooms);
+      else if (event.type === "message") this.#hear(event.room, [event.message]);
+      else if (event.type === "sync") this.#hear(event.room, event.messages);
     }
   }
 
-  /** @param {number} room @param {Message} message */
-  async #consider(room, message) {
+  /** @param {number} room @param {Message[]} messages */
+  #hear(room, messages) {
+    for (const { seq, deleted_at } of messages) {
+      if (deleted_at !== null && this.#shown.get(room)?.seq === seq) this.#close(room);
+    }
+    const last = this.#app.store.rooms.get(room)?.last_seq ?? Infinity;
+    const newest = messages.filter((message) => message.seq > last)
+      .filter((message) => this.#isWorth(room, message))
+      .toSorted((a, b) => a.seq - b.seq).at(-1);
+    if (newest) {
+      this.#consider(room, () => this.#isWorth(room, newest) ? this.#notice(room, newest) : null);
+    }
+  }
+
+  /** What was said while there was no connection is told by no event that could be notified of. @param {OwnRoom[]} rooms */
+  #meetAgain(rooms) {
+    for (const own of rooms) {
+      const before = this.#app.store.rooms.get(own.id);
+      if (before && hasMissed(own, before)) this.#consider(own.id, () => this.#missed(own.id));
+    }
+  }
+
+  /** @param {number} room @param {() => Notice | null} notice asked once it is known that nobody looks */
+  async #consider(room, notice) {
     if (!this.#lookout.isLeader) return;
     if (await this.#lookout.isInFront(room)) return;
-    if (!this.#isWorth(room, message)) return; // read meanwhile
+    const shown = notice();
+    if (!shown) return; // read meanwhile
     const { keep } = this.#app;
     if (keep.isSoundOn) chime();
-    if (keep.isNotifying && permission() === "granted") this.#show(this.#notice(room, message));
+    if (keep.isNotifying && permission() === "granted") this.#show(shown);
   }
 
   /** @param {number} id @param {Message} message */
@@ -83,6 +102,16 @@ export class Notifier {
     const room = /** @type {import("chat/wire.d.ts").OwnRoom} */ (rooms.get(id));
     const author = users.get(message.author ?? 0)?.name ?? t("somebody");
     return noticeOf(message, room, { author, title: roomTitle(room, me, users) });
+  }
+
+  /** @param {number} id @returns {Notice | null} */
+  #missed(id) {
+    const { me, rooms, users, dndUntil } = this.#app.store;
+    const room = rooms.get(id);
+    if (!room || !me || room.last_seq <= room.read_seq || isQuiet(dndUntil, Date.now())) {
+      return null;
+    }
+    return missedNoticeOf(room, roomTitle(room, me, users));
   }
 
   /** @param {Notice} notice */
@@ -102,12 +131,17 @@ export class Notifier {
 
   /** What was read, here or elsewhere, needs no notification any more. */
   #takeBack() {
-    for (const [id, { notification, seq }] of this.#shown) {
+    for (const [id, { seq }] of this.#shown) {
       const room = this.#app.store.rooms.get(id);
-      if (room && room.read_seq < seq) continue;
-      this.#shown.delete(id);
-      notification.close();
+      if (!room || room.read_seq >= seq) this.#close(id);
     }
+  }
+
+  /** @param {number} room */
+  #close(room) {
+    const { notification } = this.#shown.get(room) ?? {};
+    this.#shown.delete(room);
+    notification?.close();
   }
 
   #takeAllBack() {
