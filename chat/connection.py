@@ -19,7 +19,7 @@ from .actions import messages
 from .attendance import Attendance
 from .errors import BadFrame, BadRequest, ChatError, RateLimited, Unavailable
 from .hub import hub
-from .limits import TokenBucket, limit_command, limit_message
+from .limits import TokenBucket, floods, limit_command, limit_message
 from .protocol import codec, codes, commands, limits
 from .sockets import Socket
 from .verbs import ACTIONS, QUEUED, READS, Action, Read
@@ -225,6 +225,7 @@ class Connection:
             if self._refusals is None:
                 self._refusals = TokenBucket(limits.REFUSALS_PER_SECOND, limits.REFUSAL_BURST)
             if self._refusals.take():
+                floods.begin(self.user_id)
                 self._socket.close(
                     codes.CLOSE_FLOODING, "Too many commands.", retry_after=limits.FLOOD_PAUSE_MS
                 )

@@ -13,8 +13,11 @@ from . import database
 from .batches import Batch
 from .connection import Connection
 from .errors import Unavailable
+from .limits import floods
 from .protocol import SUBPROTOCOL, codes
 from .sockets import QueuedTransport, Socket, Transport, open_transport
+
+LOOK_SECONDS = 0.5  # how soon one who sits out and goes is noticed
 
 
 class ChatConsumer(AsyncConsumer):
@@ -59,7 +62,15 @@ async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | No
     if SUBPROTOCOL not in scope["subprotocols"]:
         socket.close(codes.CLOSE_TOO_OLD, f"This server speaks {SUBPROTOCOL}.")
         return None
+    await _sit_out(user_id, transport)
     return Connection(socket, session_key)
+
+
+async def _sit_out(user_id: int, transport: Transport) -> None:
+    """Who was closed for flooding and comes back too soon waits here, unread: a welcome costs more than
+    all that was refused before."""
+    while (left := floods.left(user_id)) and not transport.is_gone():
+        await asyncio.sleep(min(left, LOOK_SECONDS))
 
 
 def _subprotocol(scope: dict[str, Any]) -> str | None:

@@ -76,6 +76,33 @@ class UserBuckets:
             del self._buckets[user_id]
 
 
+class Pauses:
+    """Users who are to stay away for a while, in one event loop. Those whose time is over are forgotten."""
+
+    def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._ends: dict[int, float] = {}  # the first to end is first: all last equally long
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def begin(self, user_id: int) -> None:
+        self._forget_ended()
+        self._ends.pop(user_id, None)
+        self._ends[user_id] = self._clock() + self._seconds
+
+    def left(self, user_id: int) -> float:
+        """The seconds until it is over; 0 where there is none."""
+        return max(0.0, self._ends.get(user_id, 0.0) - self._clock())
+
+    def _forget_ended(self) -> None:
+        now = self._clock()
+        for user_id in [key for key, end in self._ends.items() if end <= now]:
+            del self._ends[user_id]
+
+
+floods = Pauses(limits.FLOOD_PAUSE_MS / 1000)
 _commands = UserBuckets(limits.USER_COMMANDS_PER_SECOND, limits.USER_COMMAND_BURST)
 _messages = UserBuckets(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
 _uploads = UserBuckets(limits.UPLOADS_PER_MINUTE / 60, limits.UPLOAD_BURST)

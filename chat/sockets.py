@@ -26,6 +26,7 @@ class Transport(Protocol):
     """Writing never waits and never raises, also after the connection is gone."""
 
     def is_behind(self) -> bool: ...
+    def is_gone(self) -> bool: ...
     def write(self, frame: Frame) -> None: ...
     def write_soon(self, frame: Frame) -> None: ...
     def close(self, code: int) -> None: ...
@@ -87,6 +88,10 @@ class QueuedTransport:
 
     def is_behind(self) -> bool:
         return not self._queue.empty()
+
+    def is_gone(self) -> bool:
+        """Other servers say so only to who asks for the next frame, and end an application that does not."""
+        return False
 
     def write(self, frame: Frame) -> None:
         if frame.is_passing and self.is_behind():

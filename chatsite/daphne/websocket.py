@@ -239,6 +239,9 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
             self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset
         )
 
+    def is_gone(self) -> bool:
+        return bool(self.state != _OPEN)
+
     def _held_by_twisted(self) -> int:
         """Bytes."""
         transport = self.transport

@@ -40,6 +40,9 @@ class Tab:
     def is_behind(self) -> bool:
         return False
 
+    def is_gone(self) -> bool:
+        return False
+
     def close(self, code: int) -> None:
         self.closed = code
 

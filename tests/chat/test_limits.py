@@ -1,4 +1,4 @@
-from chat.limits import TokenBucket, UserBuckets
+from chat.limits import Pauses, TokenBucket, UserBuckets
 
 
 class Clock:
@@ -43,3 +43,30 @@ class TestUserBuckets:
             buckets.take(user_id)
             clock.now += 0.1
         assert len(buckets) <= 20
+
+
+class TestPauses:
+    def test_one_ends_after_its_time(self) -> None:
+        clock = Clock()
+        pauses = Pauses(10, clock)
+        pauses.begin(1)
+        clock.now += 4
+        assert (pauses.left(1), pauses.left(2)) == (6.0, 0.0)
+        clock.now += 7
+        assert pauses.left(1) == 0.0
+
+    def test_one_who_floods_again_begins_anew(self) -> None:
+        clock = Clock()
+        pauses = Pauses(10, clock)
+        pauses.begin(1)
+        clock.now += 9
+        pauses.begin(1)
+        assert pauses.left(1) == 10.0
+
+    def test_those_that_are_over_are_forgotten(self) -> None:
+        clock = Clock()
+        pauses = Pauses(10, clock)
+        for user_id in range(1, 100):
+            pauses.begin(user_id)
+            clock.now += 1
+        assert len(pauses) <= 11

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
@@ -38,6 +39,14 @@ def quick(strict_server: Server, carol: Visitor) -> Visitor:
 @pytest.fixture
 def calm(strict_server: Server, bob: Visitor) -> Visitor:
     return Visitor(strict_server.url, bob.cookies)
+
+
+@pytest.fixture
+def flooder(strict_server: Server, server: Server) -> Visitor:
+    """Somebody new: one who has flooded is kept out for a while."""
+    visitor = Visitor(server.url)
+    visitor.sign_up(f"dora{secrets.token_hex(3)}")
+    return Visitor(strict_server.url, visitor.cookies)
 
 
 async def test_one_connection_too_many_ends_the_one_that_was_idle_for_longest(
@@ -83,10 +92,10 @@ async def test_coming_back_gives_no_new_burst(quick: Visitor) -> None:
 
 
 async def test_one_who_floods_is_closed_4429_within_a_second_and_costs_nobody_anything(
-    quick: Visitor, calm: Visitor
+    flooder: Visitor, calm: Visitor
 ) -> None:
     ping = raw.frame(json.dumps({"type": "ping", "id": "1"}).encode())
-    async with raw.upgrade(quick) as flooding, calm.chat() as other:
+    async with raw.upgrade(flooder) as flooding, calm.chat() as other:
         began = time.monotonic()
         await flooding.send(ping * FLOOD)
         bye = await flooding.json(lambda item: item["type"] == "bye")
@@ -99,9 +108,9 @@ async def test_one_who_floods_is_closed_4429_within_a_second_and_costs_nobody_an
         assert time.monotonic() - began < 0.5
 
 
-async def test_one_thousand_frames_a_second_are_stopped_within_a_second(quick: Visitor) -> None:
+async def test_one_thousand_frames_a_second_are_stopped_within_a_second(flooder: Visitor) -> None:
     """At the pace of a client that sends without listening."""
-    async with quick.connect() as socket:
+    async with flooder.connect() as socket:
         began = time.monotonic()
         closing = asyncio.create_task(socket.closed())
         while not closing.done():
@@ -111,3 +120,18 @@ async def test_one_thousand_frames_a_second_are_stopped_within_a_second(quick: V
             await asyncio.sleep(0.01)
         assert await closing == 4429
         assert time.monotonic() - began < 1
+
+
+async def test_one_who_comes_back_from_a_flood_too_soon_waits_and_others_do_not(
+    flooder: Visitor, calm: Visitor
+) -> None:
+    ping = raw.frame(json.dumps({"type": "ping", "id": "1"}).encode())
+    async with raw.upgrade(flooder) as flooding:
+        await flooding.send(ping * FLOOD)
+        assert await flooding.close_code() == 4429
+    async with flooder.connect() as back:
+        hello = asyncio.create_task(back.hello())
+        async with calm.chat() as other:
+            await other.ok("ping")
+        assert not hello.done()
+        hello.cancel()
