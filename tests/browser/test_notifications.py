@@ -104,6 +104,9 @@ def test_who_has_asked_is_notified_of_what_they_do_not_see(
 def test_nobody_is_asked_or_notified_unasked(alice: Person, bob: Person, name: str) -> None:
     alice.say("hello")
     is_unread(bob, name)
+    open_room(bob, name)
+    bob.sees("hello")
+    open_room(bob, "general")
     assert bob.measure("asked") == 0
     turn_on(bob)
     alice.say("and now")
