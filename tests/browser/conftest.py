@@ -59,7 +59,7 @@ def visit(browser: Browser) -> Iterator[Newcomer]:
 
 @pytest.fixture
 def sign_up(visit: Newcomer, request: pytest.FixtureRequest) -> Newcomer:
-    """Signs somebody up through the form, in a browser of their own."""
+    """Somebody who has signed up, in a browser of their own."""
 
     def newcomer(name: str, server: Server | None = None, **options: Any) -> Person:
         person = visit(server or request.getfixturevalue("server"), **options)

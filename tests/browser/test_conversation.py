@@ -27,6 +27,13 @@ def say_together(alice: Person, bob: Person, turn: str, count: int = 3) -> list[
     return said
 
 
+def test_one_signs_up_and_is_in_a_room(visit: Newcomer, server: Server) -> None:
+    alice = visit(server)
+    alice.sign_up_by_form("alice")
+    alice.say("Hello, everybody.")
+    alice.sees("Hello, everybody.")
+
+
 def test_two_people_read_each_other_live_and_in_order(sign_up: Newcomer) -> None:
     alice, bob = sign_up("alice"), sign_up("bob")
     lines = [
