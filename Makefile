@@ -52,12 +52,14 @@ demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with peo
 	@echo "Now: make run"
 
 deno_test = DENO_NO_UPDATE_CHECK=1 NO_COLOR=1 $(BIN)/deno test --quiet --no-remote --allow-read tests/js
-in_parallel = $(BIN)/pytest -q -n auto --maxprocesses=8 --dist=loadgroup
+# One more than there are cores: half of what tests do is wait.
+workers = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 7 ? cores + 1 : 8)))
+in_parallel = $(BIN)/pytest -q -n $(workers) --dist=loadgroup
 test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	@failed=0; \
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
-	$(BIN)/pytest -q -n 2 -m browser tests/browser || failed=1; \
+	$(BIN)/pytest -q -n $(workers) -m browser tests/browser || failed=1; \
 	$(in_parallel) -m 'not browser and not faults and not attacks' || failed=1; \
 	TEST_BACKEND=postgresql $(in_parallel) tests/accounts tests/chat || failed=1; \
 	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
