@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ def history(
 def messages(reader_id: int, room_id: int, seqs: list[int]) -> MessagesResult:
     """The named messages, ascending; numbers that the room does not have are left out."""
     room = readable(reader_id, room_id).room
-    rows = Message.objects.filter(room=room, seq__in=seqs, seq__gte=room.first_seq).order_by("seq")
+    rows = _held(room).filter(seq__in=seqs).order_by("seq")
     found = within_bytes(payloads.messages(list(rows)), keep_first=True)
     return MessagesResult(messages=found, users=_users(payloads.people_of(found)))
 
@@ -140,7 +140,7 @@ def sanctions(reader_id: int, room_id: int) -> SanctionsResult:
 def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
     """What a message said before, oldest first; of a deleted one nothing is left."""
     room = readable(reader_id, room_id).room
-    message = Message.objects.filter(room=room, seq=seq, seq__gte=room.first_seq).first()
+    message = _held(room).filter(seq=seq).first()
     if message is None:
         raise NotFound("There is no such message.")
     newest_first = message.edits.order_by("-pk")[:MAX_PAGE]
@@ -158,7 +158,7 @@ def pins(
     if limit > MAX_PAGE:
         raise BadRequest(f"limit is at most {MAX_PAGE}.")
     room = readable(reader_id, room_id).room
-    rows = Message.objects.filter(room=room, pinned_at__isnull=False, seq__gte=room.first_seq)
+    rows = _held(room).filter(pinned_at__isnull=False)
     if before is not None:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: limit + 1])
@@ -278,6 +278,12 @@ def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:
     return people
 
 
+def _held(room: Room) -> QuerySet[Message]:
+    """What the room had when its row was read, which was with the reader's membership: whoever is removed
+    before the messages are read gets none that was stored after it."""
+    return Message.objects.filter(room=room, seq__gte=room.first_seq, seq__lte=room.last_seq)
+
+
 def _users(ids: Iterable[int]) -> list[UserShape]:
     wanted = set(ids)
     if not wanted:
@@ -304,7 +310,7 @@ def _reply_targets(room: Room, page: list[MessageShape]) -> list[MessageShape]:
     wanted = {message.reply_to for message in page if message.reply_to} - held
     if not wanted:
         return []
-    rows = Message.objects.filter(room=room, seq__in=wanted, seq__gte=room.first_seq)
+    rows = _held(room).filter(seq__in=wanted)
     return within_bytes(payloads.messages(list(rows.order_by("-seq"))), keep_first=True)
 
 

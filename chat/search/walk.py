@@ -110,7 +110,7 @@ class Walk:
         room = self.rooms.get(row.room_id)
         return (
             room is not None
-            and row.seq >= room.first_seq
+            and room.first_seq <= row.seq <= room.last_seq  # as they were when it was the reader's
             and row.author_id not in self.unheard
             and (self.asked.after is None or row.at >= self.asked.after)
             and (self.asked.before is None or row.at < self.asked.before)
