@@ -65,8 +65,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             join_room(guest.pk, RoomJoin(id="form", room=room.pk))
         except RateLimited:
             return render(request, "429.html", status=429)
-        except ChatError:
-            return _refused(request)
+        except ChatError as refusal:
+            return _refused(request, refusal)
     return redirect(_href(slug))
 
 
@@ -80,8 +80,8 @@ def _accept(request: HttpRequest, guest: User | None, code: str) -> HttpResponse
         return _gone(request)
     except RateLimited:
         return render(request, "429.html", status=429)
-    except ChatError:
-        return _refused(request)
+    except ChatError as refusal:
+        return _refused(request, refusal)
     return redirect(_href(own.slug))
 
 
@@ -100,8 +100,8 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "chat/invite_gone.html", status=404)
 
 
-def _refused(request: HttpRequest) -> HttpResponse:
-    return render(request, "chat/invite_refused.html", status=403)
+def _refused(request: HttpRequest, refusal: ChatError) -> HttpResponse:
+    return render(request, "chat/invite_refused.html", {"code": refusal.code}, status=403)
 
 
 def _href(slug: str | None) -> str:

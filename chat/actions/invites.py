@@ -5,7 +5,7 @@ from django.db.models import F
 from accounts.models import User
 from chat import payloads
 from chat.actions.changing import RoomChange, changing, changing_as
-from chat.actions.members import enter, read_all, refuse_banned
+from chat.actions.members import enter, read_all, refuse_newcomer
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.invites import good_invites
 from chat.models import AuditEntry, Invite, Membership, Room
@@ -56,7 +56,7 @@ def revoke_invite(actor_id: int, command: InviteRevoke) -> None:
 def accept_invite(actor_id: int, code: str) -> RoomResult:
     """Makes oneself a member by a link. Its uses are counted under the room's lock, so none is given twice.
 
-    Raises `NotFound` for whatever is no good any more, and `Forbidden` for who is banned.
+    Raises `NotFound` for whatever is no good any more, `Forbidden` for who is banned, and `Archived`.
     """
     invite = Invite.objects.filter(code=code).first() if "\0" not in code else None
     if invite is None:
@@ -67,7 +67,7 @@ def accept_invite(actor_id: int, code: str) -> RoomResult:
             raise _gone()
         me = change.membership(actor_id)
         if me is None or not is_member(me):
-            refuse_banned(change, actor_id)
+            refuse_newcomer(change, actor_id)
             me = enter(change, User.objects.get(pk=actor_id))
             Invite.objects.filter(pk=invite.pk).update(uses=F("uses") + 1)
             if change.room.kind == Room.Kind.PRIVATE:

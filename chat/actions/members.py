@@ -8,6 +8,7 @@ from chat.actions.changing import RoomChange, changing, changing_as
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.models import AuditEntry, Block, Membership, Room, Sanction
 from chat.permissions import (
+    archive_refusal,
     can_invite,
     is_member,
     is_owner,
@@ -27,7 +28,7 @@ def join_room(actor_id: int, command: RoomJoin) -> RoomResult:
         if me is None or not is_member(me):
             if change.room.kind != Room.Kind.PUBLIC or actor_id not in change.active:
                 raise outsider_refusal(change.room.kind)
-            refuse_banned(change, actor_id)
+            refuse_newcomer(change, actor_id)
             me = enter(change, User.objects.get(pk=actor_id))
     return RoomResult(room=own_room(me))
 
@@ -56,6 +57,8 @@ def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
         if held is None or not is_member(held):
             if _ban(change, command.user):
                 raise Forbidden("This person is banned from the room.")
+            if change.room.archived_at is not None:
+                raise archive_refusal()
             refuse_blocked(actor_id, [command.user])
             enter(change, User.objects.get(pk=command.user))
             if change.room.kind == Room.Kind.PRIVATE:
@@ -141,10 +144,13 @@ def expel(change: RoomChange, membership: Membership, ending: Membership.Ending)
     change.publish_member(membership)
 
 
-def refuse_banned(change: RoomChange, user_id: int) -> None:
-    """Raises what one is told who may not come in, being banned here or everywhere."""
+def refuse_newcomer(change: RoomChange, user_id: int) -> None:
+    """Raises what one is told who may not come in: who is banned here or everywhere, and in an archived room
+    whoever was not there before."""
     if ban := _ban(change, user_id):
         raise sanction_refusal(*ban, change.now)
+    if change.room.archived_at is not None:
+        raise archive_refusal()
 
 
 def refuse_blocked(actor_id: int, user_ids: Iterable[int]) -> None:

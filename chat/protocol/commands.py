@@ -222,7 +222,7 @@ class RoomUpdate(Command, frozen=True, kw_only=True, tag="room.update"):
 
 
 class RoomJoin(Command, frozen=True, kw_only=True, tag="room.join"):
-    """Becomes a member of a public room. Everything so far counts as read."""
+    """Becomes a member of a public room that is not archived. Everything so far counts as read."""
 
     room: Id
 
@@ -234,7 +234,7 @@ class RoomLeave(Command, frozen=True, kw_only=True, tag="room.leave"):
 
 
 class RoomArchive(Command, frozen=True, kw_only=True, tag="room.archive"):
-    """Closes a room to new messages; it stays readable. For owners."""
+    """Closes a room to new messages and new members; it stays readable. For owners."""
 
     room: Id
 
@@ -248,7 +248,7 @@ class RoomRestore(Command, frozen=True, kw_only=True, tag="room.restore"):
 class RoomInvite(Command, frozen=True, kw_only=True, tag="room.invite"):
     """Makes another user a member. In a public room anyone may, in a private one owners and moderators.
 
-    Whom the other has blocked may not.
+    Whom the other has blocked may not. Nobody new comes into an archived room.
     """
 
     room: Id

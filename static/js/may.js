@@ -27,6 +27,7 @@ export function mayLeave({ kind }) {
 
 /** @param {OwnRoom} room */
 export function mayInvite(room) {
+  if (room.archived_at !== null) return false;
   return room.kind === "public" || (room.kind === "private" && isKeeper(room));
 }
 

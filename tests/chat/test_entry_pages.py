@@ -127,6 +127,28 @@ def test_one_banned_from_the_room_is_told_so(
     assertContains(client.post(link), "You cannot join this room", status_code=403)
 
 
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_link_into_an_archived_room_says_so_and_has_no_button(
+    client: Client, carol: User, room: Room, link: str, *, is_signed_in: bool
+) -> None:
+    if is_signed_in:
+        client.force_login(carol)
+    Room.objects.filter(pk=room.pk).update(archived_at=datetime.now(UTC))
+    page = client.get(link)
+    assertContains(page, "It is archived")
+    assertNotContains(page, 'type="submit"')
+    assertNotContains(page, "Sign in to join")
+
+
+def test_the_button_of_an_old_page_says_that_the_room_is_archived(
+    client: Client, carol: User, room: Room, link: str
+) -> None:
+    Room.objects.filter(pk=room.pk).update(archived_at=datetime.now(UTC))
+    client.force_login(carol)
+    assertContains(client.post(link), "It is archived", status_code=403)
+    assert not Membership.objects.filter(user=carol, room=room).exists()
+
+
 def test_one_banned_from_the_site_comes_in_nowhere(
     client: Client, carol: User, room: Room, link: str
 ) -> None:
@@ -157,6 +179,15 @@ def test_its_button_joins_and_leads_there(client: Client, carol: User, square: R
     client.force_login(carol)
     assertRedirects(client.post("/rooms/广场/join/"), "/rooms/%E5%B9%BF%E5%9C%BA/")
     assert Membership.objects.active().filter(user=carol, room=square).exists()
+
+
+def test_an_archived_public_room_offers_nothing(client: Client, carol: User, square: Room) -> None:
+    Room.objects.filter(pk=square.pk).update(archived_at=datetime.now(UTC))
+    client.force_login(carol)
+    page = client.get("/rooms/广场/")
+    assertContains(page, "It is archived", status_code=403)
+    assertNotContains(page, "/join/", status_code=403)
+    assertContains(client.post("/rooms/广场/join/"), "It is archived", status_code=403)
 
 
 def test_opening_the_button_s_address_joins_nothing(

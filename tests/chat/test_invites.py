@@ -237,6 +237,16 @@ class TestJoining:
             accept(carol, link)
         assert Invite.objects.get().uses == 0
 
+    def test_no_link_leads_into_an_archived_room(
+        self, alice: User, bob: User, carol: User, room: Room, told: Told
+    ) -> None:
+        link = create(alice, room, uses=1)
+        Room.objects.update(archived_at=datetime.now(UTC))
+        with pytest.raises(errors.Archived):
+            accept(carol, link)
+        assert accept(bob, link).id == room.pk  # who is in already
+        assert (told.events, Invite.objects.get().uses) == ([], 0)
+
     def test_to_take_a_link_is_ones_own_choice(self, alice: User, carol: User, room: Room) -> None:
         Block.objects.create(user=carol, blocked=alice)
         assert accept(carol, create(alice, room))

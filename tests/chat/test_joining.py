@@ -98,6 +98,19 @@ def test_one_muted_may_still_come_in(carol: User, square: Room) -> None:
     assert join(carol, square)
 
 
+def test_nobody_new_comes_into_an_archived_room(
+    alice: User, bob: User, carol: User, room: Room, square: Room, told: Told
+) -> None:
+    Room.objects.update(archived_at=datetime.now(UTC))
+    with pytest.raises(errors.Archived):
+        join(carol, square)
+    for archived in (room, square):
+        with pytest.raises(errors.Archived):
+            invite(alice, archived, carol)
+    assert invite(alice, room, bob)  # who is in already changes nothing
+    assert told.events == []
+
+
 def test_one_who_comes_back_is_a_plain_member(alice: User, bob: User, room: Room) -> None:
     Membership.objects.filter(room=room, user=bob).update(
         role=Membership.Role.OWNER, left_at=datetime.now(UTC)

@@ -85,7 +85,10 @@ Deno.test("a moderator changes a room but does not close it", () => {
 
 Deno.test("an archived room is only opened again", () => {
   const own = room(7, { ...PRIVATE, role: "owner", archived_at: "2026-01-31T09:00:00.000Z" });
-  assert.deepEqual([may.mayChange(own), may.mayArchive(own)], [false, true]);
+  assert.deepEqual(
+    [may.mayChange(own), may.mayInvite(own), may.mayMakeLinks(own), may.mayArchive(own)],
+    [false, false, false, true],
+  );
 });
 
 Deno.test("nobody rules a direct room", () => {
