@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
@@ -37,7 +39,7 @@ def leave_room(actor_id: int, command: RoomLeave) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if change.room.kind == Room.Kind.DIRECT:
             raise Forbidden("A direct conversation cannot be left.")
-        if change.room.member_count > 1:
+        if _others(change, me).exists():
             _refuse_last_owner(change, me)
         expel(change, me, Membership.Ending.LEFT)
         if change.room.kind == Room.Kind.PRIVATE:
@@ -93,6 +95,8 @@ def change_role(actor_id: int, command: RoomRole) -> ChangeResult:
         if member is None or not is_member(member):
             raise NotFound("There is no such member.")
         if member.role != command.role:
+            if command.role != "member" and command.user not in change.active:
+                raise NotFound("There is no such user.")
             _refuse_last_owner(change, member)
             AuditEntry.objects.create(
                 actor_id=actor_id,
@@ -161,9 +165,15 @@ def refuse_blocked(actor_id: int, user_ids: Iterable[int]) -> None:
 
 def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:
     """Before an owner steps down: somebody has to remain who can look after the room."""
-    others = Membership.objects.active().filter(room=change.room, role=Membership.Role.OWNER)
-    if is_owner(membership) and not others.exclude(pk=membership.pk).exists():
+    owners = _others(change, membership).filter(role=Membership.Role.OWNER)
+    if is_owner(membership) and not owners.exists():
         raise Conflict("Make somebody else an owner of this room first.")
+
+
+def _others(change: RoomChange, membership: Membership) -> QuerySet[Membership]:
+    """The other members who still have an account: of a closed one nothing can be expected."""
+    members = Membership.objects.active().filter(room=change.room, user__is_active=True)
+    return members.exclude(pk=membership.pk)
 
 
 def _ban(change: RoomChange, user_id: int) -> tuple[str, datetime | None] | None:

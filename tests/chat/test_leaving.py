@@ -71,6 +71,18 @@ def test_the_last_owner_stays_with_the_others(alice: User, bob: User, room: Room
     assert leave(alice, room)
 
 
+def test_a_closed_account_is_nobody_to_stay_for_or_to_leave_it_to(
+    alice: User, bob: User, carol: User, room: Room
+) -> None:
+    add_member(room.pk, carol)
+    appoint(bob, room, Membership.Role.OWNER)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    with pytest.raises(errors.Conflict):
+        leave(alice, room)
+    leave(carol, room)
+    assert leave(alice, room)
+
+
 def test_the_last_person_may_go(alice: User, bob: User, room: Room) -> None:
     leave(bob, room)
     leave(alice, room)

@@ -48,6 +48,26 @@ def test_the_last_owner_does_not_step_down(alice: User, bob: User, room: Room) -
     assert appoint(alice, room, alice, "member")
 
 
+def test_a_closed_account_looks_after_no_room(alice: User, bob: User, room: Room) -> None:
+    appoint(alice, room, bob, "owner")
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    with pytest.raises(errors.Conflict):
+        appoint(alice, room, alice, "member")
+
+
+def test_a_closed_account_is_given_no_rights_and_loses_those_it_had(
+    alice: User, bob: User, room: Room, told: Told
+) -> None:
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    more: list[Role] = ["moderator", "owner"]
+    for role in more:
+        with pytest.raises(errors.NotFound):
+            appoint(alice, room, bob, role)
+    assert told.events == []
+    Membership.objects.filter(user=bob, room=room).update(role=Membership.Role.OWNER)
+    assert appoint(alice, room, bob, "member")
+
+
 @pytest.mark.parametrize("role", [Membership.Role.MODERATOR, Membership.Role.MEMBER])
 def test_only_owners_appoint(alice: User, bob: User, room: Room, role: str) -> None:
     Membership.objects.filter(user=bob, room=room).update(role=role)
