@@ -106,6 +106,7 @@ floods = Pauses(limits.FLOOD_PAUSE_MS / 1000)
 _commands = UserBuckets(limits.USER_COMMANDS_PER_SECOND, limits.USER_COMMAND_BURST)
 _messages = UserBuckets(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
 _uploads = UserBuckets(limits.UPLOADS_PER_MINUTE / 60, limits.UPLOAD_BURST)
+_openings = UserBuckets(limits.OPENINGS_PER_HOUR / 3600, limits.OPENING_BURST)
 
 
 def limit_command(user_id: int) -> None:
@@ -121,6 +122,11 @@ def limit_message(user_id: int) -> None:
 def limit_upload(user_id: int) -> None:
     """The same for a file."""
     _limit(_uploads, user_id)
+
+
+def limit_opening(user_id: int) -> None:
+    """The same for a room that is made."""
+    _limit(_openings, user_id)
 
 
 def _limit(buckets: UserBuckets, user_id: int) -> None:

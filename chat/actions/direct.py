@@ -8,6 +8,7 @@ from accounts.models import User
 from chat.actions.changing import changing
 from chat.actions.members import enter, refuse_blocked
 from chat.errors import NotFound
+from chat.limits import limit_opening
 from chat.models import Room
 from chat.protocol.results import RoomResult
 from chat.queries import own_room
@@ -29,6 +30,7 @@ def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
         )
         if is_new:
             refuse_blocked(actor_id, ids)
+            limit_opening(actor_id)
         with changing(room.pk, *ids) as change:
             if change.active < ids:  # an account was closed since
                 raise NotFound("There is no such user.")

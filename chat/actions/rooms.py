@@ -11,6 +11,7 @@ from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.members import enter, read_all
 from chat.actions.messages import refuse_silenced
 from chat.errors import BadRequest, Conflict, Forbidden
+from chat.limits import limit_opening
 from chat.models import Membership, Room
 from chat.naming import fit_name, fit_topic, slugify
 from chat.permissions import can_moderate, is_owner
@@ -31,6 +32,7 @@ def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
         room = create_room(kind=kind, name=name, owner=actor, topic=command.topic, slug=slug)
         with changing_as(room.pk, actor_id) as (change, me):
             change.refuse_sanctioned_everywhere(actor_id)
+            limit_opening(actor_id)
             change.announce("room_created", actor=actor_id)
             read_all(change, me)
     return RoomResult(room=own_room(me))

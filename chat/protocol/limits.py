@@ -24,6 +24,8 @@ MAX_UNSENT_UPLOADS = 50
 MAX_UNSENT_BYTES = 250 * 1024 * 1024
 UNSENT_HOURS = 48
 UPLOADS_PER_MINUTE, UPLOAD_BURST = 60, 30
+# Rooms that one user makes, of any kind. Into a direct one others come without being asked, and stay.
+OPENINGS_PER_HOUR, OPENING_BURST = 30, 30
 MAX_SYNC_BYTES = 512 * 1024
 MAX_SYNC_CHANGES = 1_000
 MAX_CONNECTIONS = 20

@@ -238,6 +238,10 @@ LIMITS = [
         f"{limits.UPLOADS_PER_MINUTE} a minute, {limits.UPLOAD_BURST} at once",
     ),
     (
+        "rooms that one user makes on one process, direct ones too",
+        f"{limits.OPENINGS_PER_HOUR} an hour, {limits.OPENING_BURST} at once",
+    ),
+    (
         "connections of one user to one process",
         f"{limits.MAX_CONNECTIONS}; the one that sent no command but `ping` for longest is closed with 4409",
     ),

@@ -21,6 +21,8 @@ const MOST_STRANGERS = 200;
 const MAX_HELD_ROOMS = 8;
 const TRIES = 3;
 const RETRY_PAUSE = 2_000;
+/** Longer than that nobody waits for a dialog: they are told. */
+const MOST_PATIENCE = 5_000;
 const PASSING = new Set(["rate_limited", "unavailable"]);
 const UNKNOWN = new Set(["timeout", "disconnected", "internal", ...PASSING]);
 /** After these the open room may have to be loaded, or loaded anew. */
@@ -367,8 +369,9 @@ export class Client {
         return await this.#socket.command(type, fields);
       } catch (error) {
         const isPassing = error instanceof CommandError && PASSING.has(error.code);
-        if (!isPassing || attempt === TRIES) throw error;
-        await this.#sleep(error.retryAfter ?? 1_000 * attempt);
+        const pause = isPassing ? error.retryAfter ?? 1_000 * attempt : Infinity;
+        if (pause > MOST_PATIENCE || attempt === TRIES) throw error;
+        await this.#sleep(pause);
       }
     }
   }

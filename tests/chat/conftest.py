@@ -3,16 +3,23 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from django.db import connection
 
-from chat import attendance, repairs
+from chat import attendance, limits, repairs
 from chat import hub as hubs
 from chat.hub import Hub
 from chat.models import Room
+from chat.protocol.limits import OPENING_BURST
 from chat.writer import Writer
 from tests.chat.told import Told
 
 # What only one of the two databases has is tested where the tests run on it.
 _elsewhere = {"sqlite": "postgresql", "postgresql": "sqlite"}
 collect_ignore_glob = [f"test_{_elsewhere[connection.vendor]}_*.py"]
+
+
+@pytest.fixture(autouse=True)
+def openings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was opened in another test, by somebody who had the same id, counts in no other."""
+    monkeypatch.setattr(limits, "_openings", limits.UserBuckets(rate=1, burst=OPENING_BURST))
 
 
 @pytest.fixture

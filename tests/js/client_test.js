@@ -354,6 +354,14 @@ Deno.test("it has patience where the server asks for it", async () => {
   assert.equal(asked.length, 2);
 });
 
+Deno.test("it says so where the server asks for more patience than people have", async () => {
+  const { client, asked, slept } = setUp(messages(60, 61));
+  const told = assert.rejects(client.enter("dm.open", { users: [2] }), { code: "rate_limited" });
+  await asked[0].refuse("rate_limited", 120_000);
+  await told;
+  assert.deepEqual([slept, asked.length], [[], 1]);
+});
+
 Deno.test("it holds the timelines of the rooms last opened only", async () => {
   const { client, store, socket } = setUp(messages(1, 2));
   socket.isLive = false;
