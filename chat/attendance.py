@@ -79,9 +79,12 @@ class Attendance:
         """Welcomes, and brings what the client holds up to date. Raises `Unavailable`."""
         await hub.attend(self)
         snapshot = await self._join()
-        behind = _behind(hello, snapshot)
+        behind, lost = _behind(hello, snapshot), _lost(hello, snapshot)
         missed = await _resumes.read(Want(self.user_id, snapshot.epoch, behind)) if behind else []
+        ended = await database.run(welcomes.endings_of, self.user_id, lost) if lost else {}
         self._socket.send(snapshot.payload)
+        for room_id, ending in ended.items():
+            self._socket.send(codec.encode(RoomLeft(room=room_id, reason=ending)))
         self._settle(snapshot.revs | self._tell(missed, snapshot.revs))
         hub.presence.arrive(self._socket, is_hidden=snapshot.is_hidden)
         self._is_welcome = True
@@ -251,13 +254,22 @@ class Attendance:
 def _behind(hello: Hello, snapshot: _Snapshot) -> dict[int, int]:
     """The rev held of each room that is not up to date; -1 where it means nothing to this database."""
     revs = snapshot.revs
-    is_known = hello.epoch in (None, snapshot.epoch)
+    is_known = _is_known(hello, snapshot)
     held = {
         room_id: rev if is_known and rev <= revs[room_id] else -1
         for room_id, rev in hello.rooms.items()
         if room_id in revs
     }
     return {room_id: rev for room_id, rev in held.items() if rev != revs[room_id]}
+
+
+def _lost(hello: Hello, snapshot: _Snapshot) -> set[int]:
+    """Rooms of this database that the client was in when it was last here, and is not in now."""
+    return hello.rooms.keys() - snapshot.revs.keys() if _is_known(hello, snapshot) else set()
+
+
+def _is_known(hello: Hello, snapshot: _Snapshot) -> bool:
+    return hello.epoch in (None, snapshot.epoch)
 
 
 # ---- what many ask for at once

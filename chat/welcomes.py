@@ -10,6 +10,7 @@ joined since and may see it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.conf import settings
@@ -21,10 +22,12 @@ from . import payloads
 from .models import Block, Membership, Room, Site
 from .protocol.codec import timestamp
 from .protocol.events import Welcome
+from .protocol.fields import Ending, is_ending
 from .protocol.shapes import Me, OwnRoom, ServerInfo
 from .protocol.shapes import Room as RoomShape
 from .queries import people_of_direct
 
+MAX_ENDINGS = 1_000
 _LAST_MESSAGE = ("room__last_seq", "room__last_message_at")
 
 
@@ -71,6 +74,16 @@ def room_ids_of(reader_ids: Sequence[int]) -> list[set[int]]:
     for user_id, room_id in memberships.values_list("user_id", "room_id"):
         found[user_id].add(room_id)
     return [found[reader_id] for reader_id in reader_ids]
+
+
+def endings_of(reader_id: int, room_ids: AbstractSet[int]) -> dict[int, Ending]:
+    """How the reader ceased to be in those of the rooms that they were in, of the last MAX_ENDINGS."""
+    ended = Membership.objects.filter(user=reader_id, left_at__isnull=False).order_by("-left_at")
+    return {
+        row.room_id: standing
+        for row in ended[:MAX_ENDINGS]
+        if row.room_id in room_ids and is_ending(standing := payloads.standing(row))
+    }
 
 
 def _rooms_of(reader_ids: Iterable[int]) -> dict[int, RoomShape]:

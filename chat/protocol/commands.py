@@ -17,7 +17,8 @@ class Command(
 class Hello(Command, frozen=True, kw_only=True, forbid_unknown_fields=False, tag="hello"):
     """First and once, within 10 s. `rooms` maps room ids to the revs this client holds.
 
-    After `ok` comes `welcome`, then a `sync` or `reset` for each of these rooms that is behind.
+    After `ok` comes `welcome`, then a `sync` or `reset` for each of these rooms that is behind, and a
+    `room_left` for each that one is no member of any more.
     """
 
     client: Annotated[str, Meta(max_length=200)]

@@ -79,7 +79,8 @@ remember the rev of their own last change.
    a [`sync`](#event-sync) with everything that changed (edits and deletions too, not only new messages), or a
    [`reset`](#event-reset) where that would be too much: {limits.MAX_SYNC_CHANGES:,} changes of a room, or
    {limits.MAX_SYNC_BYTES // 1024} KiB of syncs in all. After a `reset`, forget the room's messages and
-   load [`history`](#history).
+   load [`history`](#history). For each that it is no member of any more it gets a
+   [`room_left`](#event-room_left), which says why.
 4. A `sync` may come at any time, with what the server found to be missing. It applies if the rev held
    lies between its `since` and its `rev`; with `more`, ask on with the command `sync`.
 5. While a `history` is under way, keep that room's events and apply them over the reply.

@@ -46,6 +46,19 @@ async def test_one_removed_after_the_snapshot_was_read_is_told_so_after_it(
     assert tab.told_of(room) == [3, "room_left"]
 
 
+async def test_of_a_room_one_is_back_in_or_never_was_in_or_of_another_database_nothing_ended(
+    hub: Hub, alice: User, bob: User, carol: User, room: Room
+) -> None:
+    other = "00000000-0000-4000-8000-000000000000"
+    stranger = await Tab(carol).hello(rooms={room.pk: 2})
+    await remove(alice, room, bob)
+    elsewhere = await Tab(bob).hello(rooms={room.pk: 2}, epoch=other)
+    assert (stranger.told_of(room), elsewhere.told_of(room)) == ([], [])
+    await invite(alice, room, bob)
+    back = await Tab(bob).hello(rooms={room.pk: 2})
+    assert "room_left" not in back.told_of(room)
+
+
 async def test_one_removed_while_what_they_missed_is_read_is_told_so_once(
     hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -375,6 +388,16 @@ async def test_one_is_told_how_it_ended_also_where_that_was_found_late(
     await database.run(ENDINGS[ending], alice, bob, room)
     await until(lambda: "room_left" in tab.told_of(room))
     assert [frame["reason"] for frame in tab.frames if frame["type"] == "room_left"] == [ending]
+
+
+@pytest.mark.parametrize("ending", ["left", "removed", "banned"])
+async def test_one_is_told_how_it_ended_while_one_was_away(
+    hub: Hub, alice: User, bob: User, room: Room, ending: str
+) -> None:
+    await database.run(ENDINGS[ending], alice, bob, room)
+    tab = await Tab(bob).hello(rooms={room.pk: 2, 999_999: 1})
+    assert [frame["type"] for frame in tab.frames] == ["welcome", "room_left"]
+    assert (tab.frames[1]["room"], tab.frames[1]["reason"]) == (room.pk, ending)
 
 
 async def test_one_banned_while_they_come_back_is_told_so(

@@ -165,6 +165,7 @@ class Mirror:
     rooms: dict[int, RoomMirror]
     epoch: str = field(compare=False)
     users: dict[int, Frame] = field(compare=False)
+    dropped: set[int] = field(default_factory=set, compare=False)  # by the last welcome
 
     @classmethod
     def of(cls, welcome: Frame) -> "Mirror":
@@ -194,7 +195,7 @@ class Mirror:
             case "membership":
                 self._membership(event)
             case "room_left":
-                assert self.rooms.pop(event["room"], None), f"not held: {event}"
+                self._room_left(event)
             case "user":
                 self.learn([event["user"]])
             case "message" | "member" | "sync" | "reset" | "room":
@@ -209,7 +210,14 @@ class Mirror:
         self.learn([self.me["user"], *event["users"]])
         own = {room["id"]: room for room in event["rooms"]}
         assert len(own) == len(event["rooms"])
+        self.dropped = self.rooms.keys() - own.keys()
         self.rooms = {room_id: self._welcomed(room) for room_id, room in own.items()}
+
+    def _room_left(self, event: Frame) -> None:
+        """Once of each room; who was away hears of it after the welcome that has it no more."""
+        is_held = self.rooms.pop(event["room"], None) is not None
+        assert is_held or event["room"] in self.dropped, f"not held: {event}"
+        self.dropped.discard(event["room"])
 
     def _welcomed(self, own: Frame) -> RoomMirror:
         if own["id"] not in self.rooms:
