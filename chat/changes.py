@@ -26,11 +26,19 @@ from .models import Membership, Message, Room
 from .protocol.codec import encode
 from .protocol.events import Reset, Sync
 from .protocol.fields import Standing
-from .protocol.limits import MAX_PAGE, MAX_REPLY_BYTES, MAX_SYNC_CHANGES
+from .protocol.limits import MAX_PAGE, MAX_SYNC_CHANGES
 from .protocol.results import SyncResult
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import User as UserShape
-from .queries import LEAST_BYTES, readable, users, within_bytes
+from .queries import (
+    LEAST_BYTES,
+    MESSAGES_BYTES,
+    REPLIED_BYTES,
+    as_many_as_fit,
+    readable,
+    users,
+    within_bytes,
+)
 
 T = TypeVar("T")
 
@@ -131,7 +139,7 @@ def reset(room: Room, members: tuple[tuple[int, Standing], ...] = ()) -> CatchUp
 
 def _first_part(span: Span) -> _Part:
     """Of the rows only as many are read as may fit, and one to find out."""
-    spare = MAX_REPLY_BYTES // 2
+    spare = MESSAGES_BYTES
     sizes = Message.objects.filter(span.messages).order_by("rev").values_list("rev", LEAST_BYTES)
     for rev, size in sizes:
         spare -= size
@@ -150,7 +158,7 @@ def _find(spans: Sequence[Span]) -> _Found:
     targets = _reply_targets(rows, {span.room.pk: span for span in spans})
     shapes = payloads.messages([*rows, *targets])
     replied = _by_room(targets, shapes[len(rows) :])
-    named = payloads.people_of(shapes) | {row.user_id for row in members}
+    named = {*payloads.people_of(shapes), *(row.user_id for row in members)}
     return _Found(
         messages=_by_room(rows, shapes[: len(rows)]),
         members=_by_room(members, members),
@@ -175,7 +183,7 @@ def _reply_targets(rows: list[Message], spans: Mapping[int, Span]) -> list[Messa
 
 
 def _parts(span: Span, found: _Found) -> Iterator[_Part]:
-    """The span as syncs of at most MAX_PAGE changes and about half of MAX_REPLY_BYTES each."""
+    """The span as syncs of at most MAX_PAGE changes and MAX_REPLY_BYTES each."""
     since = span.since
     while True:
         until = min(span.until, since + MAX_PAGE)
@@ -197,17 +205,17 @@ def _sync(room: Room, since: int, rev: int, kept: list[MessageShape], found: _Fo
         for seq, target in found.replied.get(room.pk, {}).items()
         if target.rev <= rev  # how it changed after this part may not be the reader's to see
     }
-    replied = within_bytes(
-        [targets[seq] for seq in sorted(answered & targets.keys(), reverse=True)], keep_first=True
-    )
-    named = payloads.people_of([*kept, *replied]) | {row.user_id for row in members}
+    latest_first = [targets[seq] for seq in sorted(answered & targets.keys(), reverse=True)]
+    replied = within_bytes(latest_first, keep_first=True, most=REPLIED_BYTES)
+    named = [*(row.user_id for row in members), *payloads.people_of([*kept, *replied])]
+    people = {user_id: found.people.get(user_id) for user_id in named}
     result = SyncResult(
         room=room.pk,
         since=since,
         rev=rev,
         messages=kept,
         members=[payloads.member(row) for row in members],
-        users=[found.people[user_id] for user_id in sorted(named & found.people.keys())],
+        users=as_many_as_fit([user for user in people.values() if user is not None]),
         replied=replied,
         more=rev < room.last_rev,
         room_state=payloads.room(room) if rev == room.last_rev else UNSET,

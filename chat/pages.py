@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from .emoji import is_few_emoji
 from .protocol.events import Welcome
+from .protocol.limits import MAX_NAMED_REACTORS
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import Me, Message, OwnRoom, User
 from .strings import system_text, text
@@ -19,7 +20,6 @@ from .strings import system_text, text
 GROUP_SPAN = timedelta(minutes=5)
 SNIPPET_LENGTH = 140
 FACES = 5
-MOST_NAMES = 20
 ROLES = ("owner", "moderator", "member")
 
 # What is hidden stays so, in brief too; and where the text is cut, it may have been closed behind the cut.
@@ -258,7 +258,7 @@ def _reactions(message: Message, me: User, people: People) -> list[Reaction]:
 
 
 def _names(ids: list[int], people: People) -> str:
-    return ", ".join(people[one].name for one in ids[:MOST_NAMES] if one in people)
+    return ", ".join(people[one].name for one in ids[:MAX_NAMED_REACTORS] if one in people)
 
 
 def _by_id(users: Iterable[User]) -> dict[int, User]:

@@ -1,7 +1,7 @@
 """Rows to wire shapes: the same for live events, history and sync."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from .models import Attachment, Invite, Membership, Mention, Message, Reaction, 
 from .protocol import shapes
 from .protocol.codec import timestamp
 from .protocol.fields import Standing
+from .protocol.limits import MAX_NAMED_REACTORS
 
 OWN_FIELDS = ("role", "read_seq", "mentions", "notify")
 
@@ -171,18 +172,21 @@ def attachment(row: Attachment) -> shapes.Attachment:
     )
 
 
-def people_of(rows: Iterable[shapes.Message]) -> set[int]:
-    """The ids of all users that these messages name."""
-    ids: set[int] = set()
+def people_of(rows: Sequence[shapes.Message]) -> list[int]:
+    """The ids of the users that these messages name, each once: the authors first, of those who reacted with
+    an emoji only as many as a page says the names of."""
+    ids: dict[int, None] = {}
     for row in rows:
         if row.author is not None:
-            ids.add(row.author)
-        ids.update(row.mentions)
+            ids[row.author] = None
         params = row.event["params"] if row.event is not None else {}
-        ids.update(params[key] for key in ("actor", "user") if key in params)
+        ids |= {params[key]: None for key in ("actor", "user") if key in params}
+    for row in rows:
+        ids |= dict.fromkeys(row.mentions)
+    for row in rows:
         for _, user_ids in row.reactions:
-            ids.update(user_ids)
-    return ids
+            ids |= dict.fromkeys(user_ids[:MAX_NAMED_REACTORS])
+    return list(ids)
 
 
 def maybe(at: datetime | None) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce, Length
@@ -41,6 +42,9 @@ from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
 
+# Of MAX_REPLY_BYTES; the rest is for what a `sync` says of members and of the room.
+MESSAGES_BYTES, REPLIED_BYTES, NAMED_BYTES = (MAX_REPLY_BYTES // n for n in (2, 4, 5))
+MAX_NAMED = 500  # more are not even read
 # What an encoded message takes at the least: a character is a byte or more.
 LEAST_BYTES = Length("body") + Coalesce(Length(Cast("content", TextField())), 0)
 
@@ -78,7 +82,7 @@ def history(
     return HistoryResult(
         room=room.pk,
         messages=page,
-        users=_users(payloads.people_of(page) | payloads.people_of(replied)),
+        users=named_by([*page, *replied]),
         replied=replied,
         first_seq=room.first_seq,
         last_seq=room.last_seq,
@@ -91,12 +95,25 @@ def messages(reader_id: int, room_id: int, seqs: list[int]) -> MessagesResult:
     room = readable(reader_id, room_id).room
     rows = _held(room).filter(seq__in=seqs).order_by("seq")
     found = within_bytes(payloads.messages(list(rows)), keep_first=True)
-    return MessagesResult(messages=found, users=_users(payloads.people_of(found)))
+    return MessagesResult(messages=found, users=named_by(found))
 
 
 def users(ids: Iterable[int]) -> UsersResult:
     """Public profiles; unknown ids are left out."""
     return UsersResult(users=_users(ids))
+
+
+def named_by(messages: Sequence[MessageShape]) -> list[UserShape]:
+    """Those whom an answer with these messages introduces."""
+    wanted = payloads.people_of(messages)[:MAX_NAMED]
+    found = {user.id: user for user in _users(wanted)}
+    return as_many_as_fit([found[user_id] for user_id in wanted if user_id in found])
+
+
+def as_many_as_fit(people: Sequence[UserShape]) -> list[UserShape]:
+    """The first of them, as long as there is room for them beside the messages that name them."""
+    sizes = accumulate(len(encode(user)) for user in people)
+    return [user for user, size in zip(people, sizes, strict=True) if size <= NAMED_BYTES]
 
 
 def last_seen(ids: Iterable[int]) -> dict[int, str]:
@@ -145,7 +162,7 @@ def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
         raise NotFound("There is no such message.")
     newest_first = message.edits.order_by("-pk")[:MAX_PAGE]
     edits = [Edit(body=row.body, at=timestamp(row.at)) for row in newest_first]
-    spare = MAX_REPLY_BYTES // 2 - len(encode(edits))
+    spare = MESSAGES_BYTES - len(encode(edits))
     while spare < 0:
         spare += len(encode(edits.pop()))
     return EditsResult(edits=edits[::-1])
@@ -163,9 +180,7 @@ def pins(
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: limit + 1])
     page = within_bytes(payloads.messages(found[:limit]), keep_first=True)
-    return PinsResult(
-        messages=page, users=_users(payloads.people_of(page)), more=len(page) < len(found)
-    )
+    return PinsResult(messages=page, users=named_by(page), more=len(page) < len(found))
 
 
 def room_id_of_slug(reader_id: int, slug: str) -> int:
@@ -311,25 +326,32 @@ def _reply_targets(room: Room, page: list[MessageShape]) -> list[MessageShape]:
     if not wanted:
         return []
     rows = _held(room).filter(seq__in=wanted)
-    return within_bytes(payloads.messages(list(rows.order_by("-seq"))), keep_first=True)
+    targets = payloads.messages(list(rows.order_by("-seq")))
+    return within_bytes(targets, keep_first=True, most=REPLIED_BYTES)
 
 
 def within_bytes(
-    page: list[MessageShape], *, keep_first: bool, around: int | None = None
+    page: list[MessageShape],
+    *,
+    keep_first: bool,
+    around: int | None = None,
+    most: int = MESSAGES_BYTES,
 ) -> list[MessageShape]:
-    """As many as half a reply may hold, without a hole: from the start, the end, or around a seq."""
+    """As many as fit, and one at the least, without a hole: from the start, the end, or around a seq."""
     sizes = [(message.seq, len(encode(message))) for message in page]
-    return page[_places(sizes, keep_first=keep_first, around=around)]
+    return page[_places(sizes, most, keep_first=keep_first, around=around)]
 
 
 def _fitting(sizes: list[tuple[int, int]], *, keep_first: bool, around: int | None) -> range:
     """The seqs of those that fit, of ascending (seq, bytes)."""
-    kept = sizes[_places(sizes, keep_first=keep_first, around=around)]
+    kept = sizes[_places(sizes, MESSAGES_BYTES, keep_first=keep_first, around=around)]
     return range(kept[0][0], kept[-1][0] + 1) if kept else range(0)
 
 
-def _places(sizes: list[tuple[int, int]], *, keep_first: bool, around: int | None) -> slice:
-    spare = MAX_REPLY_BYTES // 2 - sum(size for _, size in sizes)
+def _places(
+    sizes: list[tuple[int, int]], most: int, *, keep_first: bool, around: int | None
+) -> slice:
+    spare = most - sum(size for _, size in sizes)
     start, end = 0, len(sizes)
     while spare < 0 and end - start > 1:
         if around is not None:

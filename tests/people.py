@@ -1,5 +1,7 @@
 """The cast: Alice owns, Bob is a member, Carol has no access."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
@@ -29,6 +31,14 @@ def make_direct(*people: User) -> Room:
     """The direct room of these people."""
     opened = open_direct(people[0].pk, [person.pk for person in people])
     return Room.objects.get(pk=opened.room.id)
+
+
+def make_crowd(count: int, **fields: Any) -> list[User]:
+    """Many people the short way, in no room; they cannot sign in."""
+    names = [f"crowd{number}" for number in range(count)]
+    return User.objects.bulk_create(
+        User(username=name, username_skeleton=name, **fields) for name in names
+    )
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Verbs of reactions. A reaction is one emoji of one person on one message."""
 
+from django.db.models import Count
+
 from chat.actions.changing import RoomChange, changing_as
 from chat.actions.messages import find_message, refuse_silenced
 from chat.emoji import is_emoji
 from chat.errors import BadRequest, Conflict, TooLong
 from chat.models import Message, Reaction
 from chat.protocol.commands import ReactionAdd, ReactionRemove
-from chat.protocol.limits import MAX_EMOJI, MAX_EMOJI_PER_MESSAGE
+from chat.protocol.limits import MAX_EMOJI, MAX_EMOJI_PER_MESSAGE, MAX_REACTIONS_PER_MESSAGE
 from chat.protocol.results import ChangeResult
 
 
@@ -43,9 +45,12 @@ def _refuse_other_than_emoji(emoji: str) -> None:
 
 
 def _refuse_too_many(message: Message, emoji: str) -> None:
-    used = set(message.reactions.values_list("emoji", flat=True))
+    by_emoji = message.reactions.order_by().values_list("emoji").annotate(Count("pk"))
+    used = dict(by_emoji)
     if emoji not in used and len(used) >= MAX_EMOJI_PER_MESSAGE:
         raise Conflict(f"A message takes at most {MAX_EMOJI_PER_MESSAGE} different emoji.")
+    if sum(used.values()) >= MAX_REACTIONS_PER_MESSAGE:
+        raise Conflict(f"A message takes at most {MAX_REACTIONS_PER_MESSAGE} reactions.")
 
 
 def _take_out(reaction: Reaction) -> None:

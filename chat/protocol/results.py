@@ -46,7 +46,9 @@ class RoomResult(Struct, frozen=True, gc=False):
 
 
 class MessagesResult(Struct, frozen=True, gc=False):
-    """`users` are all people that the messages name."""
+    """`users` are the people that the messages name, as far as they fit into an answer, the authors first; of
+    those who reacted with an emoji the first 20. Ask `users.get` for whoever else is to be shown.
+    """
 
     messages: list[Message]
     users: list[User]

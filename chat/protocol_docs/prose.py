@@ -220,8 +220,8 @@ LIMITS = [
     ("a room's name; its topic", f"{limits.MAX_NAME}; {limits.MAX_TOPIC} characters"),
     ("slow mode", f"{limits.MAX_SLOW_MODE_SECONDS // 3600} hours"),
     (
-        "a reaction",
-        f"one emoji; {limits.MAX_EMOJI_PER_MESSAGE} different ones on a message",
+        "reactions to a message",
+        f"{limits.MAX_REACTIONS_PER_MESSAGE}, of {limits.MAX_EMOJI_PER_MESSAGE} different emoji",
     ),
     ("a reason", f"{limits.MAX_REASON:,} characters"),
     ("`limit` of a page", f"{limits.DEFAULT_PAGE} unless given, at most {limits.MAX_PAGE}"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chat import payloads, queries
 from chat.models import Block
 from chat.protocol.codec import encode
-from chat.protocol.limits import MAX_REPLY_BYTES, SEARCH_PAGE
+from chat.protocol.limits import SEARCH_PAGE
 from chat.protocol.results import SearchResult
 from chat.protocol.shapes import SearchHit
 
@@ -30,8 +30,8 @@ def search(
     kept = _fitting(hits)
     if len(kept) < len(hits):
         more = found[len(kept) - 1].message.pk
-    people = payloads.people_of(hit.message for hit in kept)
-    return SearchResult(hits=kept, users=queries.users(people).users, more=more)
+    people = queries.named_by([hit.message for hit in kept])
+    return SearchResult(hits=kept, users=people, more=more)
 
 
 def _shapes(found: Sequence[Hit]) -> list[SearchHit]:
@@ -44,7 +44,7 @@ def _shapes(found: Sequence[Hit]) -> list[SearchHit]:
 
 def _fitting(hits: list[SearchHit]) -> list[SearchHit]:
     """As many as an answer may hold beside its users, and one at the least."""
-    spare = MAX_REPLY_BYTES // 2
+    spare = queries.MESSAGES_BYTES
     for number, hit in enumerate(hits):
         spare -= len(encode(hit))
         if spare < 0 and number:

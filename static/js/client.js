@@ -18,6 +18,7 @@ const USERS_PAGE = 200;
 const MOST_REFRESHED = 400;
 const MAX_SEARCH_PAGES = 20;
 const MOST_STRANGERS = 200;
+const MOST_REACTORS = 20; // of each emoji, as the pill names them
 const MAX_HELD_ROOMS = 8;
 const TRIES = 3;
 const RETRY_PAUSE = 2_000;
@@ -56,13 +57,11 @@ export class Client {
   /** @param {ServerEvent[]} events */
   receive(events) {
     this.#store.apply(events);
-    for (const event of events) {
-      if (event.type === "message") this.#seen([event.message]);
-      if (event.type === "sync") this.#seen(event.messages);
-    }
+    const messages = events.flatMap(messagesOf);
+    this.#seen(messages);
     this.#dropShown();
     this.#fillGaps();
-    this.#meet(events);
+    this.#meet(messages);
     if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
     if (this.#wasLive && events.some(({ type }) => type === "welcome")) this.#refreshPeople();
   }
@@ -249,6 +248,7 @@ export class Client {
         const page = await this.#ask("history", { room, limit: PAGE, ...mark });
         if (!isHeld()) return;
         this.#store.historyLoaded(room, page, mode);
+        this.#meet([...page.messages, ...page.replied]);
         this.#seen(page.messages);
         this.#dropShown();
       } catch (error) {
@@ -293,12 +293,10 @@ export class Client {
     }
   }
 
-  /** Asks who people are that an event names and nobody has introduced. @param {ServerEvent[]} events */
-  #meet(events) {
-    const named = events.flatMap((event) =>
-      event.type === "message" ? peopleOf(event.message) : []
-    );
-    const strangers = [...new Set(named)].filter((id) => !this.#store.users.has(id));
+  /** Asks who people are that messages name and nobody has introduced. @param {Message[]} messages */
+  #meet(messages) {
+    const named = new Set(messages.flatMap(peopleOf));
+    const strangers = [...named].filter((id) => !this.#store.users.has(id));
     if (strangers.length === 0) return;
     const ids = strangers.slice(0, MOST_STRANGERS);
     this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
@@ -377,9 +375,15 @@ export class Client {
   }
 }
 
-/** @param {Message} message @returns {number[]} */
-function peopleOf({ author, reactions, event }) {
+/** @param {ServerEvent} event @returns {Message[]} */
+function messagesOf(event) {
+  if (event.type === "message") return [event.message];
+  return event.type === "sync" ? event.messages : [];
+}
+
+/** Those of whom something is shown. @param {Message} message @returns {number[]} */
+function peopleOf({ author, mentions, reactions, event }) {
   const { actor, user } = event?.params ?? {};
-  const ids = [author, actor, user, ...reactions.flatMap(([, users]) => users)];
-  return ids.filter((id) => typeof id === "number");
+  const reactors = reactions.flatMap(([, users]) => users.slice(0, MOST_REACTORS));
+  return [author, actor, user, ...mentions, ...reactors].filter((id) => typeof id === "number");
 }

@@ -9,7 +9,7 @@ from chat.models import Attachment, Membership, Message, MessageEdit, Reaction, 
 from chat.protocol.codec import encode
 from chat.protocol.limits import MAX_PAGE, MAX_REPLY_BYTES
 from tests.chat.filling import fill, seqs
-from tests.people import make_room
+from tests.people import make_crowd, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,34 @@ class TestHistory:
         assert 10 < len(got) < 120
         assert got == list(range(got[0], got[-1] + 1))
         assert {"after": 1, "around": 60}.get(next(iter(mark), ""), 120) in got
+
+    def test_a_reply_names_no_more_people_than_fit_and_its_authors_first(
+        self, alice: User, room: Room
+    ) -> None:
+        fill(room, alice, 2)
+        crowd = make_crowd(400, name="𠮷" * 50, status_text="𠮷" * 100)
+        Reaction.objects.bulk_create(
+            Reaction(message=message, user=user, emoji=chr(0x1F600 + number // 20))
+            for message in Message.objects.filter(room=room)
+            for number, user in enumerate(crowd)
+        )
+        page = queries.history(alice.pk, room.pk)
+        assert len(encode(page)) <= MAX_REPLY_BYTES
+        assert page.users[0].id == alice.pk
+
+    def test_of_those_who_reacted_it_names_as_many_as_a_page_does(
+        self, alice: User, room: Room
+    ) -> None:
+        fill(room, alice, 1)
+        message = Message.objects.get(room=room)
+        crowd = make_crowd(30)
+        Reaction.objects.bulk_create(
+            Reaction(message=message, user=user, emoji="👍") for user in crowd
+        )
+        page = queries.history(alice.pk, room.pk)
+        [(_, reacted)] = page.messages[0].reactions
+        assert len(reacted) == 30
+        assert [user.id for user in page.users] == [alice.pk, *reacted[:20]]
 
     def test_its_queries_do_not_grow_with_the_page(
         self, alice: User, room: Room, django_assert_num_queries: DjangoAssertNumQueries

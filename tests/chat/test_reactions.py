@@ -12,7 +12,7 @@ from chat.models import Block, Message, Reaction, Room, Sanction
 from chat.protocol.commands import ReactionAdd, ReactionRemove
 from tests.chat.stored import store
 from tests.chat.told import Told
-from tests.people import make_direct, make_person
+from tests.people import make_crowd, make_direct, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,6 +122,18 @@ def test_a_message_takes_twenty_different_emoji(alice: User, bob: User, room: Ro
     with pytest.raises(errors.Conflict):
         react(alice, room, "👍")
     assert react(alice, room, "😀")
+
+
+def test_a_message_takes_five_hundred_reactions_in_all(alice: User, bob: User, room: Room) -> None:
+    message = Message.objects.get(room=room)
+    crowd = make_crowd(250)
+    Reaction.objects.bulk_create(
+        Reaction(message=message, user=user, emoji=emoji) for user in crowd for emoji in "👍🎉"
+    )
+    with pytest.raises(errors.Conflict):
+        react(bob, room, "👍")
+    message.reactions.filter(user=crowd[0], emoji="🎉").delete()
+    assert react(bob, room, "👍")
 
 
 def test_an_outsider_learns_nothing(carol: User, room: Room) -> None:

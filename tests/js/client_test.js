@@ -123,6 +123,15 @@ Deno.test("it asks who those are that the room itself speaks of", async () => {
   assert.deepEqual([asked[0].type, asked[0].fields.ids], ["users.get", [77, 78]]);
 });
 
+Deno.test("it asks whom a page shows and did not introduce", async () => {
+  const { client, asked } = setUp(messages(60, 61));
+  client.loadOlder(ROOM);
+  const crowd = Array.from({ length: 30 }, (_, at) => 100 + at);
+  const old = message(59, { author: 77, mentions: [78], reactions: [["👍", crowd]] });
+  await asked[0].answer(page([old], { last_seq: 61 }));
+  assert.deepEqual(asked[1].fields.ids, [77, 78, ...crowd.slice(0, 20)]);
+});
+
 Deno.test("it goes around a message that a link leads to", async () => {
   const { client, asked } = setUp(messages(60, 62));
   client.open(ROOM, 12);
