@@ -6,6 +6,7 @@ from django.db import connection
 from accounts.models import User
 from chat import errors, welcomes
 from chat.actions.direct import open_direct
+from chat.actions.sanctions import sanction_everywhere
 from chat.models import Block, Room
 from chat.protocol.shapes import OwnRoom
 from tests.chat.told import Told
@@ -72,6 +73,27 @@ def test_rooms_of_before_a_block_or_made_by_others_open_for_all(
     all_three = open_with(carol, alice, bob)
     assert open_with(bob, alice) == both
     assert open_with(bob, alice, carol) == all_three
+
+
+def test_it_opens_though_an_account_was_closed_since(
+    alice: User, bob: User, carol: User, told: Told
+) -> None:
+    both, all_three = open_with(alice, bob), open_with(alice, bob, carol)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    told.changes.clear()
+    assert [open_with(alice, bob), open_with(carol, alice, bob)] == [both, all_three]
+    assert told.events == []
+
+
+def test_who_is_muted_everywhere_opens_what_is_there_and_nothing_new(
+    alice: User, bob: User, carol: User
+) -> None:
+    held = open_with(alice, bob)
+    sanction_everywhere(alice.pk, "mute", "noise")
+    assert open_with(alice, bob) == held
+    with pytest.raises(errors.Muted):
+        open_with(alice, carol)
+    assert Room.objects.filter(kind=Room.Kind.DIRECT).count() == 1
 
 
 def test_who_is_not_there_is_not_found_and_no_room_remains(alice: User, bob: User) -> None:
