@@ -101,14 +101,18 @@ class Attendance:
         if hub.holds(self._socket, room_id):  # still
             hub.tell_typing(room_id, self.user_id)
 
-    async def set_presence(self, status: Literal["online", "away", "hidden"]) -> None:
-        """To hide, and to be seen again, is kept for all of one's connections. Raises `ChatError`."""
-        is_hidden = hub.presence.is_hidden(self.user_id)
-        if is_hidden != (status == "hidden"):
-            await database.act(set_hidden, self.user_id, not is_hidden)
-            hub.presence.arrive(self._socket, is_hidden=not is_hidden)
-        if status != "hidden":
+    async def set_presence(self, status: Literal["online", "away", "hidden", "shown"]) -> None:
+        """To hide, and to be seen again, is kept for all of one's connections. Raises `ChatError`.
+
+        Each is a wish of its own: a page that was not told yet that one hides says `online` by itself.
+        """
+        if status == "online" or status == "away":
             hub.presence.set(self._socket, status)
+            return
+        await database.act(set_hidden, self.user_id, status == "hidden")
+        hub.presence.arrive(self._socket, is_hidden=status == "hidden")
+        if status == "shown":
+            hub.presence.set(self._socket, "online")
 
     async def watch(self, command: PresenceWatch) -> PresenceResult:
         users = hub.presence.watch(self._socket, command.users)

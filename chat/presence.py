@@ -89,9 +89,6 @@ class Presence:
             here[guest] = status
             self._put(guest.user_id)
 
-    def is_hidden(self, user_id: int) -> bool:
-        return user_id in self._hidden
-
     def watch(self, guest: Guest, user_ids: Iterable[int]) -> dict[int, Status]:
         """Replaces whom it shows; how they are, as it is told to all who watch them."""
         before, wanted = self._watched.pop(guest, frozenset()), frozenset(user_ids)

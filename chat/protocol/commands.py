@@ -157,9 +157,11 @@ class Typing(Command, frozen=True, kw_only=True, tag="typing"):
 
 
 class PresenceSet(Command, frozen=True, kw_only=True, tag="presence.set"):
-    """How one appears to others; `hidden` looks like `offline`."""
+    """How one appears to others. `hidden` looks like `offline`, on all connections until one says `shown`;
+    whether one is `online` or `away` at this one may be said all the same.
+    """
 
-    status: Literal["online", "away", "hidden"]
+    status: Literal["online", "away", "hidden", "shown"]
 
 
 class PresenceWatch(Command, frozen=True, kw_only=True, tag="presence.watch"):

@@ -67,14 +67,12 @@ export class Here {
 
   /** @param {boolean} isHidden */
   async hide(isHidden) {
-    await this.#try("presence.set", { status: isHidden ? "hidden" : "online" });
+    await this.#try("presence.set", { status: isHidden ? "hidden" : "shown" });
   }
 
-  /** Who hides says nothing: a word of theirs would show them again. */
+  /** Who hides says it too: it shows them to nobody, and is right when they are seen again. */
   #sayActivity() {
-    if (!this.isHidden) {
-      this.#try("presence.set", { status: this.activity.isAway ? "away" : "online" });
-    }
+    this.#try("presence.set", { status: this.activity.isAway ? "away" : "online" });
   }
 
   /** What comes to nothing is worth nothing later. @param {string} type @param {Record<string, unknown>} fields */

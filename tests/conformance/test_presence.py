@@ -68,8 +68,21 @@ async def test_who_hides_is_seen_by_nobody_until_they_say_otherwise(
         assert welcome["me"]["hidden"]
         answer = await watcher.ok("presence.watch", users=[him])
         assert (answer["users"], answer["seen"]) == ({str(him): "offline"}, {})
-        await second.ok("presence.set", status="online")
+        await second.ok("presence.set", status="shown")
         await watcher.event("presence", users={str(him): "online"})
+
+
+async def test_a_page_that_says_that_somebody_is_at_it_shows_nobody_who_hides(
+    alice: Visitor, bob: Visitor
+) -> None:
+    async with alice.chat() as watcher, bob.chat() as guest, bob.chat() as second:
+        await guest.ok("presence.set", status="hidden")
+        await second.ok("presence.set", status="away")
+        await second.ok("presence.set", status="online")
+        assert await status(watcher, id_of(guest)) == "offline"
+        async with bob.chat() as later:
+            assert later.welcome["me"]["hidden"]
+        await guest.ok("presence.set", status="shown")
 
 
 async def test_who_hid_before_comes_back_hidden(alice: Visitor, bob: Visitor) -> None:
@@ -78,7 +91,7 @@ async def test_who_hid_before_comes_back_hidden(alice: Visitor, bob: Visitor) ->
     async with alice.chat() as watcher, bob.chat() as guest:
         assert guest.welcome["me"]["hidden"]
         assert await status(watcher, id_of(guest)) == "offline"
-        await guest.ok("presence.set", status="online")
+        await guest.ok("presence.set", status="shown")
 
 
 async def test_a_direct_partner_who_is_here_is_named_in_the_welcome(

@@ -103,14 +103,17 @@ Deno.test("who was away when the connection came back still is", async () => {
   assert.deepEqual(said, [["presence.set", { status: "away" }]]);
 });
 
-Deno.test("who hides says nothing that would show them", async () => {
+Deno.test("who hides is shown again by saying so, not by a touch", async () => {
   const { clock, said, here } = setUp();
   here.receive([/** @type {any} */ ({ type: "welcome", me: { hidden: true } })]);
   here.connectionChanged(true);
   here.activity.start();
   await clock.pass(AWAY_AFTER + 30_000);
-  here.activity.acted();
-  assert.deepEqual(said, []);
+  await here.hide(false);
+  assert.deepEqual(said, [
+    ["presence.set", { status: "away" }],
+    ["presence.set", { status: "shown" }],
+  ]);
 });
 
 Deno.test("who writes is told for six seconds, or until the message comes", async () => {
