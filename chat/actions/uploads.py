@@ -1,8 +1,10 @@
 """Verbs of files that are not sent yet: each is its uploader's alone until a message carries it.
 
 A file is stored before its row, so a row always has its file; if the row cannot be, the file goes again.
-What a crash leaves between the two `manage.py prune_uploads` finds. Who may post in a room may upload to it:
-that is asked before the work is done, and again under the room's lock with the row.
+What a crash leaves between the two, or a commit that failed, `manage.py prune_uploads` finds.
+
+Who may post in a room may upload to it: that is asked before the work is done, and again under the room's
+lock with the row.
 """
 
 import threading
@@ -180,6 +182,7 @@ def _on_disk(upload: "UploadedFile[Any]", folder: Path) -> Path:
 def _store(uploader_id: int, room_id: int, made: _Made) -> shapes.Attachment:
     size = made.path.stat().st_size
     stored: list[str] = []
+    row = None
     try:
         for folder, path in (("attachments", made.path), ("thumbs", made.thumb)):
             if path is not None:
@@ -198,6 +201,7 @@ def _store(uploader_id: int, room_id: int, made: _Made) -> shapes.Attachment:
                 height=made.height,
             )
     except BaseException:
-        storing.remove(stored)
+        if row is None:  # else it may be committed, though the answer to that was lost
+            storing.remove(stored)
         raise
     return payloads.attachment(row)

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -222,6 +222,26 @@ class TestRefusals:
         monkeypatch.setattr(uploads, "_make", remove_bob)
         with pytest.raises(errors.NotFound):
             upload(bob, room)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_whose_commit_was_not_answered_keeps_its_file(
+    room: Room, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, commit = Attachment.objects.create, connection.commit
+
+    def commit_and_fail() -> None:
+        commit()
+        raise DatabaseError
+
+    def create_at_last(**fields: Any) -> Attachment:
+        monkeypatch.setattr(connection, "commit", commit_and_fail)
+        return create(**fields)
+
+    monkeypatch.setattr(Attachment.objects, "create", create_at_last)
+    with pytest.raises(DatabaseError):
+        upload(bob, room)
+    assert Path(Attachment.objects.get().file.path).read_bytes() == b"hello"
 
 
 def test_unsent_uploads_have_a_number(browser: Client, bob: User, room: Room) -> None:
