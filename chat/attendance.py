@@ -77,7 +77,7 @@ class Attendance:
 
     async def begin(self, hello: Hello) -> None:
         """Welcomes, and brings what the client holds up to date. Raises `Unavailable`."""
-        await hub.attend(self)
+        await hub.user_feeds.attend(self)
         snapshot = await self._join()
         behind, lost = _behind(hello, snapshot), _lost(hello, snapshot)
         missed = await _resumes.read(Want(self.user_id, snapshot.epoch, behind)) if behind else []
@@ -124,7 +124,7 @@ class Attendance:
         if self._task is not None:
             self._task.cancel()
         hub.presence.leave(self._socket)
-        hub.unattend(self)
+        hub.user_feeds.unattend(self)
         hub.leave(self._socket, self._rooms)
 
     # ---- what the user's feed says

@@ -1,7 +1,8 @@
 """The hub: this process's feeds, and who is told by them.
 
-What is stored here is told to the local feeds at once and published for the other processes, as `line.py` has
-it: a hint that may be lost. What it loses is read from the database, as `repairs.py` has it.
+What is stored here is told to the local feeds at once and published for the other processes: `telegrams.py`
+has the words and `line.py` carries them, a hint that may be lost. What is lost is read from the database, as
+`repairs.py` has it.
 
 Who joins is put into the feeds at once, and waits until those are started: subscribed, and their revs read.
 However many join together, it is read by one query at a time (`batches.py`).
@@ -20,20 +21,20 @@ from typing import Any
 
 from django.db import transaction
 
-from . import database, line, queries
+from . import database, line, queries, telegrams
 from .batches import Batch
 from .feeds import Change, Feed, Subscriber
+from .line import PRESENCE_GROUP, room_group, user_group
 from .presence import Presence
 from .profile_news import Profile, ProfileNews
 from .protocol.codec import encode
 from .protocol.events import TypingNow
 from .repairs import Repairs
 from .seats import Seat, Seats
-from .user_feeds import Listener, UserChange, UserFeed
+from .user_feeds import UserChange, UserFeeds
 from .watch import Watch
 
 LINGER_SECONDS = 30.0
-PRESENCE_GROUP = "presence"  # which every process is in
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,6 @@ class Hub:
         self._posted: deque[Callable[[], None]] = deque()
         self._run_posted_is_due = False
         self._feeds: dict[int, Feed] = {}
-        self._user_feeds: dict[int, UserFeed] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._seats = Seats()
 
@@ -57,12 +57,15 @@ class Hub:
             return
         self._loop = asyncio.get_running_loop()
         self._feed_starts = Batch(self._start_feeds)
-        self._user_feed_starts = Batch(self._start_user_feeds)
-        self._repairs = Repairs(self._feeds, self._user_feeds, self._spawn, self._start_over)
         self._line = line.Line(self._receive)
         self._watch = Watch(self._seats, self._spawn)
+        self.user_feeds = UserFeeds(
+            self._line, lambda user_id: self._watch.prove(self._seats.of(user_id))
+        )
+        self._repairs = Repairs(self._feeds, self.user_feeds.feeds, self._spawn, self._start_over)
         self.presence = Presence(self.instance, partial(self._line.publish, PRESENCE_GROUP))
         self._profile_news = ProfileNews(self._audience)
+        self._readers = self._table()
         self._spawn(self._repairs.poll())
         self._spawn(self._watch.go_round())
         self._spawn(self._run_presence())
@@ -74,7 +77,7 @@ class Hub:
         self._repairs.end()
         self._profile_news.end()
         self._feed_starts.end()
-        self._user_feed_starts.end()
+        self.user_feeds.end()
         while self._tasks:  # a timer may begin a repair while the others end
             for task in list(self._tasks):
                 task.cancel()
@@ -94,30 +97,29 @@ class Hub:
 
     def publish(self, room_id: int, told: Sequence[Change]) -> None:
         """Tells everyone in the room, here and in the other processes, what was just committed."""
-        message = _changes_message(self.instance, room_id, told)
-        self._tell(_room_group(room_id), message, lambda: self._deliver(room_id, told))
+        message = telegrams.of_changes(self.instance, room_id, told)
+        self._tell(room_group(room_id), message, lambda: self._deliver(room_id, told))
 
     def publish_user(self, change: UserChange) -> None:
         """Tells a user's own connections, here and elsewhere, that their part in a room changed."""
-        message = _user_message(self.instance, change)
-        self._tell(_user_group(change.user_id), message, lambda: self._deliver_user(change))
+        message = telegrams.of_user_change(self.instance, change)
+        self._tell(user_group(change.user_id), message, lambda: self.user_feeds.offer(change))
 
     def publish_profile(self, profile: Profile) -> None:
         """Tells all who may show this person, here and elsewhere, what their profile is now."""
-        message = _profile_message(self.instance, profile)
+        message = telegrams.of_profile(self.instance, profile)
         self._tell(PRESENCE_GROUP, message, lambda: self._profile_news.put(profile))
 
     def publish_access(self, user_id: int) -> None:
         """Has every process look whether this user's connections may stay."""
-        message = {"type": "user.access", "origin": self.instance, "user": user_id}
-        self._tell(_user_group(user_id), message, lambda: self._watch.doubt(user_id))
+        message = telegrams.of_access(self.instance, user_id)
+        self._tell(user_group(user_id), message, lambda: self._watch.doubt(user_id))
 
     def tell_typing(self, room_id: int, user_id: int) -> None:
         """Says in the room, here and elsewhere, that a member is writing. On the event loop only."""
         self._deliver_typing(room_id, user_id)
-        self._line.publish_if_idle(
-            _room_group(room_id), _typing_message(self.instance, room_id, user_id)
-        )
+        message = telegrams.of_typing(self.instance, room_id, user_id)
+        self._line.publish_if_idle(room_group(room_id), message)
 
     # ---- seats
 
@@ -168,78 +170,29 @@ class Hub:
             if feed.is_empty and self._loop is not None:
                 self._loop.call_later(LINGER_SECONDS, self._retire, feed)
 
-    # ---- connections and users
-
-    async def attend(self, listener: Listener) -> None:
-        """Has a connection told of its user's own affairs. Read its snapshot after this.
-
-        What ended its session before was told to nobody here, what does so from now on is: in between it
-        is proved, with its user's other connections. Raises `Unavailable`.
-        """
-        feed = self._user_feed(listener.user_id)
-        feed.listeners.add(listener)
-        try:
-            if feed.rev is None:
-                await self._user_feed_starts.read(feed)
-            await self._watch.prove(self._seats.of(listener.user_id))
-        except BaseException:
-            self.unattend(listener)
-            raise
-
-    def unattend(self, listener: Listener) -> None:
-        feed = self._user_feeds.get(listener.user_id)
-        if feed is None or listener not in feed.listeners:
-            return
-        feed.listeners.discard(listener)
-        if not feed.listeners:
-            del self._user_feeds[feed.user_id]
-            self._line.unwant([_user_group(feed.user_id)])
-
     # ---- feeds
 
     def _feed(self, room_id: int) -> Feed:
         feed = self._feeds.get(room_id)
         if feed is None:
-            feed = Feed(room_id, self._repairs.after_gap, self._membership_changed)
+            feed = Feed(room_id, self._repairs.after_gap, self.user_feeds.membership_changed)
             self._feeds[room_id] = feed
-            self._line.want([_room_group(room_id)])
-        return feed
-
-    def _user_feed(self, user_id: int) -> UserFeed:
-        feed = self._user_feeds.get(user_id)
-        if feed is None:
-            feed = self._user_feeds[user_id] = UserFeed(user_id)
-            self._line.want([_user_group(user_id)])
+            self._line.want([room_group(room_id)])
         return feed
 
     async def _start_feeds(self, joins: Sequence[Collection[Feed]]) -> list[None]:
         """Subscribes, then reads the revs: a change in between is both published and counted."""
         if feeds := {feed for join in joins for feed in join if feed.rev is None}:
-            await self._line.ready({_room_group(feed.room_id) for feed in feeds})
+            await self._line.ready({room_group(feed.room_id) for feed in feeds})
             revs = await database.run(queries.revs, [feed.room_id for feed in feeds])
             for feed in feeds:
                 feed.start(revs.get(feed.room_id, 0))
         return [None] * len(joins)
 
-    async def _start_user_feeds(self, feeds: Sequence[UserFeed]) -> list[None]:
-        if idle := {feed for feed in feeds if feed.rev is None}:
-            await self._line.ready({_user_group(feed.user_id) for feed in idle})
-            revs = await database.run(queries.user_revs, [feed.user_id for feed in idle])
-            for feed in idle:
-                feed.rev = revs.get(feed.user_id, 0)
-        return [None] * len(feeds)
-
     def _retire(self, feed: Feed) -> None:
         if feed.is_empty and self._loop is not None and self._feeds.get(feed.room_id) is feed:
             del self._feeds[feed.room_id]
-            self._line.unwant([_room_group(feed.room_id)])
-
-    def _membership_changed(self, user_id: int, room_id: int) -> None:
-        """Who became a member, in the room's own order: after the removal that may have come before; or whose
-        part in the room is another."""
-        if feed := self._user_feeds.get(user_id):
-            for listener in list(feed.listeners):
-                listener.membership_changed(room_id)
+            self._line.unwant([room_group(feed.room_id)])
 
     async def _run_presence(self) -> None:
         self._line.want([PRESENCE_GROUP])
@@ -250,13 +203,9 @@ class Hub:
 
     def _start_over(self) -> None:
         """Another database than before: no number that is held means anything, everybody comes anew."""
-        listeners = [one for feed in self._user_feeds.values() for one in feed.listeners]
-        self._line.unwant([_room_group(room_id) for room_id in self._feeds])
-        self._line.unwant([_user_group(user_id) for user_id in self._user_feeds])
+        self._line.unwant([room_group(room_id) for room_id in self._feeds])
         self._feeds.clear()
-        self._user_feeds.clear()
-        for listener in listeners:
-            listener.send_away()
+        self.user_feeds.send_all_away()
 
     # ---- what is told
 
@@ -277,10 +226,6 @@ class Hub:
         if feed := self._feeds.get(room_id):
             feed.pass_on(user_id, encode(TypingNow(room=room_id, user=user_id)))
 
-    def _deliver_user(self, change: UserChange) -> None:
-        if feed := self._user_feeds.get(change.user_id):
-            feed.offer(change)
-
     def _audience(self, profile: Profile) -> set[Subscriber]:
         """Whoever is not settled anywhere yet has not been told of this person, or asks after its welcome."""
         sockets = set[Subscriber](self.presence.watchers_of(profile.user_id))
@@ -289,30 +234,20 @@ class Hub:
                 sockets |= feed.settled
         return sockets
 
-    def _receive(self, message: dict[str, Any]) -> None:
-        """From the channel layer; our own echo is dropped."""
-        if message["origin"] == self.instance:
-            return
-        if message["type"] == "user.change":
-            self._deliver_user(_user_change(message))
-            return
-        if message["type"] == "user.access":
-            self._watch.doubt(message["user"])
-            return
-        if message["type"] == "user.profile":
-            self._profile_news.put(_profile(message))
-            return
-        if message["type"].startswith("presence."):
-            self.presence.hear(message)
-            return
-        if message["type"] == "room.typing":
-            self._deliver_typing(message["room"], message["user"])
-            return
-        told = [
-            Change(rev, payload, tuple(member) if member else None, recount)
-            for rev, payload, member, recount in message["changes"]
-        ]
-        self._deliver(message["room"], told)
+    def _receive(self, message: line.Message) -> None:
+        """From the channel layer. Our own echo is dropped, and what only a later version knows."""
+        if message["origin"] != self.instance and (read := self._readers.get(message["type"])):
+            read(message)
+
+    def _table(self) -> dict[str, Callable[[line.Message], None]]:
+        """What becomes of each type of telegram."""
+        return {
+            telegrams.CHANGES: lambda told: self._deliver(told["room"], telegrams.changes(told)),
+            telegrams.TYPING: lambda told: self._deliver_typing(told["room"], told["user"]),
+            telegrams.USER_CHANGE: lambda told: self.user_feeds.offer(telegrams.user_change(told)),
+            telegrams.PROFILE: lambda told: self._profile_news.put(telegrams.profile(told)),
+            telegrams.ACCESS: lambda told: self._watch.doubt(told["user"]),
+        } | dict.fromkeys(telegrams.PRESENCE, self.presence.hear)
 
     # ---- the loop
 
@@ -348,59 +283,3 @@ publish_profile = hub.publish_profile
 def on_access_changed(sender: object, user_id: int, **_: object) -> None:
     """What is committed is done, also where telling of it fails: the watch finds it."""
     transaction.on_commit(lambda: publish_access(user_id), robust=True)
-
-
-def _room_group(room_id: int) -> str:
-    return f"room.{room_id}"
-
-
-def _user_group(user_id: int) -> str:
-    return f"user.{user_id}"
-
-
-def _changes_message(origin: str, room_id: int, told: Iterable[Change]) -> dict[str, Any]:
-    return {
-        "type": "room.changes",
-        "origin": origin,
-        "room": room_id,
-        "changes": [(change.rev, change.payload, change.member, change.recount) for change in told],
-    }
-
-
-def _typing_message(origin: str, room_id: int, user_id: int) -> dict[str, Any]:
-    return {"type": "room.typing", "origin": origin, "room": room_id, "user": user_id}
-
-
-def _user_message(origin: str, change: UserChange) -> dict[str, Any]:
-    return {
-        "type": "user.change",
-        "origin": origin,
-        "user": change.user_id,
-        "rev": change.rev,
-        "rooms": [(room_id, change.told.get(room_id)) for room_id in change.room_ids],
-    }
-
-
-def _user_change(message: dict[str, Any]) -> UserChange:
-    rooms: list[tuple[int, bytes | None]] = message["rooms"]
-    return UserChange(
-        message["user"],
-        message["rev"],
-        tuple(room_id for room_id, _ in rooms),
-        {room_id: told for room_id, told in rooms if told is not None},
-    )
-
-
-def _profile_message(origin: str, profile: Profile) -> dict[str, Any]:
-    return {
-        "type": "user.profile",
-        "origin": origin,
-        "user": profile.user_id,
-        "rev": profile.rev,
-        "event": profile.payload,
-        "rooms": list(profile.room_ids),
-    }
-
-
-def _profile(message: dict[str, Any]) -> Profile:
-    return Profile(message["user"], message["rev"], message["event"], tuple(message["rooms"]))

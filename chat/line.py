@@ -24,9 +24,21 @@ LAST_WORDS_SECONDS = 0.2
 CLOSE_TRIES = 3
 MAX_UNPUBLISHED = 1_000
 
+PRESENCE_GROUP = "presence"  # which every process is in
+
 Message = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+
+def room_group(room_id: int) -> str:
+    """Of the processes with a socket in the room."""
+    return f"room.{room_id}"
+
+
+def user_group(user_id: int) -> str:
+    """Of those with a connection of the user."""
+    return f"user.{user_id}"
 
 
 class Line:

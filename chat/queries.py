@@ -41,6 +41,7 @@ from .protocol.shapes import Edit, OwnRoom
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
+from .user_revs import user_revs
 
 # Of MAX_REPLY_BYTES; the rest is for what a `sync` says of members and of the room.
 MESSAGES_BYTES, REPLIED_BYTES, NAMED_BYTES = (MAX_REPLY_BYTES // n for n in (2, 4, 5))
@@ -233,11 +234,6 @@ def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom
 def revs(room_ids: Iterable[int]) -> dict[int, int]:
     """The current rev of each room; one query."""
     return dict(Room.objects.filter(pk__in=room_ids).values_list("pk", "last_rev"))
-
-
-def user_revs(user_ids: Iterable[int]) -> dict[int, int]:
-    """The current rev of each user's own affairs; one query."""
-    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "rev"))
 
 
 @dataclass(frozen=True, slots=True)

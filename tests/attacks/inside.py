@@ -80,11 +80,11 @@ def count() -> dict[str, Any]:
 
     loop = hub._loop
     memory.settle()
-    line = getattr(hub, "_line", None)
+    line, user_feeds = getattr(hub, "_line", None), getattr(hub, "user_feeds", None)
     return {
         "tasks": len(asyncio.all_tasks(loop)) if loop else 0,
         "feeds": len(hub._feeds),
-        "user_feeds": len(hub._user_feeds),
+        "user_feeds": len(user_feeds.feeds) if user_feeds else 0,
         "groups": len(line._subscribed) if line else 0,
         "sqlite_bytes": (caches := memory.sqlite_bytes()),
         "python_blocks": sys.getallocatedblocks(),

@@ -177,7 +177,7 @@ async def test_a_socket_that_closes_while_a_gained_room_is_read_is_in_no_feed(
     own_room.open()
     await until(lambda: tab.attendance._task is None)
     assert not hub.holds(tab.socket, room.pk)
-    assert not hub._user_feeds
+    assert not hub.user_feeds.feeds
 
 
 async def test_a_new_welcome_without_a_room_comes_after_what_was_before_the_removal(

@@ -7,10 +7,11 @@ import pytest
 from django.db import ProgrammingError
 
 from accounts.models import User
-from chat import database, queries
+from chat import database, queries, user_revs
 from chat import hub as hubs
 from chat.errors import Unavailable
 from chat.hub import Hub
+from chat.line import PRESENCE_GROUP
 from chat.models import Room, Site
 from chat.protocol.codes import CLOSE_RESTARTING
 from tests.chat.attending import Tab, gate, invite, outage, reads, say, until
@@ -37,11 +38,11 @@ async def test_feeds_and_subscriptions_end_after_the_last_socket_left(
     await until(lambda: f"room.{room.pk}" in hub._line._subscribed)
     for tab in tabs:
         assert hub._feeds
-        assert hub._user_feeds
+        assert hub.user_feeds.feeds
         tab.attendance.end()
-    await until(lambda: hub._line._subscribed == {hubs.PRESENCE_GROUP})
+    await until(lambda: hub._line._subscribed == {PRESENCE_GROUP})
     assert not hub._feeds
-    assert not hub._user_feeds
+    assert not hub.user_feeds.feeds
 
 
 async def test_a_feed_may_end_while_one_joins_it_and_another(
@@ -85,7 +86,7 @@ async def test_who_comes_before_all_have_gone_is_told_by_the_new_numbers(
     hub: Hub, alice: User, bob: User, carol: User, room: Room
 ) -> None:
     old = await Tab(carol).hello()
-    hub._user_feeds[carol.pk].rev = 1_000
+    hub.user_feeds.feeds[carol.pk].rev = 1_000
     await start_over(hub)
     new = await Tab(carol).hello()
     old.attendance.end()
@@ -96,7 +97,7 @@ async def test_who_comes_before_all_have_gone_is_told_by_the_new_numbers(
 async def test_one_who_is_about_to_attend_when_all_starts_over_comes_anew(
     hub: Hub, carol: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = gate(monkeypatch, queries, "user_revs")
+    reading = gate(monkeypatch, user_revs, "user_revs")
     tab = Tab(carol)
     welcomed = asyncio.create_task(tab.hello())
     await reading.reached()
@@ -130,10 +131,10 @@ async def test_a_join_that_fails_leaves_nothing_half_joined(
 async def test_an_attendance_that_fails_leaves_nobody_attending(
     hub: Hub, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outage(monkeypatch, queries, "user_revs")
+    outage(monkeypatch, user_revs, "user_revs")
     with pytest.raises(Unavailable):
         await Tab(alice).hello()
-    assert not hub._user_feeds
+    assert not hub.user_feeds.feeds
 
 
 async def test_one_who_goes_while_their_feeds_start_is_in_none(

@@ -160,7 +160,7 @@ async def test_one_whose_session_ends_before_they_are_subscribed_is_found_before
     place = await sit(hub, alice)
     await database.run(Session.objects.all().delete)
     tab = Tab(alice)
-    await hub.attend(tab.attendance)
+    await hub.user_feeds.attend(tab.attendance)
     assert place.closed == 4401
     tab.attendance.end()
 
