@@ -26,6 +26,7 @@ from .actions.presence import set_hidden
 from .batches import Batch
 from .errors import Unavailable
 from .hub import hub
+from .posting import check_posting
 from .protocol import codec, codes
 from .protocol.commands import Hello, PresenceWatch
 from .protocol.events import MembershipChanged, RoomLeft, Welcome
@@ -96,7 +97,7 @@ class Attendance:
         last_room, said_at = self._typing
         if room_id == last_room and now - said_at <= TYPING_PAUSE_SECONDS:
             return
-        await database.run(queries.check_posting, self.user_id, room_id)
+        await database.run(check_posting, self.user_id, room_id)
         self._typing = (room_id, now)
         if hub.holds(self._socket, room_id):  # still
             hub.tell_typing(room_id, self.user_id)

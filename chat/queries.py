@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import accumulate
 
 from django.db.models import Q, QuerySet, TextField
@@ -17,10 +16,10 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from . import message_sql, payloads
+from . import payloads
 from .errors import BadRequest, Forbidden, NotFound
 from .models import Membership, Message, Room, Sanction, Site
-from .permissions import can_moderate, is_member, outsider_refusal, posting_refusal, sanctions_on
+from .permissions import can_moderate, is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
 from .protocol.limits import (
@@ -258,21 +257,6 @@ def readable(reader_id: int, room_id: int) -> Membership:
         kind = Room.objects.filter(pk=room_id).values_list("kind", flat=True).first()
         raise outsider_refusal(kind)
     return membership
-
-
-def check_posting(author_id: int, room_id: int) -> None:
-    """Raises what a message there would be refused with, but for its pace. The writer decides anew."""
-    room = readable(author_id, room_id).room
-    now = datetime.now(UTC)
-    blocked = message_sql.read_blocked_pairs([room.pk] if room.kind == Room.Kind.DIRECT else [])
-    refusal = posting_refusal(
-        sanctions_on(message_sql.read_sanctions([author_id], now), author_id, room.pk),
-        room.archived_at,
-        now,
-        is_blocked=(room.pk, author_id) in blocked,
-    )
-    if refusal:
-        raise refusal
 
 
 def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:

@@ -7,17 +7,13 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from chat import attaching, mentions, message_sql, writer
+from chat import attaching, mentions, writer
 from chat.actions.changing import RoomChange, changing_as
 from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
-from chat.models import AuditEntry, Membership, Mention, Message, MessageEdit, Room
-from chat.permissions import (
-    can_delete,
-    can_edit,
-    can_pin,
-    posting_refusal,
-)
+from chat.models import AuditEntry, Membership, Mention, Message, MessageEdit
+from chat.permissions import can_delete, can_edit, can_pin
+from chat.posting import refusal_in
 from chat.protocol import commands
 from chat.protocol.limits import MAX_ATTACHMENTS, MAX_BODY
 from chat.protocol.results import ChangeResult, SendResult
@@ -123,15 +119,8 @@ def find_message(change: RoomChange, seq: int) -> Message:
 
 def refuse_silenced(change: RoomChange, me: Membership) -> None:
     """Raises what a member who may not post now would be told on posting."""
-    direct = [change.room.pk] if change.room.kind == Room.Kind.DIRECT else []
-    blocked = message_sql.read_blocked_pairs(direct)
-    refusal = posting_refusal(
-        change.sanctions_on(me.user_id),
-        change.room.archived_at,
-        change.now,
-        is_blocked=(change.room.pk, me.user_id) in blocked,
-    )
-    if refusal:
+    sanctions = change.sanctions_on(me.user_id)
+    if refusal := refusal_in(change.room, me.user_id, sanctions, change.now):
         raise refusal
 
 
