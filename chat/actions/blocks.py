@@ -3,10 +3,9 @@
 from django.db import transaction
 
 from accounts.models import User
-from chat.actions.direct import direct_key
 from chat.actions.oneself import lock_oneself, tell_oneself
 from chat.errors import BadRequest, Conflict, NotFound
-from chat.models import Block, Room
+from chat.models import Block, Room, direct_key
 from chat.protocol.commands import BlockLift, BlockSet
 
 MAX_BLOCKS = 1_000  # each `welcome` names them all

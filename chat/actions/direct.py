@@ -9,7 +9,7 @@ from chat.actions.changing import changing
 from chat.actions.members import enter, refuse_blocked
 from chat.errors import NotFound
 from chat.limits import limit_opening
-from chat.models import Membership, Room
+from chat.models import Membership, Room, direct_key
 from chat.protocol.results import RoomResult
 from chat.queries import own_room
 
@@ -23,11 +23,6 @@ def open_direct(actor_id: int, user_ids: Iterable[int]) -> RoomResult:
     ids = {actor_id, *user_ids}
     me = _find(actor_id, ids) or _make(actor_id, ids)
     return RoomResult(room=own_room(me, sorted(ids)))
-
-
-def direct_key(user_ids: Iterable[int]) -> str:
-    """What the direct room of just these people is found by."""
-    return ",".join(str(user_id) for user_id in sorted(user_ids))
 
 
 def _find(actor_id: int, ids: set[int]) -> Membership | None:

@@ -4,7 +4,7 @@ from .attachment import Attachment
 from .membership import Membership
 from .message import Mention, Message, MessageEdit, Reaction
 from .moderation import AuditEntry, Block, Report, Sanction
-from .room import Invite, Room
+from .room import Invite, Room, direct_key
 from .search import SearchEntry
 from .site import Site
 
@@ -23,4 +23,5 @@ __all__ = [
     "Sanction",
     "SearchEntry",
     "Site",
+    "direct_key",
 ]

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -39,7 +40,7 @@ class Room(models.Model):
         default=0,
         help_text=_("Seconds between two messages of one member; 0 is off."),
     )
-    # The sorted ids of a direct room's people: two who open it at once find one room.
+    # Of a direct room's people, by `direct_key`: two who open it at once find one room.
     direct_key = models.CharField(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
     # Kept for threads: a thread will be a room below one message of its parent.
     parent = models.ForeignKey("self", models.PROTECT, null=True, editable=False)
@@ -77,6 +78,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.pk}"
+
+
+def direct_key(user_ids: Iterable[int]) -> str:
+    """What the direct room of just these people is found by."""
+    return ",".join(str(user_id) for user_id in sorted(user_ids))
 
 
 def invite_code() -> str:

@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.names import normal_username
 from chat import queries
 from chat.errors import NotFound
-from chat.models import Membership, Room
+from chat.models import Membership, Room, direct_key
 
 
 def rooms(reader_id: int, names: list[str], room_id: int | None) -> dict[int, Room]:
@@ -34,8 +34,7 @@ def people(reader_id: int, names: list[str]) -> list[int]:
 
 def _named(reader_id: int, name: str, own: Iterable[Room]) -> list[Room]:
     if name.startswith("@"):
-        pair = {reader_id, _person(reader_id, name[1:])}
-        key = ",".join(map(str, sorted(pair)))
+        key = direct_key({reader_id, _person(reader_id, name[1:])})
         return [room for room in own if room.direct_key == key]
     wanted = name.removeprefix("#").casefold()
     return [
