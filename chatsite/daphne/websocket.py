@@ -1,86 +1,55 @@
-"""The WebSocket side of our server: one connection, its frames in and its frames out.
+"""The WebSocket side of our server: one connection, its life and its frames in.
 
 Autobahn shakes hands, judges whatever is unusual and closes. Two ways are ours, since they are walked for
-every message:
-
-- **Out.** Daphne and Autobahn serialise, frame and buffer a message for every socket it goes to. Here the hub
-  builds a frame once and hands the same bytes to each socket; where nothing is unsent for it they go to the
-  kernel at once, else they wait, as references to the one frame, until the kernel takes more. Past
-  MAX_BACKLOG_BYTES the reader is too slow: what waits is dropped, and all it still gets is `bye` and 4413.
-- **In.** A whole, masked text frame is unmasked and decoded in one go; fragments, control frames and
-  violations are Autobahn's. While MAX_INBOX messages wait for the application, the socket is not read.
+every message: that out is in `outgoing.py`, that in is here. A whole, masked text frame is unmasked and
+decoded in one go; fragments, control frames and violations are Autobahn's. While MAX_INBOX messages wait for
+the application, the socket is not read.
 """
 
-import asyncio
-import ctypes
-import logging
-import socket
 import zlib
-from collections import deque
 from time import monotonic
 from typing import Any
 
 from autobahn.websocket.protocol import WebSocketServerProtocol
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.tcp import Server as TcpTransport
 from twisted.internet.unix import Server as UnixTransport
 
-from chat.frames import DEFLATE_TAIL, DEFLATED_TEXT, TEXT, Frame
+from chat.frames import DEFLATE_TAIL, DEFLATED_TEXT, TEXT
 from chat.limits import TokenBucket
 from chat.protocol import codes
-from chat.protocol.codec import encode
 from chat.protocol.events import Bye
 from chat.protocol.limits import FLOOD_PAUSE_MS, MAX_FRAME_BYTES
 
 from . import deflate, slimming
 from .handshake import Upgraded
-from .inbox import MAX_INBOX, Inbox
+from .inbox import MAX_INBOX
 from .incoming import Head, read_head, unmasked
+from .outgoing import CLOSE_HANDSHAKE_SECONDS, Outgoing
 from .pulse import Pulse, Verdict
-
-MAX_BACKLOG_BYTES = 1024 * 1024
-WRITE_BYTES = 64 * 1024  # that are joined for one write, when a slow reader takes more
-CLOSE_HANDSHAKE_SECONDS = 5
 
 CLOSE_FRAME = 0x8
 # Control frames and fragments: Autobahn takes 70 us for each, and 64 KB hold ten thousand.
 ODD_FRAMES_PER_SECOND, ODD_FRAME_BURST = 50, 300
 CLOSING_BYTES = 256 * 1024  # that are looked through for the answer to our close
 
-log = logging.getLogger(__name__)
-
-# Through PyDLL the call keeps the GIL: a send takes microseconds, but giving the GIL away and waiting for
-# it back takes a busy neighbour thread's whole time slice, for every socket of a flush.
-# Without `argtypes` it costs a quarter less; an int goes as a C int, which holds every length here.
-_send = ctypes.PyDLL(None).send
-_send.restype = ctypes.c_ssize_t
-_SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
-
-_TOO_SLOW = Bye(code=codes.CLOSE_TOO_SLOW, reason="You read too slowly.")
 _TOO_ODD = Bye(
     code=codes.CLOSE_FLOODING, reason="Too many control frames.", retry_after=FLOOD_PAUSE_MS
 )
 
-_CONNECTING = WebSocketProtocol.STATE_CONNECTING
-_OPEN = WebSocketProtocol.STATE_OPEN
-_CLOSED = WebSocketProtocol.STATE_CLOSED
+_CONNECTING = Outgoing.STATE_CONNECTING
+_OPEN = Outgoing.STATE_OPEN
 
 
-class ChatProtocol(Upgraded, WebSocketProtocol):
-    """A WebSocket with a straight way out and in; the `Transport` of `chat.sockets`."""
+class ChatProtocol(Upgraded, Outgoing):
+    """A WebSocket with a straight way in and, as `Outgoing`, a straight way out."""
 
     CONFIG_ATTRS = ()  # not copied to each connection: see ChatFactory
 
-    application_queue: Inbox
     data: bytes
     current_frame: Any = None
     inside_message = False
     _is_asking = False  # the application, whether to accept
-    _deflates = False
-    _soon = b""  # frames to be written at the end of this turn of the loop
-    _waiting: deque[bytes] | None = None  # frames that the kernel did not take yet
-    _backlog = 0  # their bytes
-    _close_code: int | None = None
     _rest = b""  # of a frame that is not all here, or of a socket that is not read
     _is_paused = False
     _odd_frames: TokenBucket | None = None
@@ -130,145 +99,6 @@ class ChatProtocol(Upgraded, WebSocketProtocol):
                 self.sendPing(b"?")
             elif verdict is Verdict.DEAD:
                 self.dropConnection(abort=True)
-
-    # ---- out
-
-    def write(self, frame: Frame) -> None:
-        """Runs for every socket of every flush."""
-        if self.state != _OPEN or (frame.is_passing and self.is_behind()):
-            return
-        data = frame.deflated if self._deflates else frame.plain
-        if self._soon:
-            data, self._soon = self._soon + data, b""
-        transport = self.transport
-        # `_put_out`, without the calls.
-        if self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset:
-            self._wait(data)
-        elif (sent := _send(transport.fileno(), data, len(data), _SEND_FLAGS)) != len(data):
-            transport.write(data[max(sent, 0) :])
-
-    def write_soon(self, frame: Frame) -> None:
-        """An answer so goes out with the event it made: one call of the kernel, one wake-up of the reader."""
-        if self.state != _OPEN:
-            return
-        if not self._soon:
-            asyncio.get_running_loop().call_soon(self._write_soon)
-        self._soon += frame.deflated if self._deflates else frame.plain
-
-    def _write_soon(self) -> None:
-        data, self._soon = self._soon, b""
-        if data and self.state == _OPEN:
-            self._put_out(data)
-
-    def _put_out(self, data: bytes) -> None:
-        """Sends what the kernel takes and keeps the rest."""
-        if self.is_behind():
-            self._wait(data)
-            return
-        sent = _send(self.transport.fileno(), data, len(data), _SEND_FLAGS)
-        if sent != len(data):
-            self.transport.write(data[max(sent, 0) :])  # which finds an error, too
-
-    def close(self, code: int) -> None:
-        """Any code: `sendClose` allows applications only some. What was written before goes first."""
-        if self.state != _OPEN or self._close_code is not None:
-            return
-        self._write_soon()
-        if self.state != _OPEN:
-            return  # that was too much for it
-        self._close_code = code
-        if self._waiting:
-            asyncio.get_running_loop().call_later(CLOSE_HANDSHAKE_SECONDS, self._abort)
-        else:
-            self.sendCloseFrame(code=code)
-        self.take_more()  # the answer to it
-
-    def resumeProducing(self) -> None:
-        """Twisted's call: the kernel took all that it held. Nothing may follow a Close (RFC 6455 §5.5.1)."""
-        if self.state != _OPEN and self._waiting:
-            self._stop_waiting()
-        if not self._waiting or self._held_by_twisted():
-            return
-        part: list[bytes] = []
-        size = 0
-        while self._waiting and size < WRITE_BYTES:
-            part.append(data := self._waiting.popleft())
-            size += len(data)
-        self._backlog -= size
-        self.transport.write(b"".join(part))
-        if not self._waiting:
-            self._stop_waiting()
-            if self._close_code is not None:
-                self.sendCloseFrame(code=self._close_code)
-
-    def stopProducing(self) -> None:
-        """Twisted's call: the connection is gone."""
-        self._waiting = None
-
-    def _wait(self, data: bytes) -> None:
-        if self._held_by_twisted() + self._backlog + len(data) > MAX_BACKLOG_BYTES:
-            log.info("A reader is too slow and is cut off; it catches up when it comes back.")
-            self._cut_off(_TOO_SLOW)
-            return
-        self._backlog += len(data)
-        if self._waiting is None:
-            self._waiting = deque([data])
-            self.transport.registerProducer(self, False)
-        else:
-            self._waiting.append(data)
-
-    def _cut_off(self, bye: Bye) -> None:
-        """What Twisted holds ends where a frame ends: this may follow it. Nothing else will."""
-        if self._waiting:
-            self._stop_waiting()
-        self._soon = b""
-        self._close_code = bye.code
-        self.transport.write(Frame(encode(bye)).plain)
-        self.sendCloseFrame(code=bye.code)
-        self.application_queue.put_nowait({"type": "websocket.disconnect", "code": bye.code})
-        self.take_more()
-
-    def _stop_waiting(self) -> None:
-        self._waiting = None
-        self._backlog = 0
-        self.transport.unregisterProducer()
-
-    def is_behind(self) -> bool:
-        transport = self.transport
-        return bool(
-            self._waiting or transport._tempDataLen or len(transport.dataBuffer) != transport.offset
-        )
-
-    def is_gone(self) -> bool:
-        return bool(self.state != _OPEN)
-
-    def _held_by_twisted(self) -> int:
-        """Bytes."""
-        transport = self.transport
-        held: int = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
-        return held
-
-    def _abort(self) -> None:
-        if self.state == _OPEN:
-            self.dropConnection(abort=True)
-
-    def dropConnection(self, abort: bool = False) -> None:  # noqa: FBT001, FBT002 - Autobahn's call
-        """Who does not read never takes the last bytes, and Twisted would wait for ever to send them."""
-        if self.state != _CLOSED and not abort and self.is_behind():
-            if self._waiting:
-                self._stop_waiting()
-            transport = self.transport
-            asyncio.get_running_loop().call_later(
-                CLOSE_HANDSHAKE_SECONDS, transport.abortConnection
-            )
-        super().dropConnection(abort)
-
-    def onPing(self, payload: bytes) -> None:
-        """An answer that would wait behind others is not worth its place."""
-        if not self.is_behind():
-            super().onPing(payload)
-
-    # ---- in
 
     def dataReceived(self, data: bytes) -> None:
         self._pulse.heard_at = monotonic()
