@@ -22,6 +22,7 @@ from msgspec.structs import asdict
 from . import payloads
 from .errors import BadRequest
 from .feeds import CatchUp
+from .fitting import LEAST_BYTES, MESSAGES_BYTES, REPLIED_BYTES, as_many_as_fit, within_bytes
 from .models import Membership, Message, Room
 from .protocol.codec import encode
 from .protocol.events import Reset, Sync
@@ -30,19 +31,11 @@ from .protocol.limits import MAX_PAGE, MAX_SYNC_CHANGES
 from .protocol.results import SyncResult
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import User as UserShape
-from .queries import (
-    LEAST_BYTES,
-    MESSAGES_BYTES,
-    REPLIED_BYTES,
-    as_many_as_fit,
-    readable,
-    users,
-    within_bytes,
-)
+from .queries import readable, users
 
 T = TypeVar("T")
 
-MESSAGE_BYTES = 400  # of an encoded message besides its text, about
+BESIDE_ITS_TEXT = 400  # bytes of an encoded message, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +114,7 @@ def sizes_of(spans: Iterable[Span]) -> dict[int, int]:
         Message.objects.filter(_any(span.messages for span in spans))
         .order_by()
         .values_list("room")
-        .annotate(size=Sum(LEAST_BYTES + MESSAGE_BYTES))
+        .annotate(size=Sum(LEAST_BYTES + BESIDE_ITS_TEXT))
     )
 
 

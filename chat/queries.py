@@ -8,25 +8,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import accumulate
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce, Length
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 
 from . import payloads
 from .errors import BadRequest, Forbidden, NotFound
+from .fitting import (
+    LEAST_BYTES,
+    MESSAGES_BYTES,
+    REPLIED_BYTES,
+    as_many_as_fit,
+    seqs_within_bytes,
+    within_bytes,
+)
 from .models import Membership, Message, Room, Sanction, Site
 from .permissions import can_moderate, is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
-from .protocol.limits import (
-    DEFAULT_PAGE,
-    MAX_PAGE,
-    MAX_REPLY_BYTES,
-)
+from .protocol.limits import DEFAULT_PAGE, MAX_PAGE
 from .protocol.results import (
     EditsResult,
     HistoryResult,
@@ -42,11 +44,7 @@ from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
 from .user_revs import user_revs
 
-# Of MAX_REPLY_BYTES; the rest is for what a `sync` says of members and of the room.
-MESSAGES_BYTES, REPLIED_BYTES, NAMED_BYTES = (MAX_REPLY_BYTES // n for n in (2, 4, 5))
-MAX_NAMED = 500  # more are not even read
-# What an encoded message takes at the least: a character is a byte or more.
-LEAST_BYTES = Length("body") + Coalesce(Length(Cast("content", TextField())), 0)
+MAX_NAMED = 500  # people beside some messages; more are not even read
 
 
 def history(
@@ -108,12 +106,6 @@ def named_by(messages: Sequence[MessageShape]) -> list[UserShape]:
     wanted = payloads.people_of(messages)[:MAX_NAMED]
     found = {user.id: user for user in _users(wanted)}
     return as_many_as_fit([found[user_id] for user_id in wanted if user_id in found])
-
-
-def as_many_as_fit(people: Sequence[UserShape]) -> list[UserShape]:
-    """The first of them, as long as there is room for them beside the messages that name them."""
-    sizes = accumulate(len(encode(user)) for user in people)
-    return [user for user, size in zip(people, sizes, strict=True) if size <= NAMED_BYTES]
 
 
 def last_seen(ids: Iterable[int]) -> dict[int, str]:
@@ -293,7 +285,7 @@ def _range(
     first, last = max(first, room.first_seq), min(last, room.last_seq)
     rows = Message.objects.filter(room=room, seq__gte=first, seq__lte=last).order_by("seq")
     sizes = dict(rows.values_list("seq", LEAST_BYTES))
-    kept = _fitting(list(sizes.items()), keep_first=keep_first, around=around)
+    kept = seqs_within_bytes(list(sizes.items()), keep_first=keep_first, around=around)
     if len(kept) < len(sizes):
         rows = rows.filter(seq__gte=kept.start, seq__lt=kept.stop)
     return list(rows)
@@ -308,40 +300,3 @@ def _reply_targets(room: Room, page: list[MessageShape]) -> list[MessageShape]:
     rows = _held(room).filter(seq__in=wanted)
     targets = payloads.messages(list(rows.order_by("-seq")))
     return within_bytes(targets, keep_first=True, most=REPLIED_BYTES)
-
-
-def within_bytes(
-    page: list[MessageShape],
-    *,
-    keep_first: bool,
-    around: int | None = None,
-    most: int = MESSAGES_BYTES,
-) -> list[MessageShape]:
-    """As many as fit, and one at the least, without a hole: from the start, the end, or around a seq."""
-    sizes = [(message.seq, len(encode(message))) for message in page]
-    return page[_places(sizes, most, keep_first=keep_first, around=around)]
-
-
-def _fitting(sizes: list[tuple[int, int]], *, keep_first: bool, around: int | None) -> range:
-    """The seqs of those that fit, of ascending (seq, bytes)."""
-    kept = sizes[_places(sizes, MESSAGES_BYTES, keep_first=keep_first, around=around)]
-    return range(kept[0][0], kept[-1][0] + 1) if kept else range(0)
-
-
-def _places(
-    sizes: list[tuple[int, int]], most: int, *, keep_first: bool, around: int | None
-) -> slice:
-    spare = most - sum(size for _, size in sizes)
-    start, end = 0, len(sizes)
-    while spare < 0 and end - start > 1:
-        if around is not None:
-            drop_first = around - sizes[start][0] > sizes[end - 1][0] - around
-        else:
-            drop_first = not keep_first
-        if drop_first:
-            spare += sizes[start][1]
-            start += 1
-        else:
-            end -= 1
-            spare += sizes[end][1]
-    return slice(start, end)

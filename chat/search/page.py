@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chat import payloads, queries
+from chat.fitting import MESSAGES_BYTES
 from chat.models import Block
 from chat.protocol.codec import encode
 from chat.protocol.limits import SEARCH_PAGE
@@ -44,7 +45,7 @@ def _shapes(found: Sequence[Hit]) -> list[SearchHit]:
 
 def _fitting(hits: list[SearchHit]) -> list[SearchHit]:
     """As many as an answer may hold beside its users, and one at the least."""
-    spare = queries.MESSAGES_BYTES
+    spare = MESSAGES_BYTES
     for number, hit in enumerate(hits):
         spare -= len(encode(hit))
         if spare < 0 and number:
