@@ -215,7 +215,6 @@ _TEXTS: dict[str, Promise] = {
     "system_topic_cleared": _("%(actor)s cleared the topic"),
     "system_room_archived": _("%(actor)s archived the room"),
     "system_room_restored": _("%(actor)s restored the room"),
-    "system_member_joined": _("%(user)s joined"),
     "system_member_invited": _("%(user)s joined, invited by %(actor)s"),
     "system_member_left": _("%(user)s left"),
     "system_member_added": _("%(actor)s added %(user)s"),

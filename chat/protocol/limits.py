@@ -34,7 +34,6 @@ MAX_CONNECTIONS = 20
 HEARTBEAT_SECONDS = 20
 HELLO_SECONDS = 10
 RESTART_SPREAD_MS, OUTAGE_SPREAD_MS = 2_000, 5_000
-TYPING_SECONDS = 6
 COMMANDS_PER_SECOND, COMMAND_BURST = 10, 40
 # Over all connections of a user to one process. Messages have no other bound, so it is a connection's too.
 USER_COMMANDS_PER_SECOND, USER_COMMAND_BURST = 40, 160

@@ -148,11 +148,7 @@ class Limits(Struct, frozen=True, gc=False):
     body: int = limits.MAX_BODY
     attachments: int = limits.MAX_ATTACHMENTS
     upload_bytes: int = limits.MAX_UPLOAD_BYTES
-    unsent_uploads: int = limits.MAX_UNSENT_UPLOADS
-    unsent_bytes: int = limits.MAX_UNSENT_BYTES
     unsent_hours: int = limits.UNSENT_HOURS
-    uploads_per_minute: int = limits.UPLOADS_PER_MINUTE
-    upload_burst: int = limits.UPLOAD_BURST
     page: int = limits.MAX_PAGE
 
 

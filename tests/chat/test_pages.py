@@ -185,10 +185,10 @@ class TestRoom:
         self, browser: Client, alice: User, room: Room
     ) -> None:
         store(room, None, "", kind="system", event={"name": "aurora", "params": {}})
-        store(room, None, "", kind="system", event={"name": "member_joined", "params": {"user": 0}})
+        store(room, None, "", kind="system", event={"name": "member_left", "params": {"user": 0}})
         page = browser.get(ATELIER).content.decode()
         assert shown_seqs(page) == [2]
-        assert "\u2068Deleted account\u2069 joined" in page
+        assert "\u2068Deleted account\u2069 left" in page
 
     def test_a_new_room_is_an_invitation(self, browser: Client, room: Room) -> None:
         assertContains(browser.get(ATELIER), "Nobody has written anything yet.")

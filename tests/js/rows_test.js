@@ -8,7 +8,7 @@ setStrings({
   gone_user: "Deleted account",
   blocked_message: "Blocked message",
   reply_gone: "An earlier message",
-  system_member_joined: "%(user)s joined",
+  system_member_left: "%(user)s left",
 });
 const users = new Map([[ALICE.id, ALICE], [BOB.id, BOB]]);
 
@@ -125,9 +125,9 @@ Deno.test("it marks what mentions the reader", () => {
 });
 
 Deno.test("it says what a system message tells", () => {
-  const event = { name: "member_joined", params: { user: BOB.id } };
+  const event = { name: "member_left", params: { user: BOB.id } };
   const told = rows({ messages: [message(1, { kind: "system", event })] }).at(-1);
-  assert.equal(told?.kind === "system" && told.text, "\u2068Bob\u2069 joined");
+  assert.equal(told?.kind === "system" && told.text, "\u2068Bob\u2069 left");
 });
 
 Deno.test("it skips kinds and events that it does not know", () => {
