@@ -71,7 +71,8 @@ class Connection:
         self._hello_timer = asyncio.get_running_loop().call_later(
             limits.HELLO_SECONDS, socket.close, codes.CLOSE_TIMED_OUT, "No hello came."
         )
-        hub.seat(self)
+        hub.start()
+        hub.seats.take(self)  # proved when it attends; until then the watch comes round
 
     async def receive(self, text: str | None) -> None:
         """One frame of the client, answered exactly once; None for a binary one. After goodbye, nothing."""
@@ -97,7 +98,7 @@ class Connection:
         self._socket.close(code, reason)
 
     def end(self) -> None:
-        hub.unseat(self)
+        hub.seats.leave(self)
         self._hello_timer.cancel()
         for task in self._reads or ():
             task.cancel()

@@ -30,7 +30,7 @@ from .profile_news import Profile, ProfileNews
 from .protocol.codec import encode
 from .protocol.events import TypingNow
 from .repairs import Repairs
-from .seats import Seat, Seats
+from .seats import Seats
 from .user_feeds import UserChange, UserFeeds
 from .watch import Watch
 
@@ -47,7 +47,7 @@ class Hub:
         self._run_posted_is_due = False
         self._feeds: dict[int, Feed] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._seats = Seats()
+        self.seats = Seats()
 
     # ---- life
 
@@ -58,9 +58,9 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._feed_starts = Batch(self._start_feeds)
         self._line = line.Line(self._receive)
-        self._watch = Watch(self._seats, self._spawn)
+        self._watch = Watch(self.seats, self._spawn)
         self.user_feeds = UserFeeds(
-            self._line, lambda user_id: self._watch.prove(self._seats.of(user_id))
+            self._line, lambda user_id: self._watch.prove(self.seats.of(user_id))
         )
         self._repairs = Repairs(self._feeds, self.user_feeds.feeds, self._spawn, self._start_over)
         self.presence = Presence(self.instance, partial(self._line.publish, PRESENCE_GROUP))
@@ -120,16 +120,6 @@ class Hub:
         self._deliver_typing(room_id, user_id)
         message = telegrams.of_typing(self.instance, room_id, user_id)
         self._line.publish_if_idle(room_group(room_id), message)
-
-    # ---- seats
-
-    def seat(self, seat: Seat) -> None:
-        """Gives a connection its place. It is proved when it attends; until then the watch comes round."""
-        self.start()
-        self._seats.take(seat)
-
-    def unseat(self, seat: Seat) -> None:
-        self._seats.leave(seat)
 
     # ---- sockets and rooms
 

@@ -5,7 +5,7 @@ from django.db.models import F
 from accounts.models import User
 from chat import payloads
 from chat.actions.changing import RoomChange, changing, changing_as
-from chat.actions.members import enter, read_all, refuse_newcomer
+from chat.actions.members import count_as_read, enter, refuse_newcomer
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.invites import good_invites
 from chat.models import AuditEntry, Invite, Membership, Room
@@ -72,7 +72,7 @@ def accept_invite(actor_id: int, code: str) -> RoomResult:
             Invite.objects.filter(pk=invite.pk).update(uses=F("uses") + 1)
             if change.room.kind == Room.Kind.PRIVATE:
                 change.announce("member_invited", user=actor_id, actor=invite.created_by_id)
-                read_all(change, me)
+                count_as_read(change, me)
     return RoomResult(room=own_room(me))
 
 

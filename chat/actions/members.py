@@ -132,7 +132,7 @@ def enter(
     return membership
 
 
-def read_all(change: RoomChange, membership: Membership) -> None:
+def count_as_read(change: RoomChange, membership: Membership) -> None:
     """What the room has just said of oneself is no news to oneself."""
     membership.read_seq = change.room.last_seq
     membership.save(update_fields=["read_seq"])

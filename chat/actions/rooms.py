@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from chat.actions.changing import RoomChange, changing, changing_as
-from chat.actions.members import enter, read_all
+from chat.actions.members import count_as_read, enter
 from chat.actions.messages import refuse_silenced
 from chat.errors import BadRequest, Conflict, Forbidden
 from chat.limits import limit_opening
@@ -34,7 +34,7 @@ def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
             change.refuse_sanctioned_everywhere(actor_id)
             limit_opening(actor_id)
             change.announce("room_created", actor=actor_id)
-            read_all(change, me)
+            count_as_read(change, me)
     return RoomResult(room=own_room(me))
 
 

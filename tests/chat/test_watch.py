@@ -63,7 +63,7 @@ async def sit(hub: Hub, user: User, session_key: str | None = None) -> Place:
     if session_key is None:
         session_key = await database.run(session_of, user)
     place = Place(user, session_key)
-    hub.seat(place)
+    hub.seats.take(place)
     await hub._watch.prove([place])
     assert place.mark
     return place
@@ -141,7 +141,7 @@ async def test_one_who_never_attends_is_found_on_a_round(
 ) -> None:
     place = Place(alice, await database.run(session_of, alice))
     await database.run(Session.objects.all().delete)
-    hub.seat(place)
+    hub.seats.take(place)
     await until(lambda: place.closed == 4401)
 
 
@@ -149,7 +149,7 @@ async def test_those_who_left_last_are_not_held_on_to(rounds: None, hub: Hub, al
     place = await sit(hub, alice)
     await seen_by_a_round(place)
     last = weakref.ref(place)
-    hub.unseat(place)
+    hub.seats.leave(place)
     del place
     await until(lambda: gc.collect() >= 0 and last() is None)
 
@@ -171,7 +171,7 @@ async def test_one_whose_session_ends_while_it_is_proved_is_proved_again(
     """The examination that is under way has read that all is well; then the session ends and it is told."""
     reading = gate(monkeypatch, access, "examine")
     place = Place(alice, await database.run(session_of, alice))
-    hub.seat(place)
+    hub.seats.take(place)
     hub._watch.prove_soon([place])
     await reading.reached()
     await database.run(close_account, place)
@@ -185,7 +185,7 @@ async def test_all_that_come_at_once_are_proved_together(
     reading = gate(monkeypatch, access, "examine")
     key = await database.run(session_of, alice)
     first = Place(alice, key)
-    hub.seat(first)
+    hub.seats.take(first)
     hub._watch.prove_soon([first])
     await reading.reached()
     asked: list[int] = []
@@ -198,7 +198,7 @@ async def test_all_that_come_at_once_are_proved_together(
     monkeypatch.setattr(access, "examine", counting)
     others = [Place(alice, key) for _ in range(10)]
     for place in others:
-        hub.seat(place)
+        hub.seats.take(place)
         hub._watch.prove_soon([place])
     reading.open()
     await until(lambda: all(place.mark for place in others))
@@ -222,7 +222,7 @@ async def test_one_who_is_told_twice_or_has_left_is_no_trouble(
     place, gone = await sit(hub, alice), await sit(hub, alice)
     hub.publish_access(alice.pk)
     hub.publish_access(alice.pk)
-    hub.unseat(gone)
+    hub.seats.leave(gone)
     await database.run(close_account, place)
     await until(lambda: place.closed)
     assert gone.closed is None
