@@ -1,5 +1,6 @@
 """The WebSocket's way in: who is at the other end, then frame after frame to their connection."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -69,7 +70,7 @@ async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | No
 async def _sit_out(user_id: int, transport: Transport) -> None:
     """Who was closed for flooding and comes back too soon waits here, unread: a welcome costs more than
     all that was refused before."""
-    while (left := floods.left(user_id)) and not transport.is_gone():
+    while (left := floods.left(user_id)) and not transport.is_gone():  # noqa: ASYNC110 - no event tells of either
         await asyncio.sleep(min(left, LOOK_SECONDS))
 
 

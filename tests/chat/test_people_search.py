@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def found(reader: User, q: str, room: Room | None = None) -> list[str]:
-    command = UsersSearch(id="1", q=q, room=room and room.pk)
+    command = UsersSearch(id="1", q=q, room=None if room is None else room.pk)
     return [user.username for user in people.search(reader.pk, command).users]
 
 

@@ -115,7 +115,7 @@ Deno.test("it asks who people are that nobody has introduced", async () => {
   assert.equal(store.users.get(77)?.name, "Dora");
 });
 
-Deno.test("it asks who those are that the room itself speaks of", async () => {
+Deno.test("it asks who those are that the room itself speaks of", () => {
   const { client, asked } = setUp(messages(1, 3));
   const event = { name: "owner_changed", params: { actor: 77, user: 78 } };
   const said = message(4, { kind: "system", author: null, event });
