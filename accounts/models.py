@@ -23,6 +23,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         BOT = "bot", _("bot")
         GUEST = "guest", _("guest")
 
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As the system does")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Density(models.TextChoices):
+        COMFORTABLE = "comfortable", _("Comfortable")
+        COMPACT = "compact", _("Compact")
+
     username = models.CharField(
         _("username"),
         max_length=USERNAME_MAX,
@@ -47,6 +56,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     status_text = models.CharField(_("status"), max_length=100, blank=True)
     presence_hidden = models.BooleanField(_("hide when online"), default=False)
     dnd_until = models.DateTimeField(_("do not disturb until"), null=True, blank=True)
+    # How they like it: columns of this row, which every request reads anyway.
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    density = models.CharField(
+        _("density"), max_length=16, choices=Density, default=Density.COMFORTABLE
+    )
+    # One of settings.LANGUAGES when it was chosen; empty: the one that their browser asks for.
+    language = models.CharField(_("language"), max_length=16, blank=True)
+    enter_sends = models.BooleanField(_("Enter sends"), default=True)
+    single_keys = models.BooleanField(_("shortcuts of one letter"), default=True)
     rev = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -72,6 +90,14 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_privileged",
             ),
             models.Index(fields=["id"], condition=Q(is_active=False), name="user_deactivated"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(theme__in=["system", "light", "dark"]), name="user_theme_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(density__in=["comfortable", "compact"]), name="user_density_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.preferences import preferences
 
 from . import access, directory, entry_pages, pages, queries, welcomes
 from .actions import messages
@@ -112,7 +113,8 @@ def _room_page(
     context = _frame(request, welcome, own) | _form(request, own, refusal)
     context |= _timeline(own, history, welcome, seq)
     context |= {"people": pages.people_by_role(members), "faces": pages.faces(members)}
-    context["start"] = _start(welcome, history, members, seq)
+    start = _start(welcome, history, members, seq)
+    context["start"] = start | {"preferences": preferences(_reader(request))}
     response = render(request, "chat/room.html", context, status=_status(refusal))
     _remember(response, own)
     return response

@@ -269,4 +269,15 @@ export interface Start {
     uploads: string;
     /** the address of the emoji's names */
     emoji: string;
+    preferences: Preferences;
+}
+
+/** What this person has chosen in their settings, as it was when the page was loaded. */
+export interface Preferences {
+    theme: "system" | "light" | "dark";
+    density: "comfortable" | "compact";
+    /** whether Enter sends, or begins a new line */
+    enter_sends: boolean;
+    /** whether single letters are shortcuts */
+    single_keys: boolean;
 }

@@ -127,6 +127,12 @@ export function start(messages) {
     session: "/session",
     uploads: "/uploads/",
     emoji: "",
+    preferences: {
+      theme: "system",
+      density: "comfortable",
+      enter_sends: true,
+      single_keys: true,
+    },
   };
 }
 
