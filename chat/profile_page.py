@@ -27,20 +27,22 @@ from .protocol.commands import BlockLift, ProfileUpdate
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
-    reader = _reader(request)
+def profile(request: HttpRequest, *, is_list: bool = False) -> HttpResponse:
+    """`is_list`: where there is no room for both, the page shows the list of all settings instead."""
+    reader = reader_of(request)
     initial = {"name": reader.name, "status_text": reader.status_text}
     form = ProfileForm(request.POST or None, initial=initial)
     if form.is_valid() and _save(reader, form):
         return redirect(f"{reverse('account_profile')}?saved")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "account/profile.html", _context(request, reader, form), status=status)
+    context = _context(request, reader, form) | {"is_list": is_list}
+    return render(request, "account/profile.html", context, status=status)
 
 
 @require_POST
 @login_required
 def unblock(request: HttpRequest) -> HttpResponse:
-    reader, given = _reader(request), request.POST.get("user", "")
+    reader, given = reader_of(request), request.POST.get("user", "")
     if given.isascii() and given.isdigit() and len(given) < 16:
         try:
             limit_command(reader.pk)
@@ -73,7 +75,7 @@ def _context(request: HttpRequest, reader: User, form: ProfileForm) -> dict[str,
     }
 
 
-def _reader(request: HttpRequest) -> User:
+def reader_of(request: HttpRequest) -> User:
     """Who is signed in, which `login_required` has seen to, and whom no ban keeps from the site."""
     reader = cast(User, request.user)
     if access.is_banned(reader.pk):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import entry_pages, file_views, profile_page, views
+from . import entry_pages, file_views, notifications_page, profile_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,8 +14,10 @@ urlpatterns = [
     path("files/<int:attachment_id>/<str:name>", file_views.show, name="file"),
     path("thumbs/<int:attachment_id>", file_views.show_thumb, name="thumb"),
     path("invite/<str:code>/", entry_pages.invite, name="invite"),
+    path("accounts/settings/", profile_page.profile, {"is_list": True}, name="account_settings"),
     path("accounts/profile/", profile_page.profile, name="account_profile"),
     path("accounts/profile/unblock/", profile_page.unblock, name="account_unblock"),
+    path("accounts/notifications/", notifications_page.notifications, name="account_notifications"),
     path("session", views.session, name="session"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -285,7 +285,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_SESSION_REMEMBER = True
 # {} stands for allauth's defaults: 20 sign-ups a minute and address, 5 wrong passwords in 5 minutes ...
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
-    {"change_picture": "20/m/user"} if RATE_LIMITS else False
+    {"change_picture": "20/m/user", "change_settings": "30/m/user"} if RATE_LIMITS else False
 )
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 

@@ -22,6 +22,7 @@ def is_drawn(image: Locator) -> bool:
 
 def choose(person: Person) -> None:
     person.page.locator(".account-menu > summary").click()
+    person.page.get_by_role("link", name="Profile and status").click()
     person.page.get_by_role("link", name="Change picture").click()
     save(person)
 
