@@ -8,13 +8,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from . import invitations
+from . import invitations, known_browsers, sign_ins
+from .browsers import recognise
 from .models import User
 from .names import normal_username, validate_username
+from .preferences import chosen_language
 from .registration import TAKEN, is_taken, register
 
 log = logging.getLogger(__name__)
@@ -74,9 +78,31 @@ class AccountAdapter(DefaultAccountAdapter):
         # The site's own address: the one of the request is the visitor's word.
         return settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """An owner of the account who did not sign in here hears of it, and can end it."""
+        sign_ins.forget_old(user.pk)
+        if not how["signup"] and not known_browsers.is_known(request, user.pk):
+            self._tell_of_sign_in(request, user)
+        response: HttpResponse = super().post_login(request, user, **how)
+        return response
+
+    def _tell_of_sign_in(self, request: HttpRequest, user: User) -> None:
+        if not (user.email and user.sign_in_alerts and settings.MAILS_LEAVE):
+            return
+        context = {
+            "user": user,
+            "browser": recognise(request.META.get("HTTP_USER_AGENT", "")),
+            "address": request.META.get("REMOTE_ADDR", ""),
+            "at": timezone.now(),
+            "sessions_url": settings.SITE_URL + reverse("account_sessions"),
+        }
+        self.send_mail("account/email/new_sign_in", user.email, context)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        language = chosen_language(context.get("user")) or get_language()
         try:
-            super().send_mail(template_prefix, email, context)
+            with override(language):
+                super().send_mail(template_prefix, email, context)
         except (
             OSError
         ):  # all that smtplib and sockets raise; the page must not tell who has an account

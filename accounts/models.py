@@ -65,6 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=16, blank=True)
     enter_sends = models.BooleanField(_("Enter sends"), default=True)
     single_keys = models.BooleanField(_("shortcuts of one letter"), default=True)
+    sign_in_alerts = models.BooleanField(_("mails about new sign-ins"), default=True)
     rev = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -117,6 +118,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class SignIn(models.Model):
+    """A session, as its user recognises it: which browser, from where, since when."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.began_at:%Y-%m-%d %H:%M}"
 
 
 def invitation_code() -> str:

@@ -50,3 +50,10 @@ class KeysForm(PreferenceForm):
         ),
         required=False,
     )
+
+
+class AlertsForm(PreferenceForm):
+    sign_in_alerts = forms.BooleanField(
+        label=_("Mail me when somebody signs in from a browser I haven't used before"),
+        required=False,
+    )

@@ -31,6 +31,7 @@ SECTIONS = [
     Section(
         _("Password"), "key-round", ("account_change_password", "account_change_password_done")
     ),
+    Section(_("Sessions"), "monitor-smartphone", ("account_sessions",)),
     Section(_("Notifications"), "bell", ("account_notifications",)),
     Section(_("Appearance"), "sun-moon", ("account_appearance",)),
     Section(_("Language"), "languages", ("account_language",)),

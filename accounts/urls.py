@@ -8,7 +8,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from . import avatar_views, settings_views, views
+from . import avatar_views, settings_views, sign_in_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login")),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("avatar/", avatar_views.avatar, name="account_avatar"),
     path("avatars/<int:user_id>/<str:token>", avatar_views.show_avatar, name="avatar"),
+    path("sessions/", sign_in_views.sessions, name="account_sessions"),
     path("appearance/", settings_views.appearance, name="account_appearance"),
     path("language/", settings_views.language, name="account_language"),
     path("keys/", settings_views.keys, name="account_keys"),

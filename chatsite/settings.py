@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LocaleMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -297,6 +298,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 vars().update(env.mail("EMAIL_URL", "consolemail://"))
+EMAIL_TIMEOUT = 10  # a mail server that hangs keeps nobody at the door for longer
+# Mails that nobody has asked for are sent only where mails go further than the server's own output.
+MAILS_LEAVE = not env.text("EMAIL_URL", "consolemail://").startswith("consolemail:")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"chat@{_hostname}")
 if "@" not in DEFAULT_FROM_EMAIL:
     env.refuse("DEFAULT_FROM_EMAIL", f"must be an address, not {DEFAULT_FROM_EMAIL!r}")

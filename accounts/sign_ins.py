@@ -1,0 +1,117 @@
+"""Where somebody is signed in: what they recognise their sessions by, and how they end one.
+
+Whatever a signed-in browser asks for notes its session here, at most once in NOTED_SECONDS, so that reading a
+page seldom writes. What is noted proves nothing: which sessions live, the sessions themselves say.
+"""
+
+import ipaddress
+import logging
+import time
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from .models import SignIn, User
+from .sessions import identify_all
+from .signals import access_changed
+
+NOTED_SECONDS = 600
+MOST_NOTED = 10_000
+MOST_LISTED = 200
+_USER_AGENT_MAX = 300
+
+log = logging.getLogger(__name__)
+
+# Session key -> when it may be noted again, by this process's clock. Full, it is emptied: each is then
+# written once more than it need be.
+_noted: dict[str, float] = {}
+
+
+def note(user_id: int, session_key: str, *, user_agent: str, address: str) -> bool:
+    """This session is in use; whether that was worth writing. A database that refuses hinders nobody."""
+    now = time.monotonic()
+    if _noted.get(session_key, 0) > now:
+        return False
+    sign_in = SignIn(
+        user_id=user_id,
+        session_key=session_key,
+        user_agent=_printable(user_agent),
+        address=_valid(address),
+    )
+    try:
+        SignIn.objects.bulk_create(
+            [sign_in],
+            update_conflicts=True,
+            unique_fields=["session_key"],
+            update_fields=["user_agent", "address", "seen_at"],
+        )
+    except DatabaseError:
+        log.warning("It could not be noted that a session of user %s is in use.", user_id)
+        return False
+    if len(_noted) >= MOST_NOTED:
+        _noted.clear()
+    _noted[session_key] = now + NOTED_SECONDS
+    return True
+
+
+def of_user(user_id: int) -> list[SignIn]:
+    """Their sessions that live, the last used first. Those that have ended are forgotten."""
+    found = list(SignIn.objects.filter(user=user_id).order_by("-seen_at", "-pk")[:MOST_LISTED])
+    living = identify_all(sign_in.session_key for sign_in in found)
+    ended = [sign_in.pk for sign_in in found if living.get(sign_in.session_key) != user_id]
+    if ended:
+        SignIn.objects.filter(pk__in=ended).delete()
+    return [sign_in for sign_in in found if sign_in.pk not in ended]
+
+
+def end(user_id: int, sign_in_id: int, *, but: str) -> None:
+    """Ends that session of theirs, which is not the one with the key `but`; of anybody else's, none."""
+    theirs = SignIn.objects.filter(user=user_id, pk=sign_in_id).exclude(session_key=but)
+    _end(user_id, list(theirs.values_list("session_key", flat=True)))
+
+
+def end_others(user_id: int, *, but: str) -> None:
+    """Ends all sessions of theirs but the one with that key."""
+    theirs = SignIn.objects.filter(user=user_id).exclude(session_key=but)
+    _end(user_id, list(theirs.values_list("session_key", flat=True)))
+
+
+def forget(session_key: str) -> None:
+    """It has ended."""
+    SignIn.objects.filter(session_key=session_key).delete()
+
+
+def forget_old(user_id: int) -> None:
+    """No session lives that long, and nobody's addresses are kept longer than they are of use to them."""
+    long_ago = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    SignIn.objects.filter(user=user_id, seen_at__lt=long_ago).delete()
+
+
+def carry_over(former_key: str, key: str) -> None:
+    """The same session has another key now."""
+    SignIn.objects.filter(session_key=former_key).update(session_key=key)
+
+
+def _end(user_id: int, session_keys: Collection[str]) -> None:
+    if not session_keys:
+        return
+    with transaction.atomic():
+        Session.objects.filter(session_key__in=session_keys).delete()
+        SignIn.objects.filter(session_key__in=session_keys).delete()
+        access_changed.send(sender=User, user_id=user_id)
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())[:_USER_AGENT_MAX]
+
+
+def _valid(address: str) -> str | None:
+    """None for what is no address, as behind a Unix socket."""
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
