@@ -1,13 +1,15 @@
 """Where somebody is signed in: what they recognise their sessions by, and how they end one.
 
-Whatever a signed-in browser asks for notes its session here, at most once in NOTED_SECONDS, so that reading a
-page seldom writes. What is noted proves nothing: which sessions live, the sessions themselves say.
+Whatever a signed-in browser asks for notes its session here, and so does an open connection, at most once in
+NOTED_SECONDS: reading a page seldom writes. What is noted proves nothing: which sessions live, the table of
+sessions says.
 """
 
 import ipaddress
 import logging
+import random
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,7 +22,7 @@ from .sessions import identify_all
 from .signals import access_changed
 
 NOTED_SECONDS = 600
-MOST_NOTED = 10_000
+MOST_NOTED = 100_000
 MOST_LISTED = 200
 _USER_AGENT_MAX = 300
 
@@ -50,12 +52,34 @@ def note(user_id: int, session_key: str, *, user_agent: str, address: str) -> bo
             update_fields=["user_agent", "address", "seen_at"],
         )
     except DatabaseError:
-        log.warning("It could not be noted that a session of user %s is in use.", user_id)
+        log.warning("A session of user %s in use could not be noted.", user_id, exc_info=True)
         return False
-    if len(_noted) >= MOST_NOTED:
-        _noted.clear()
-    _noted[session_key] = now + NOTED_SECONDS
+    _note_again(session_key, now + NOTED_SECONDS)
     return True
+
+
+def due(session_keys: Iterable[str]) -> list[str]:
+    """Which of these sessions, whose connections are open, should be noted. After a restart that is all of
+    them, so each waits for a time of its own."""
+    now = time.monotonic()
+    found = []
+    for key in session_keys:
+        again_at = _noted.get(key)
+        if again_at is None:
+            _note_again(key, now + random.uniform(0, NOTED_SECONDS))  # noqa: S311 - spreads load
+        elif again_at <= now:
+            found.append(key)
+    return found
+
+
+def note_in_use(session_keys: Sequence[str]) -> None:
+    """Locked in one order: another process may have connections of the same sessions."""
+    with transaction.atomic():
+        rows = SignIn.objects.filter(session_key__in=session_keys)
+        locked = rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        rows.filter(pk__in=list(locked)).update(seen_at=timezone.now())
+    for key in session_keys:
+        _note_again(key, time.monotonic() + NOTED_SECONDS)
 
 
 def of_user(user_id: int) -> list[SignIn]:
@@ -94,6 +118,12 @@ def forget_old(user_id: int) -> None:
 def carry_over(former_key: str, key: str) -> None:
     """The same session has another key now."""
     SignIn.objects.filter(session_key=former_key).update(session_key=key)
+
+
+def _note_again(session_key: str, at: float) -> None:
+    if len(_noted) >= MOST_NOTED:
+        _noted.clear()
+    _noted[session_key] = at
 
 
 def _end(user_id: int, session_keys: Collection[str]) -> None:

@@ -7,13 +7,20 @@ look, never the verdict, so it can come too often, too late or from anywhere.
 Whoever changes their password has a new session a moment later, which their browser has to learn of before
 its other pages are sent away. So what looks lost is looked at again after GRACE_SECONDS, and only then ended.
 
-Owner: the hub. Bounds: one examination at a time, of PART seats; those that wait for one share the next.
+The rounds also note whose sessions are in use (`accounts/sign_ins.py`): a page can be open for days and ask
+for nothing.
+
+Owner: the hub. Bounds: one examination at a time, of PART seats; those that wait for one share the next. One
+note at a time; whoever is not in it is in a later one.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
+
+from accounts import sign_ins
 
 from . import access, database
 from .access import Claim, Loss
@@ -40,6 +47,7 @@ class Watch:
         self._turn = asyncio.Lock()
         self._gathered: set[Seat] = set()
         self._batch: asyncio.Task[Failure] | None = None
+        self._noting: asyncio.Task[None] | None = None
 
     def doubt(self, user_id: int) -> None:
         """Something happened to this user: their seats are proved anew in a moment."""
@@ -73,6 +81,9 @@ class Watch:
         try:
             if lost := await self._examine(part):
                 self._spawn(self._prove_later([seat for seat, _ in lost]))
+            if self._noting is None or self._noting.done():
+                due = sign_ins.due(seat.session_key for seat in part)
+                self._noting = self._spawn(_note_in_use(due)) if due else None
         except Unavailable:
             pass  # `database` says so; nobody is sent away for it
         except Exception:  # such as no tables for a moment, while a dump is loaded
@@ -102,6 +113,11 @@ class Watch:
             else:
                 seat.mark = found
         return lost
+
+
+async def _note_in_use(session_keys: Sequence[str]) -> None:
+    with suppress(Unavailable):  # `database` says so; they are due again in the next round
+        await database.act(sign_ins.note_in_use, session_keys)
 
 
 def _dismiss(seat: Seat, loss: Loss) -> None:

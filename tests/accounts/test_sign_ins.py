@@ -200,14 +200,23 @@ def test_it_is_seen_again_later(alice: User, monkeypatch: pytest.MonkeyPatch) ->
     assert here.get(PAGE).text.count("In use now") == 1
 
 
-def test_what_is_remembered_of_it_is_bounded(
-    alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_remembered_of_it_is_bounded(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_ins, "MOST_NOTED", 2)
     monkeypatch.setattr(sign_ins, "_noted", {})
     for n in range(5):
         sign_ins.note(alice.pk, f"key{n}", user_agent="", address="")
+    sign_ins.due(f"other{n}" for n in range(5))
     assert len(sign_ins._noted) <= 2
+
+
+def test_connections_that_all_come_back_at_once_are_noted_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sign_ins, "_noted", {})
+    keys = [f"key{n}" for n in range(100)]
+    assert sign_ins.due(keys) == []
+    monkeypatch.setattr(sign_ins, "_noted", dict.fromkeys(keys, 0.0))
+    assert sign_ins.due(keys) == keys
 
 
 def test_addresses_are_not_kept_longer_than_a_session_lives(client: Client, alice: User) -> None:

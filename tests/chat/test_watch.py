@@ -4,12 +4,15 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
+from accounts import sign_ins
 from accounts.activation import deactivate
-from accounts.models import User
+from accounts.models import SignIn, User
 from accounts.session_engine import SessionStore
 from chat import access, database, watch
 from chat import hub as hubs
@@ -227,3 +230,16 @@ async def test_one_who_is_told_twice_or_has_left_is_no_trouble(
     await until(lambda: place.closed)
     assert gone.closed is None
     await asyncio.sleep(0)
+
+
+async def test_a_round_notes_whose_sessions_are_in_use(
+    rounds: None, hub: Hub, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await sit(hub, alice)
+    long_ago = timezone.now() - timedelta(days=2)
+    sign_in = SignIn(user=alice, session_key=place.session_key, seen_at=long_ago)
+    await database.act(sign_in.save)
+    monkeypatch.setattr(sign_ins, "_noted", {place.session_key: 0.0})
+    await until(lambda: sign_ins._noted[place.session_key] > 0)
+    await database.run(sign_in.refresh_from_db)
+    assert sign_in.seen_at > long_ago
