@@ -33,6 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many failed tries. Please try again in a few minutes."),
         "email_taken": _("Another account has this address."),
         "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your current password."),
+        "rate_limited": _("Too many failed tries. Please try again in a few minutes."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

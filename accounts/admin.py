@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.db.models import QuerySet
@@ -32,6 +33,8 @@ else:
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # User.email is the only record of an address; allauth's table stays empty.
 admin.site.unregister(EmailAddress)
+# It would show everybody's secrets to whoever may use the admin: `manage.py reset_two_factor` is the way.
+admin.site.unregister(Authenticator)
 
 
 class StandingFilter(admin.SimpleListFilter):

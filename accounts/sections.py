@@ -31,6 +31,17 @@ SECTIONS = [
     Section(
         _("Password"), "key-round", ("account_change_password", "account_change_password_done")
     ),
+    Section(
+        _("Two-step sign-in"),
+        "shield-check",
+        (
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+        ),
+    ),
     Section(_("Sessions"), "monitor-smartphone", ("account_sessions",)),
     Section(_("Notifications"), "bell", ("account_notifications",)),
     Section(_("Appearance"), "sun-moon", ("account_appearance",)),

@@ -1,14 +1,17 @@
 """The pages of accounts: those of allauth's that we have templates for, under its own names.
 
-The rest of `allauth.account.urls` (managing several addresses, codes by mail, re-authentication) stays
-out, so that none of its unstyled pages can ever show.
+The rest of `allauth.account.urls` (managing several addresses, codes by mail) and of `allauth.mfa.urls`
+stays out, so that none of its unstyled pages can ever show.
 """
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as mfa_recovery
+from allauth.mfa.totp import views as mfa_totp
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from . import avatar_views, settings_views, sign_in_views, views
+from . import avatar_views, settings_views, sign_in_views, two_factor_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login")),
@@ -19,6 +22,22 @@ urlpatterns = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("avatar/", avatar_views.avatar, name="account_avatar"),
     path("avatars/<int:user_id>/<str:token>", avatar_views.show_avatar, name="avatar"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("two-factor/", two_factor_views.two_factor_page, name="mfa_index"),
+    path("two-factor/sign-in/", mfa.authenticate, name="mfa_authenticate"),
+    path("two-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("two-factor/on/", two_factor_views.ActivateView.as_view(), name="mfa_activate_totp"),
+    path("two-factor/off/", mfa_totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "two-factor/codes/",
+        two_factor_views.RecoveryCodesView.as_view(),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "two-factor/codes/new/",
+        mfa_recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
     path("sessions/", sign_in_views.sessions, name="account_sessions"),
     path("appearance/", settings_views.appearance, name="account_appearance"),
     path("language/", settings_views.language, name="account_language"),

@@ -1,9 +1,16 @@
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from accounts import two_factor
+from accounts.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -18,4 +25,18 @@ class ChatAdminSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002
-        return cast(View, _without_trusted_types(super().admin_view(view, cacheable)))
+        guarded = super().admin_view(_for_the_entitled(view), cacheable)
+        return cast(View, _without_trusted_types(guarded))
+
+
+def _for_the_entitled(view: View) -> View:
+    """Leads staff who owe the site a second step to where they set it up."""
+
+    @wraps(view)
+    def entitled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if two_factor.is_owed(cast(User, request.user)):
+            return redirect("mfa_index")
+        response: HttpResponseBase = view(request, *args, **kwargs)
+        return response
+
+    return cast(View, entitled)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "chatsite.apps.ChatAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -275,6 +276,7 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.SetPasswordForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.two_factor_forms.ReauthenticatePasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
@@ -288,6 +290,18 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
     {"change_picture": "20/m/user", "change_settings": "30/m/user"} if RATE_LIMITS else False
 )
+# The second step of signing in. Wrong codes count with wrong passwords: five in five minutes.
+STAFF_NEEDS_2FA = env.yes_or_no("STAFF_NEEDS_2FA", default=False)
+MFA_ADAPTER = "accounts.two_factor.TwoFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.two_factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.two_factor_forms.ReauthenticateCodeForm",
+    "activate_totp": "accounts.two_factor_forms.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: clocks differ, and typing takes time
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
 LOGIN_URL = "account_login"

@@ -56,11 +56,11 @@ def test_every_page_has_the_products_look(client: Client, alice: User) -> None:
 
 def test_no_page_of_allauths_own_can_be_reached(client: Client, alice: User) -> None:
     ours = {pattern.name for pattern in urls.urlpatterns}
-    assert ours.isdisjoint({"account_email", "account_reauthenticate", "account_confirm_email"})
+    assert ours.isdisjoint({"account_email", "mfa_add_webauthn", "account_confirm_email"})
     client.force_login(alice)
     for address in (
         "email/",
-        "reauthenticate/",
+        "two-factor/webauthn/",
         "confirm-email/",
         "login/code/confirm/",
         "phone/change/",

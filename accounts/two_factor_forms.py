@@ -1,0 +1,70 @@
+"""allauth's forms for codes, in our words and for fingers that type codes as they come."""
+
+import re
+import unicodedata
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa import app_settings
+from allauth.mfa.base import forms as base_forms
+from allauth.mfa.totp import forms as totp_forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .forms import PlainForm
+from .models import User
+from .two_factor import WRONG_CODE
+
+_AS_DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "32"}
+
+
+class CodeForm(PlainForm):
+    """Digits of any width, with spaces or without."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= _AS_DIGITS
+        self.word("code", _("Code"), self.help_text())
+
+    def help_text(self) -> Any:
+        return _("From your authenticator app, or one of your recovery codes.")
+
+    def clean_code(self) -> str:
+        given = unicodedata.normalize("NFKC", self.cleaned_data["code"])
+        self.cleaned_data["code"] = re.sub(r"[\s-]", "", given)
+        code: str = super().clean_code()  # type: ignore[misc]
+        return code
+
+
+class OnceForm(CodeForm):
+    """A code opens once. allauth forgets that after one period, while we take one from before and after."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        used = f"accounts.two_factor.used:{self.user.pk}:{code}"
+        if not cache.add(used, value=True, timeout=app_settings.TOTP_PERIOD * periods):
+            raise ValidationError(WRONG_CODE, code="incorrect_code")
+        return code
+
+
+class AuthenticateForm(OnceForm, base_forms.AuthenticateForm):
+    pass
+
+
+class ReauthenticateCodeForm(OnceForm, base_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateForm(CodeForm, totp_forms.ActivateTOTPForm):
+    def help_text(self) -> Any:
+        return _("The six digits that the app shows now.")
+
+
+class ReauthenticatePasswordForm(PlainForm, account_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word("password", _("Password"))
