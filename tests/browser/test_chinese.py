@@ -75,6 +75,14 @@ def test_an_account_page_is_chinese(server: Server, visit: Newcomer, path: str) 
     assert guest.overflow() == 0
 
 
+@pytest.mark.parametrize(
+    "path", ["profile", "password/change", "two-factor", "notifications", "appearance"]
+)
+def test_the_settings_are_chinese(lin: Person, path: str) -> None:
+    lin.page.goto(f"{lin.site}/accounts/{path}/")
+    assert english_on(lin) == []
+
+
 def test_a_room_has_no_english_left(lin: Person) -> None:
     lin.say("你好，看看 `code`")
     lin.sees("你好，看看 code")
