@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # One of settings.LANGUAGES when it was chosen; empty: the one that their browser asks for.
     language = models.CharField(_("language"), max_length=16, blank=True)
     enter_sends = models.BooleanField(_("Enter sends"), default=True)
-    single_keys = models.BooleanField(_("shortcuts of one letter"), default=True)
+    single_keys = models.BooleanField(_("shortcuts of one key"), default=True)
     sign_in_alerts = models.BooleanField(_("mails about new sign-ins"), default=True)
     rev = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)

@@ -43,10 +43,10 @@ class KeysForm(PreferenceForm):
         widget=forms.RadioSelect,
     )
     single_keys = forms.BooleanField(
-        label=_("Shortcuts of one letter"),
+        label=_("Shortcuts of one key"),
         help_text=_(
-            "Such as R to reply to the message that has the focus. Switch them off if you speak to"
-            " your device, or press keys by accident."
+            "Such as / to search. Switch them off if you speak to your device, or press keys by"
+            " accident."
         ),
         required=False,
     )

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="single_keys",
-            field=models.BooleanField(default=True, verbose_name="shortcuts of one letter"),
+            field=models.BooleanField(default=True, verbose_name="shortcuts of one key"),
         ),
         migrations.AddConstraint(
             model_name="user",

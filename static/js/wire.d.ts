@@ -278,6 +278,6 @@ export interface Preferences {
     density: "comfortable" | "compact";
     /** whether Enter sends, or begins a new line */
     enter_sends: boolean;
-    /** whether single letters are shortcuts */
+    /** whether single keys, such as "/", are shortcuts */
     single_keys: boolean;
 }
