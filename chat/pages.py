@@ -91,10 +91,13 @@ def room_links(welcome: Welcome, current_id: int | None) -> dict[str, list[RoomL
     people = _by_id([*welcome.users, welcome.me.user])
     links = [_room_link(room, welcome.me.user, people, current_id) for room in welcome.rooms]
     links.sort(key=lambda link: link.title.casefold())
+    read = [link for link in links if not link.is_unread]
+    direct = [link for link in read if link.room.kind == "direct"]
     return {
         "unread": [link for link in links if link.is_unread],
-        "rooms": [link for link in links if not link.is_unread and link.room.kind != "direct"],
-        "direct": [link for link in links if not link.is_unread and link.room.kind == "direct"],
+        "rooms": [link for link in read if link.room.kind != "direct"],
+        # Where somebody spoke last comes first; what was never spoken in is last.
+        "direct": sorted(direct, key=lambda link: link.room.last_at or "", reverse=True),
     }
 
 

@@ -169,7 +169,10 @@ export class App {
       retry: () => this.socket.retryNow(),
       reload: () => location.reload(),
       resume: () => this.socket.start(),
-      away: (isAway) => this.composer.setAway(isAway),
+      away: (isAway) => {
+        this.composer.setAway(isAway);
+        this.frame.setAway(isAway);
+      },
     });
   }
 
@@ -356,6 +359,7 @@ export class App {
     this.banner.update(state);
     this.client.connectionChanged();
     this.search.connectionChanged();
+    this.people.connectionChanged();
     this.here.connectionChanged(state.name === "live");
     this.reading.setConnected(this.socket.isLive);
     if (state.name === "live") {

@@ -22,6 +22,8 @@ export class Latest {
   #timer = 0;
   /** @type {"loading" | "found" | "trouble"} */
   state = "loading";
+  /** @type {unknown} why there is trouble */
+  error = null;
   /** @type {Item[]} */
   items = [];
   more = false;
@@ -78,8 +80,10 @@ export class Latest {
       this.items = last === null ? page.items : [...this.items, ...page.items];
       this.more = page.more;
       this.#set("found");
-    } catch {
-      if (question === this.#question) this.#set("trouble");
+    } catch (error) {
+      if (question !== this.#question) return;
+      this.error = error;
+      this.#set("trouble");
     }
   }
 

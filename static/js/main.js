@@ -31,9 +31,3 @@ addEventListener("beforeunload", (event) => {
   const isUnsaved = !app.storage.keepsAll || !app.uploads.keepsAll || app.edits.hasUnsaved;
   if (isUnsaved) event.preventDefault();
 });
-
-// Where the keyboard covers the page instead of making it smaller, the frame follows what is seen.
-visualViewport?.addEventListener("resize", () => {
-  const { height, scale } = /** @type {VisualViewport} */ (visualViewport);
-  if (scale === 1) document.documentElement.style.setProperty("--viewport", `${height}px`);
-});

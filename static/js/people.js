@@ -40,6 +40,27 @@ export function byName(a, b) {
   return left < right ? -1 : Number(left > right);
 }
 
+/**
+ * Puts first where somebody spoke last, as the server does. What was never spoken in comes last.
+ * @param {OwnRoom} a
+ * @param {OwnRoom} b
+ */
+export function byRecency(a, b) {
+  const [left, right] = [a.last_at ?? "", b.last_at ?? ""];
+  return left < right ? 1 : -Number(left > right);
+}
+
+/** Whether every word stands somewhere in a name, however it is accented. @param {string} name @param {string} words */
+export function isCalled(name, words) {
+  const folded = fold(name);
+  return fold(words).split(/\s+/).every((word) => folded.includes(word));
+}
+
+/** @param {string} text */
+function fold(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}
+
 /** @param {OwnRoom} room */
 export function isUnread(room) {
   return unreadCount(room) > 0;

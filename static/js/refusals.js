@@ -13,6 +13,12 @@ export function refusal(error) {
   return refusalOf(codeOf(error));
 }
 
+/** Why a list is not there, and while there is no connection what can be done all the same. @param {unknown} error */
+export function unloaded(error) {
+  if (codeOf(error) === "disconnected") return t("offline");
+  return t("couldnt_load", { reason: refusal(error) });
+}
+
 /** The same by the code alone. @param {string | null} code */
 export function refusalOf(code) {
   const name = `refused_${code}`;

@@ -269,10 +269,10 @@ export class Store {
     const before = this.revOf(room);
     if (!this.rooms.has(room) || !this.#revs.catchUp(room, event)) return;
     this.#learn(event.users);
-    for (const message of event.messages.toSorted((a, b) => a.seq - b.seq)) {
-      this.#note(room, message);
-    }
-    this.#rooms.raise(room, Math.max(0, ...event.messages.map((message) => message.seq)));
+    const ascending = event.messages.toSorted((a, b) => a.seq - b.seq);
+    for (const message of ascending) this.#note(room, message);
+    const newest = ascending.at(-1);
+    if (newest) this.#rooms.raise(room, newest.seq, newest.at);
     this.histories.get(room)?.change((history) => {
       for (const message of [...event.replied, ...event.messages]) history.apply(message);
     });

@@ -1,9 +1,8 @@
 /** What a message said before, version by version, the newest first. */
 
 import { ask } from "chat/components/dialog.js";
+import { LoadState } from "chat/components/load-state.js";
 import { clone, part } from "chat/components/markup.js";
-import { refusal } from "chat/refusals.js";
-import { t } from "chat/strings.js";
 import { versionsOf } from "chat/versions.js";
 
 /** @import { App } from "chat/app.js" */
@@ -13,17 +12,17 @@ import { versionsOf } from "chat/versions.js";
 /** @param {Message} message @param {App} app */
 export async function showEditHistory(message, app) {
   const { room } = app.view;
+  const ending = new AbortController();
   await ask("edit-history", (dialog) => {
-    const list = part(dialog, ".versions");
-    const status = part(dialog, ".dialog__status");
-    app.client.edits(room, message.seq).then(({ edits }) => {
-      const versions = versionsOf(message, edits);
-      status.textContent = "";
-      list.replaceChildren(...versions.map((version) => buildVersion(version, app)));
-    }, (error) => {
-      status.textContent = t("couldnt_load", { reason: refusal(error) });
-    });
+    const load = async () => {
+      const { edits } = await app.client.edits(room, message.seq);
+      const versions = versionsOf(message, edits).map((version) => buildVersion(version, app));
+      part(dialog, ".versions").replaceChildren(...versions);
+      return "";
+    };
+    new LoadState(dialog, load).connect(ending.signal);
   });
+  ending.abort();
 }
 
 /** @param {Version} version @param {App} app */

@@ -27,6 +27,8 @@ export class Frame {
     this.#people.setAttribute("role", "button");
     this.#people.addEventListener("click", (event) => this.#togglePeople(event), { signal });
     this.#wide.addEventListener("change", () => this.#told(), { signal });
+    visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
+    visualViewport?.addEventListener("scroll", () => this.#fit(), { signal });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
       this.closeMenu();
@@ -49,6 +51,11 @@ export class Frame {
     this.#told();
   }
 
+  /** Whether there has been no connection for so long that it is said. @param {boolean} isAway */
+  setAway(isAway) {
+    this.#element.classList.toggle("is-away", isAway);
+  }
+
   openPeople() {
     if (!this.#isOpen) this.#people.click();
   }
@@ -68,6 +75,15 @@ export class Frame {
     if (!this.#wide.matches) return "people";
     this.#element.classList.remove("is-people-closed");
     return "room";
+  }
+
+  /** Where a keyboard covers the page instead of making it smaller, the frame follows what is seen. */
+  #fit() {
+    const { height, offsetTop, scale } = /** @type {VisualViewport} */ (visualViewport);
+    if (scale !== 1) return; // somebody looks closer; the page stays as it is
+    const { style } = document.documentElement;
+    style.setProperty("--viewport", `${height}px`);
+    style.setProperty("--viewport-top", `${offsetTop}px`);
   }
 
   #told() {

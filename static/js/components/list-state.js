@@ -2,6 +2,7 @@
 
 import { part, reconcile } from "chat/components/markup.js";
 import { Latest } from "chat/latest.js";
+import { codeOf } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
 /** @import { Page } from "chat/latest.js" */
@@ -51,19 +52,20 @@ export class ListState {
   }
 
   draw() {
-    const { state, items, more, words } = this.#latest;
+    const { state, items, more } = this.#latest;
+    this.#root.dataset.state = state;
     reconcile(part(this.#root, ".dialog__list"), items, this.#how);
     part(this.#root, ".dialog__more").hidden = !more || state === "trouble";
-    part(this.#root, ".dialog__again").hidden = state !== "trouble";
-    const isEmpty = state === "found" && items.length === 0;
-    const text = state === "trouble"
-      ? t(this.#how.failed)
-      : isEmpty
-      ? this.#how.none(words)
-      : state === "loading" && items.length === 0
-      ? t("people_loading")
-      : "";
     const status = part(this.#root, ".dialog__status");
-    if (status.textContent !== text) status.textContent = text;
+    if (status.textContent !== this.#text) status.textContent = this.#text;
+  }
+
+  get #text() {
+    const { state, items, words, error } = this.#latest;
+    if (state === "trouble") {
+      return t(codeOf(error) === "disconnected" ? "offline" : this.#how.failed);
+    }
+    if (items.length > 0) return "";
+    return state === "loading" ? t("loading") : this.#how.none(words);
   }
 }

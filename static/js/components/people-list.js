@@ -15,15 +15,20 @@ export class PeopleList {
   #app;
   #count;
   #invite;
+  #list;
   #more;
   #sections;
   #ending = new AbortController();
+  #isLoading = false;
+  /** The room whose people could not be loaded. */
+  #failedIn = 0;
 
   /** @param {HTMLElement} element @param {App} app */
   constructor(element, app) {
     this.#app = app;
     this.#count = part(element, ".people__count");
     this.#invite = part(element, ".people__invite");
+    this.#list = part(element, ".people__list");
     this.#more = part(element, ".people__more");
     this.#sections = part(element, ".people__sections");
   }
@@ -31,13 +36,18 @@ export class PeopleList {
   connect() {
     const { signal } = this.#ending;
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
-    this.#more.addEventListener("click", () => {
-      this.#app.client.loadMembers(this.#app.view.room).catch(() => {});
-    }, { signal });
+    this.#more.addEventListener("click", () => this.#load(), { signal });
+    part(this.#list, ".people__again").addEventListener("click", () => this.#load(), { signal });
   }
 
   disconnect() {
     this.#ending.abort();
+  }
+
+  /** It came: what could not be loaded is worth another try. Or it went: then that is what is to be said. */
+  connectionChanged() {
+    this.#failedIn = 0;
+    this.update();
   }
 
   update() {
@@ -46,7 +56,8 @@ export class PeopleList {
     this.#count.textContent = String(store.rooms.get(view.room)?.members ?? "");
     const own = store.rooms.get(view.room);
     this.#invite.hidden = !own || !mayInvite(own);
-    this.#more.hidden = !members?.more;
+    this.#showState(members !== undefined);
+    this.#more.hidden = !members?.more || this.#failedIn === view.room;
     const groups = ROLES.map((role) => ({ role, people: this.#peopleWith(role) }))
       .filter(({ people }) => people.length > 0);
     reconcile(this.#sections, groups, {
@@ -65,6 +76,33 @@ export class PeopleList {
       });
       for (const dot of list.querySelectorAll(".presence")) this.#showPresence(dot);
     }
+  }
+
+  /** @param {boolean} isHeld whether there is anybody to show */
+  #showState(isHeld) {
+    const { socket, store, view } = this.#app;
+    const hasFailed = this.#failedIn === view.room;
+    const isAway = !socket.isLive && !isHeld;
+    const state = isAway ? "offline" : hasFailed ? "trouble" : isHeld ? "ready" : "loading";
+    this.#list.dataset.state = state;
+    const text = { offline: "people_offline", trouble: "people_failed" }[state];
+    part(this.#list, ".people__status").textContent = text ? t(text) : "";
+    if (state === "loading" && store.rooms.has(view.room)) this.#load();
+  }
+
+  /** What is on its way already, the client does not ask for again. */
+  async #load() {
+    const { client, store, view } = this.#app;
+    if (this.#isLoading || !store.histories.has(view.room)) return;
+    this.#isLoading = true;
+    this.#failedIn = 0;
+    try {
+      await client.loadMembers(view.room);
+    } catch {
+      this.#failedIn = view.room;
+    }
+    this.#isLoading = false;
+    this.update();
   }
 
   /** @param {Element} dot */

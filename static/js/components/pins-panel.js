@@ -2,9 +2,9 @@
 
 import { addressOf } from "chat/addresses.js";
 import { ask } from "chat/components/dialog.js";
+import { LoadState } from "chat/components/load-state.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { fillText } from "chat/components/message.js";
-import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -15,39 +15,41 @@ export async function showPins(app) {
   const { store, view } = app;
   const own = store.rooms.get(view.room);
   if (!own) return;
-  let stop = () => {};
+  const ending = new AbortController();
   await ask("pins", (dialog) => {
+    const state = new LoadState(dialog, async () => {
+      await app.client.loadPins(own.id);
+      return wordsOf(own, app);
+    });
     const draw = () => {
-      if (!store.rooms.has(own.id)) dialog.close("");
-      else if (store.pins.has(own.id)) drawPins(dialog, own, app);
-      else load(dialog, own, app); // those that were held no longer hold
+      if (!store.rooms.has(own.id)) return dialog.close("");
+      if (!store.pins.has(own.id)) return state.start(); // those that were held no longer hold
+      drawPins(dialog, own, app);
+      state.say(wordsOf(own, app));
     };
-    stop = store.subscribe(draw);
-    load(dialog, own, app);
-    part(dialog, ".pins__more").addEventListener("click", () => load(dialog, own, app));
+    ending.signal.addEventListener("abort", store.subscribe(draw));
+    state.connect(ending.signal);
+    part(dialog, ".pins__more").addEventListener("click", () => state.start());
     part(dialog, ".pins").addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element && target.closest("a[href], button");
       if (pressed instanceof HTMLAnchorElement) dialog.close("");
       else if (pressed instanceof HTMLButtonElement) unpin(pressed, own, app);
     });
   });
-  stop();
+  ending.abort();
   store.dropPins(own.id);
 }
 
-/** @param {HTMLElement} dialog @param {OwnRoom} own @param {App} app */
-function load(dialog, own, app) {
-  app.client.loadPins(own.id).catch((error) => {
-    part(dialog, ".dialog__status").textContent = t("couldnt_load", { reason: refusal(error) });
-  });
+/** @param {OwnRoom} own @param {App} app */
+function wordsOf({ id }, { store }) {
+  const pins = store.pins.get(id);
+  return pins?.list.length === 0 && !pins.more ? t("pins_none") : "";
 }
 
 /** @param {HTMLElement} dialog @param {OwnRoom} own @param {App} app */
 function drawPins(dialog, own, app) {
   const pins = app.store.pins.get(own.id);
   if (pins?.low === undefined) return;
-  const isEmpty = pins.list.length === 0 && !pins.more;
-  part(dialog, ".dialog__status").textContent = isEmpty ? t("pins_none") : "";
   part(dialog, ".pins__more").hidden = !pins.more;
   reconcile(part(dialog, ".pins"), pins.list, {
     key: ({ seq }) => String(seq),

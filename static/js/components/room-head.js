@@ -24,6 +24,13 @@ export class RoomHead {
     const pins = /** @type {HTMLButtonElement} */ (part(this.#element, ".room__pins"));
     pins.disabled = false; // it was of no use before there were scripts
     pins.addEventListener("click", () => showPins(this.#app), { signal });
+    const tools = part(this.#element, ".room__tools");
+    const close = () => tools.matches(":popover-open") && tools.hidePopover();
+    // First of all, so that the focus is back on the page when a dialog takes it, and is given back there.
+    tools.addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest("button")) close();
+    }, { signal, capture: true });
+    matchMedia("(width < 768px)").addEventListener("change", close, { signal });
   }
 
   /** What the open room is called. */

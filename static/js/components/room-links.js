@@ -2,6 +2,7 @@
 
 import { confirm } from "chat/components/confirm.js";
 import { chosen } from "chat/components/form.js";
+import { LoadState } from "chat/components/load-state.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { refusal } from "chat/refusals.js";
 import { isolated, t } from "chat/strings.js";
@@ -33,19 +34,16 @@ export class RoomLinks {
       this.#make();
     }, { signal });
     this.#root.addEventListener("click", (event) => this.#clicked(event), { signal });
-    this.#load();
+    new LoadState(this.#root, () => this.#load()).connect(signal);
   }
 
   async #load() {
-    try {
-      const loaded = await this.#app.client.invites(this.#room);
-      const codes = new Set(loaded.map(({ code }) => code));
-      // What was made meanwhile may be newer than what was read.
-      this.#links = [...this.#links.filter(({ code }) => !codes.has(code)), ...loaded];
-      this.#draw(this.#links.length === 0 ? t("links_none") : "");
-    } catch {
-      this.#say(t("links_failed"));
-    }
+    const loaded = await this.#app.client.invites(this.#room);
+    const codes = new Set(loaded.map(({ code }) => code));
+    // What was made meanwhile may be newer than what was read.
+    this.#links = [...this.#links.filter(({ code }) => !codes.has(code)), ...loaded];
+    this.#draw();
+    return this.#links.length === 0 ? t("links_none") : "";
   }
 
   async #make() {

@@ -3,7 +3,7 @@
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
-import { byName, isUnread, others, roomTitle } from "chat/people.js";
+import { byName, byRecency, isCalled, isUnread, others, roomTitle } from "chat/people.js";
 import { shortCount } from "chat/waiting.js";
 
 /** @import { App } from "chat/app.js" */
@@ -32,7 +32,14 @@ export class RoomList {
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
     const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
     part(this.#filter, "kbd").textContent = isMac ? "⌘K" : "Ctrl K";
-    this.#input.addEventListener("input", () => this.update(), { signal });
+    this.#input.addEventListener("input", (event) => {
+      // What an input method has not finished is no name yet.
+      if (!(event instanceof InputEvent && event.isComposing)) this.update();
+    }, { signal });
+    this.#input.addEventListener("compositionend", () => this.update(), { signal });
+    this.#element.addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest("a")) this.#clear();
+    }, { signal });
     part(this.#element, ".rooms__read-all").addEventListener("click", () => this.#readAll(), {
       signal,
     });
@@ -50,16 +57,25 @@ export class RoomList {
   }
 
   update() {
-    const { rooms } = this.#app.store;
-    const links = [...rooms.values()].map((room) => this.#link(room))
+    const focused = document.activeElement?.closest("a[data-room]");
+    const words = this.#input.value.trim();
+    const links = [...this.#app.store.rooms.values()].map((room) => this.#link(room))
+      .filter(({ title }) => isCalled(title, words))
       .sort((a, b) => byName(a.title, b.title));
-    const wanted = this.#input.value.trim().toLocaleLowerCase();
-    const found = links.filter(({ title }) => title.toLocaleLowerCase().includes(wanted));
-    this.#fill("unread", found.filter((link) => link.isUnread));
-    const read = found.filter((link) => !link.isUnread);
+    const read = links.filter((link) => !link.isUnread);
+    const direct = read.filter(({ room }) => room.kind === "direct");
+    this.#fill("unread", links.filter((link) => link.isUnread));
     this.#fill("rooms", read.filter(({ room }) => room.kind !== "direct"));
-    this.#fill("direct", read.filter(({ room }) => room.kind === "direct"));
-    part(this.#element, ".rooms__none").hidden = found.length > 0 || wanted === "";
+    this.#fill("direct", direct.sort((a, b) => byRecency(a.room, b.room)));
+    part(this.#element, ".rooms__none").hidden = links.length > 0 || words === "";
+    if (focused instanceof HTMLElement) this.#refocus(focused);
+  }
+
+  /** A row that went to another section was built anew there. @param {HTMLElement} row */
+  #refocus(row) {
+    if (row.isConnected && row === document.activeElement) return;
+    const again = this.#element.querySelector(`a[data-room="${row.dataset.room}"]`);
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   }
 
   /** @param {OwnRoom} room @returns {Link} */
@@ -69,7 +85,8 @@ export class RoomList {
     return {
       room,
       title: roomTitle(room, store.me, store.users),
-      isUnread: !isCurrent && isUnread(room),
+      // On a small screen nobody sees the room behind this list.
+      isUnread: isUnread(room) && !(isCurrent && view.pane !== "rooms"),
       isCurrent,
       partner: room.kind === "direct" ? partnerIn(room, store.me?.id) : null,
     };
@@ -125,15 +142,19 @@ export class RoomList {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    const isTyping = event.target === this.#input;
     const links = [...this.#element.querySelectorAll("a")].filter((link) => link.offsetParent);
     const at = links.findIndex((link) => link === document.activeElement);
     if (event.key === "ArrowDown") (links[at + 1] ?? links[at])?.focus();
     else if (event.key === "ArrowUp") (at > 0 ? links[at - 1] : this.#input).focus();
-    else if (event.target !== this.#input) return;
-    else if (event.key === "Escape") this.#clear();
-    else if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229) {
-      links[0]?.click();
+    else if (event.key === "Escape" && isTyping) this.#leave();
+    else if (event.key === "Escape" && this.#input.value !== "") {
+      this.#input.focus();
       this.#clear();
+    } else if (event.key === "Enter" && isTyping) {
+      links[0]?.click();
+      this.#leave();
     } else return;
     event.preventDefault();
   }
@@ -149,9 +170,14 @@ export class RoomList {
     }
   }
 
-  #clear() {
-    this.#input.value = "";
+  #leave() {
+    this.#clear();
     this.#input.blur();
+  }
+
+  #clear() {
+    if (this.#input.value === "") return;
+    this.#input.value = "";
     this.update();
   }
 }

@@ -1,5 +1,6 @@
 /** Who is muted or banned in a room, until when and why; each can be lifted. */
 
+import { LoadState } from "chat/components/load-state.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { refusal } from "chat/refusals.js";
 import { isolated, t } from "chat/strings.js";
@@ -13,7 +14,6 @@ export class RoomSanctions {
   #room;
   /** @type {Sanction[]} */
   #held = [];
-  #isOver = false;
 
   /** @param {HTMLElement} root @param {App} app @param {number} room */
   constructor(root, app, room) {
@@ -24,17 +24,23 @@ export class RoomSanctions {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    signal.addEventListener("abort", () => this.#isOver = true);
-    this.#load();
+    new LoadState(this.#root, () => this.#load()).connect(signal);
   }
 
+  /** Where nobody is, there is nothing to show; where it is not known, one may ask again. */
   async #load() {
     try {
       this.#held = await this.#app.client.sanctions(this.#room);
-      if (!this.#isOver) this.#draw();
-    } catch {
-      this.#say(t("sanctions_failed"));
+    } catch (error) {
+      this.#root.hidden = false;
+      throw error;
     }
+    this.#draw();
+    return this.#text;
+  }
+
+  get #text() {
+    return this.#held.length === 0 ? t("sanctions_none") : "";
   }
 
   #draw() {
@@ -44,7 +50,7 @@ export class RoomSanctions {
       signature: (held) => JSON.stringify(held),
       build: (held) => this.#build(held),
     });
-    this.#say(this.#held.length === 0 ? t("sanctions_none") : "");
+    this.#say(this.#text);
   }
 
   /** @param {Sanction} held */
