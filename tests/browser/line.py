@@ -17,6 +17,8 @@ class Line:
         self._is_cut = False
         self._loses_hello = False
         self._refusals: dict[str, str] = {}
+        self._holds: set[str] = set()
+        self._held: list[Callable[[], None]] = []
         self._open: list[WebSocketRoute] = []
         self._servers: list[WebSocketRoute] = []
         context.route_web_socket("**/ws/", self._connect)
@@ -41,6 +43,15 @@ class Line:
     def refuse(self, command: str, code: str) -> None:
         """The next command of this type is refused, and the server hears nothing of it."""
         self._refusals[command] = code
+
+    def hold(self, command: str) -> None:
+        """What comes of this type waits on its way, until all that waits is let go."""
+        self._holds.add(command)
+
+    def let_go(self) -> None:
+        self._holds.clear()
+        while self._held:
+            self._held.pop(0)()
 
     def say(self, frame: str, *, times: int = 1) -> None:
         """Something to the server, as if the page that connected last had sent it."""
@@ -79,7 +90,9 @@ class Line:
     def _up(self, page: WebSocketRoute, server: WebSocketRoute, message: Message) -> None:
         command = json.loads(message)
         code = self._refusals.pop(command["type"], None)
-        if code is None:
+        if command["type"] in self._holds:
+            self._held.append(partial(self._pass_on, page, server.send, message))
+        elif code is None:
             self._pass_on(page, server.send, message)
         else:
             error = {"type": "error", "id": command["id"], "code": code, "detail": ""}

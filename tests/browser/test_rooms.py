@@ -41,6 +41,9 @@ def is_in(person: Person, name: str) -> None:
 
 
 def settings(person: Person) -> Locator:
+    more = person.page.get_by_role("button", name="More about this room")
+    if more.is_visible():  # on a phone it waits behind this
+        more.click()
     press(person, "Room settings")
     return dialog(person)
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { addressOf, readAddress } from "chat/addresses.js";
 import { Format, localeFor } from "chat/format.js";
 import { Composition } from "chat/ime.js";
-import { byName, initial, isUnread, roomTitle, tint } from "chat/people.js";
+import { byName, byRecency, initial, isCalled, isUnread, roomTitle, tint } from "chat/people.js";
 import { setStrings, t } from "chat/strings.js";
 import { uuid } from "chat/uuid.js";
 import { ALICE, BOB, room, user } from "./wire.js";
@@ -95,4 +95,21 @@ Deno.test("the Enter that ends a composition is the input method's", () => {
   composition.end(1_990);
   assert.equal(composition.owns({ ...enter, timeStamp: 2_000 }), true); // Safari's late one
   assert.equal(composition.owns({ ...enter, timeStamp: 2_100 }), false);
+});
+
+Deno.test("a room is found by any of its words, however it is accented or wide", () => {
+  assert.ok(isCalled("Café du Nord", "nord cafe"));
+  assert.ok(isCalled("茶水间 (二楼)", "水间"));
+  assert.ok(isCalled("ＡＢＣ会议", "abc"));
+  assert.ok(isCalled("general", "  "));
+  assert.ok(!isCalled("general", "gen x"));
+});
+
+Deno.test("rooms stand by who wrote last, and silent ones at the end", () => {
+  const rooms = [
+    room(1, { last_at: null }),
+    room(2, { last_at: "2026-01-31T09:00:00.000Z" }),
+    room(3, { last_at: "2026-01-31T10:00:00.000Z" }),
+  ];
+  assert.deepEqual(rooms.sort(byRecency).map(({ id }) => id), [3, 2, 1]);
 });

@@ -84,6 +84,13 @@ Deno.test("it takes a sync from a rev below the one it holds", () => {
   assert.equal(bodies(store)?.length, 4);
 });
 
+Deno.test("a sync tells when a room was last written in", () => {
+  const store = storeWith(messages(1, 2));
+  const late = "2026-02-01T10:00:00.000Z";
+  store.apply([sync(1, 3, { messages: [message(3, { at: late }), message(2)] })]);
+  assert.equal(store.rooms.get(ROOM)?.last_at, late);
+});
+
 Deno.test("it does not take a sync that begins after a gap", () => {
   const store = storeWith(messages(1, 2));
   store.apply([sync(3, 5, { messages: [message(4)] })]);
