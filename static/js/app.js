@@ -14,6 +14,7 @@ import { BlockNotice } from "chat/components/block-notice.js";
 import { MessageActions } from "chat/components/message-actions.js";
 import { Notice } from "chat/components/notice.js";
 import { PeopleList } from "chat/components/people-list.js";
+import { ReadingPlace } from "chat/components/reading-place.js";
 import { ProfileCard } from "chat/components/profile-card.js";
 import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
@@ -145,6 +146,7 @@ export class App {
       toEnd: () => this.#toEnd(),
       toNew: () => this.timeline.toNew(),
     });
+    this.place = new ReadingPlace(byId("timeline"));
     this.levels = new LevelMenu(byId("levels"), this);
     this.quiet = new QuietMenu(byId("quiet"), this);
     const name = `chat-notices-${userId}`;
@@ -290,7 +292,7 @@ export class App {
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
     const more = [badge, levels, quiet, notifier, this.search, this.dialogs];
-    const last = [this.card, this.blockNotice];
+    const last = [this.card, this.blockNotice, this.place];
     return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more, ...last];
   }
 

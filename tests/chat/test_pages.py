@@ -219,6 +219,18 @@ class TestRoom:
         direct = make_direct(alice, bob)
         assertContains(browser.get(f"/direct/{direct.pk}/"), "<title>Alice · Chatsite</title>")
 
+    def test_direct_rooms_stand_by_who_wrote_last(
+        self, browser: Client, alice: User, bob: User, carol: User, room: Room
+    ) -> None:
+        make_direct(bob)
+        store(make_direct(bob, alice), bob, "hello", at=datetime(2026, 1, 31, tzinfo=UTC))
+        store(make_direct(bob, carol), bob, "hello", at=datetime(2026, 2, 1, tzinfo=UTC))
+        Membership.objects.filter(user=bob).update(read_seq=1)
+        page = browser.get(ATELIER).content.decode()
+        direct = page[page.index('data-section="direct"') : page.index('class="rooms__none"')]
+        names = re.findall(r'class="room-row__name">([^<]+)<', direct)
+        assert names == ["Carol", "Alice", "Notes to self"]
+
     def test_a_room_with_a_chinese_name_has_an_address(
         self, browser: Client, alice: User, bob: User
     ) -> None:
