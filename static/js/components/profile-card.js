@@ -4,6 +4,7 @@ import { ask } from "chat/components/dialog.js";
 import { fillAvatar, part } from "chat/components/markup.js";
 import { presenceText } from "chat/components/presence-dot.js";
 import { CommandError } from "chat/commands.js";
+import { refusal } from "chat/refusals.js";
 import { has, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -161,7 +162,9 @@ export class ProfileCard {
     } catch (error) {
       const code = error instanceof CommandError ? error.code : "";
       const name = `profile_${button.dataset.do}_${code}`;
-      trouble.textContent = t(has(name) ? name : "profile_failed");
+      trouble.textContent = code === "disconnected"
+        ? refusal(error)
+        : t(has(name) ? name : "profile_failed");
     }
     button.ariaDisabled = null;
   }
