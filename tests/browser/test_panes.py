@@ -3,17 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import fill, make_room, meet
 from tests.server import Server
 
-WIDE = {"width": 1440, "height": 900}
-TABLET = {"width": 820, "height": 1180}
-PHONE = {"width": 390, "height": 844}
-SMALL = {"width": 320, "height": 568}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALL: ViewportSize = {"width": 320, "height": 568}
 FINGER = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 # How far the messages' tops are from the top of the timeline, by their numbers.
 TOPS = """() => {
@@ -114,7 +114,9 @@ def test_who_turns_the_screen_keeps_the_place_and_the_draft(
     read = in_view(alice)
     for size in (PHONE, WIDE):
         alice.page.set_viewport_size(size)
-        alice.page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => done(true)))")
+        alice.page.wait_for_function(
+            "() => new Promise((done) => requestAnimationFrame(() => done(true)))"
+        )
         assert in_view(alice)[0] in range(read[0] - 1, read[0] + 2)
     expect(alice.composer).to_have_value("half a thought")
 

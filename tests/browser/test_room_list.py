@@ -26,7 +26,9 @@ def title(person: Person) -> Locator:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_name_is_typed_and_entered(sign_up: Newcomer, server: Server, size: str) -> None:
     alice = sign_up("alice", viewport=SIZES[size])
-    names = [make_room(server, alice, name=f"{word}{alice.username}") for word in ("茶水间", "Café")]
+    names = [
+        make_room(server, alice, name=f"{word}{alice.username}") for word in ("茶水间", "Café")
+    ]
     if size == "phone":
         alice.page.get_by_role("link", name="Back to rooms").click()
     for typed, name in (("茶水", names[0]), ("cafe", names[1])):

@@ -1,4 +1,4 @@
-"""What stands where something will be: while it is on its way, where it did not come, and without a connection."""
+"""What stands where something will be: while it is on its way, where it did not come, and offline."""
 
 from collections.abc import Callable
 
@@ -79,9 +79,7 @@ def test_a_list_has_shapes_until_it_comes(alice: Person, line: Line, which: str)
 
 
 @every_list
-def test_a_list_that_did_not_come_is_asked_for_again(
-    alice: Person, line: Line, which: str
-) -> None:
+def test_a_list_that_did_not_come_is_asked_for_again(alice: Person, line: Line, which: str) -> None:
     open_list, command, content = LISTS[which]
     line.refuse(command, "internal")
     opened = open_list(alice)

@@ -1,4 +1,4 @@
-"""The looks one can choose: light or dark whatever the system says, dense or not, and what the system forces."""
+"""The looks one can choose: light or dark, dense or not, and what the system forces."""
 
 from typing import Any
 
@@ -42,7 +42,9 @@ def test_compact_puts_more_on_the_screen_and_leaves_fingers_their_room(sign_up: 
 
 
 def row_height(person: Person) -> float:
-    return float(person.measure("document.querySelector('.room-row').getBoundingClientRect().height"))
+    return float(
+        person.measure("document.querySelector('.room-row').getBoundingClientRect().height")
+    )
 
 
 def test_text_follows_the_size_set_in_the_browser(sign_up: Newcomer) -> None:

@@ -35,7 +35,9 @@ export class LoadState {
 
   /** What has become of what was loaded. @param {string} text */
   say(text) {
-    if (this.#root.dataset.state === "ready") part(this.#root, ".dialog__status").textContent = text;
+    if (this.#root.dataset.state === "ready") {
+      part(this.#root, ".dialog__status").textContent = text;
+    }
   }
 
   /** @param {"loading" | "ready" | "trouble"} state @param {string} text */
