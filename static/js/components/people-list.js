@@ -85,8 +85,9 @@ export class PeopleList {
     const isAway = !socket.isLive && !isHeld;
     const state = isAway ? "offline" : hasFailed ? "trouble" : isHeld ? "ready" : "loading";
     this.#list.dataset.state = state;
-    const text = { offline: "people_offline", trouble: "people_failed" }[state];
-    part(this.#list, ".people__status").textContent = text ? t(text) : "";
+    const text =
+      { offline: "people_offline", trouble: "people_failed", ready: "", loading: "" }[state];
+    part(this.#list, ".people__status").textContent = text && t(text);
     if (state === "loading" && store.rooms.has(view.room)) this.#load();
   }
 
