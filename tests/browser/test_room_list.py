@@ -6,13 +6,14 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import make_room
+from tests.browser.test_rooms import pick
 from tests.server import Server
 
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 def field(person: Person) -> Locator:
-    return person.page.get_by_role("searchbox", name="Go to a room")
+    return person.page.get_by_label("Go to a room")
 
 
 def shown(person: Person) -> list[str]:
@@ -82,10 +83,8 @@ def test_direct_rooms_stand_by_who_wrote_last(sign_up: Newcomer) -> None:
 
 def write_to(person: Person, other: Person) -> None:
     person.page.get_by_role("button", name="New conversation").click()
-    dialog = person.page.get_by_role("dialog")
-    dialog.get_by_role("searchbox").fill(other.username)
-    dialog.get_by_role("checkbox").first.check()
-    dialog.get_by_role("button", name="Open").click()
+    pick(person, other)
+    person.page.get_by_role("dialog").get_by_role("button", name="Open").click()
     expect(title(person)).to_have_text(other.username)
     person.say("hello")
     person.sees("hello")
