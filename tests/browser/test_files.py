@@ -216,6 +216,24 @@ def test_pictures_are_looked_at_large(alice: Person) -> None:
     expect(pictures.nth(0)).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("count", "across"), [(2, 2), (3, 3), (4, 2), (5, 3)])
+def test_several_pictures_stand_in_a_grid_of_squares(
+    sign_up: Newcomer, width: int, count: int, across: int
+) -> None:
+    alice = sign_up("alice", viewport={"width": width, "height": 900})
+    choose(alice, *(image(f"{one}.jpg", (600 + 200 * one, 700)) for one in range(count)))
+    has_arrived(alice, count)
+    send(alice)
+    pictures = alice.messages.last.locator("a.picture")
+    expect(pictures).to_have_count(count)
+    boxes = [box for box in (one.bounding_box() for one in pictures.all()) if box]
+    assert len({round(box["x"]) for box in boxes}) == across
+    assert {round(box["width"] - box["height"]) for box in boxes} == {0}
+    assert len({round(box["width"]) for box in boxes}) == 1
+    assert alice.overflow() <= 0
+
+
 def test_nothing_moves_when_a_picture_comes(alice: Person) -> None:
     choose(alice, image("tall.jpg", (900, 300)))
     has_arrived(alice, 1)
