@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
+from tests.browser.person import DEADLINE_MS, Person
 from tests.chat.uploading import photo, picture
 
 DROP = """([target, kind, files]) => {
@@ -56,7 +56,7 @@ def tray(person: Person) -> Locator:
 
 
 def has_arrived(person: Person, count: int) -> None:
-    expect(person.page.locator(".upload.is-done")).to_have_count(count)
+    expect(person.page.locator(".upload.is-done")).to_have_count(count, timeout=DEADLINE_MS)
 
 
 def send(person: Person) -> None:
@@ -217,7 +217,7 @@ def test_pictures_are_looked_at_large(alice: Person) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize(("count", "across"), [(2, 2), (3, 3), (4, 2), (5, 3)])
+@pytest.mark.parametrize(("count", "across"), [(3, 3), (4, 2)])
 def test_several_pictures_stand_in_a_grid_of_squares(
     sign_up: Newcomer, width: int, count: int, across: int
 ) -> None:
