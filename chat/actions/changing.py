@@ -13,7 +13,7 @@ the room waits. A block that takes no rev changes nothing that others see, and t
 Locks are taken in the order that holds everywhere: rooms, users, the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -39,7 +39,7 @@ from chat.user_revs import next_user_revs
 
 _WRITTEN = [
     *("name", "topic", "slow_mode", "archived_at", "last_seq", "last_rev", "meta_rev"),
-    *("member_count", "last_message_at"),
+    *("first_seq", "member_count", "last_message_at"),
 ]
 
 
@@ -98,6 +98,27 @@ class RoomChange:
         search_index.update(self.room.pk, message.pk, shape)
         self.publish(MessageChanged(room=self.room.pk, message=shape), recount=recount)
 
+    def change_messages(self, rows: list[Message], *, recount: Collection[int] = ()) -> None:
+        """Gives each of many messages that were changed a rev, stores it and tells of them.
+
+        `recount` are the ids of those that mention the whole room no more, or only now.
+        """
+        for row in rows:
+            row.rev = self.next_rev()
+        Message.objects.bulk_update(rows, ["rev"])
+        shapes = payloads.messages(rows)
+        for row, shape in zip(rows, shapes, strict=True):
+            event = MessageChanged(room=self.room.pk, message=shape)
+            self._events.append(Change(row.rev, encode(event), None, row.pk in recount))
+        entries = zip(rows, shapes, strict=True)
+        search_index.write(
+            {
+                row.pk: search_index.entry(self.room.pk, shape)
+                for row, shape in entries
+                if row.kind == Message.Kind.TEXT
+            }
+        )
+
     def publish_member(self, membership: Membership) -> None:
         event = MemberChanged(
             room=self.room.pk,
@@ -109,10 +130,11 @@ class RoomChange:
         self.publish(event, membership)
         self.tell_own_part({membership.user_id})
 
-    def publish_room(self) -> None:
-        """Its shared state, which took no rev yet."""
+    def publish_room(self, *, recount: bool = False) -> None:
+        """Its shared state, which took no rev yet. `recount`: messages that mention all are no more."""
         self.room.meta_rev = self.next_rev()
-        self.publish(RoomChanged(rev=self.room.meta_rev, room=payloads.room(self.room)))
+        event = RoomChanged(rev=self.room.meta_rev, room=payloads.room(self.room))
+        self.publish(event, recount=recount)
 
     def tell_own_part(self, user_ids: Iterable[int]) -> None:
         """Has these learn, on all their connections, how they stand in the room now."""

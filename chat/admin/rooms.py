@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chat.actions.retention import set_retention
 from chat.actions.rooms import create_room
 from chat.errors import ChatError
 from chat.models import Membership, Room, Site
@@ -89,6 +90,7 @@ class RoomAdmin(ViewAdmin):
         "created_at",
         "archived_at",
         "slow_mode",
+        "retention_days",
         "people",
         "timeline",
         "files",
@@ -127,10 +129,21 @@ class RoomAdmin(ViewAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
-        return super().get_readonly_fields(request, obj) if obj else ()
+        if obj is None:
+            return ()
+        shown = super().get_readonly_fields(request, obj)
+        may_change = self.has_change_permission(request, obj)
+        return tuple(name for name in shown if name != "retention_days" or not may_change)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """An owner of the site says how long a room keeps its messages; nothing else is changed here."""
+        return bool(getattr(request.user, "is_superuser", False))
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Room:  # noqa: FBT001
         """The action stores it and makes the moderator its owner."""
+        if change:
+            changed: Room = super().save_form(request, form, change)
+            return changed
         owner = request.user if isinstance(request.user, User) else None
         form.instance = create_room(
             kind=Room.Kind(form.cleaned_data["kind"]),
@@ -143,7 +156,9 @@ class RoomAdmin(ViewAdmin):
         return room
 
     def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Nothing is left to store."""
+        """Of a new one nothing is left to store."""
+        if change and "retention_days" in form.changed_data:
+            set_retention(obj.pk, obj.retention_days, actor_id=request.user.pk)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Of one kind by name: the index of public rooms has that order."""

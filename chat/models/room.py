@@ -2,12 +2,16 @@ import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.protocol.limits import MAX_NAME, MAX_TOPIC
+
+# A browser tries for a day to send a message; until then its `client_id` has to be known.
+MIN_RETENTION_DAYS, MAX_RETENTION_DAYS = 2, 36_500
 
 
 class Room(models.Model):
@@ -39,6 +43,15 @@ class Room(models.Model):
         _("slow mode"),
         default=0,
         help_text=_("Seconds between two messages of one member; 0 is off."),
+    )
+    retention_days = models.PositiveIntegerField(
+        _("keeps messages for"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(MIN_RETENTION_DAYS), MaxValueValidator(MAX_RETENTION_DAYS)],
+        help_text=_(
+            "Days. Older messages are removed for good by the command prune_messages. Empty: for ever."
+        ),
     )
     # Of a direct room's people, by `direct_key`: two who open it at once find one room.
     direct_key = models.CharField(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
@@ -72,6 +85,11 @@ class Room(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["parent", "parent_seq"], name="room_one_per_parent_message"
+            ),
+            models.CheckConstraint(
+                condition=Q(retention_days__isnull=True)
+                | Q(retention_days__gte=MIN_RETENTION_DAYS),
+                name="room_keeps_what_may_be_sent_again",
             ),
         ]
         indexes = [models.Index(fields=["kind", "name"], name="room_public_list")]

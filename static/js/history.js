@@ -118,6 +118,9 @@ export class History {
   /** Forgets what retention removed. @param {number} firstSeq */
   dropBelow(firstSeq) {
     this.#drop((seq) => seq < firstSeq);
+    for (const seq of this.#replied.keys()) {
+      if (seq < firstSeq) this.#replied.delete(seq);
+    }
     if (this.low <= firstSeq) this.isStart = true;
   }
 

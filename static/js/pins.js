@@ -29,6 +29,13 @@ export class Pins {
     this.more = more;
   }
 
+  /** Forgets what retention removed. @param {number} firstSeq */
+  dropBelow(firstSeq) {
+    for (const seq of this.#known.keys()) {
+      if (seq < firstSeq) this.#known.delete(seq);
+    }
+  }
+
   /** @param {Message} message */
   apply(message) {
     const held = this.#known.get(message.seq);

@@ -337,6 +337,7 @@ export class Store {
   #share(state, rev, applied) {
     if (!this.#rooms.setShared(state, rev, applied)) return;
     this.histories.get(state.id)?.change((history) => history.dropBelow(state.first_seq));
+    this.pins.get(state.id)?.dropBelow(state.first_seq);
   }
 
   /** @param {number} room */

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -6,12 +7,13 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from chat.actions import uploads
 from chat.models import Attachment, Room
 from chat.protocol.limits import UNSENT_HOURS
+from tests.chat.operating import interrupting
 from tests.chat.sending import say
 from tests.chat.uploading import photo, stored_files, upload
 
@@ -72,3 +74,23 @@ def test_there_is_no_end_before_the_last(
         upload(alice, room)
     assert prune() == "Removed 5 unsent uploads and 0 stray files.\n"
     assert not Attachment.objects.exists()
+
+
+def test_json_is_one_object(alice: User, room: Room, media: Path) -> None:
+    upload(alice, room)
+    counts = {"unsent": 1, "stray": 0}
+    assert json.loads(prune("--dry-run", "--json")) == counts | {"removed": False}
+    assert json.loads(prune("--json")) == counts | {"removed": True}
+
+
+def test_what_was_interrupted_is_gone_on_with(
+    alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PRUNED_AT_ONCE", 1)
+    for _ in range(3):
+        upload(alice, room)
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "prune_expired", interrupting(uploads.prune_expired, 1))
+        with pytest.raises(CommandError, match="run it again"):
+            prune()
+    assert prune() == "Removed 2 unsent uploads and 0 stray files.\n"

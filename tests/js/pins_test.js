@@ -39,3 +39,10 @@ Deno.test("what lies below the pages that were loaded waits for its page", () =>
   pins.load({ messages: [pinned(5), pinned(2)], users: [], more: false });
   assert.deepEqual(seqs(pins), [9, 5, 2]);
 });
+
+Deno.test("what retention removed is no pin any more", () => {
+  const pins = new Pins();
+  pins.load({ messages: [pinned(9), pinned(7)], users: [], more: false });
+  pins.dropBelow(8);
+  assert.deepEqual(seqs(pins), [9]);
+});

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from chat.models import Room
+from chat.management.operating import find_room
 from chat.verify import run
 from chat.verify.forms import JsonLines, Text
 from chat.verify.progress import Progress
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _verify(self, room: str | None, *, mending: bool, as_json: bool) -> Report:
-        room_id = None if room is None else _find(room)
+        room_id = None if room is None else find_room(room).pk
         messages, rows = run.expected(room_id)
         shows_progress = self.stdout.isatty() and not as_json
         progress = Progress(
@@ -83,12 +83,3 @@ class Command(BaseCommand):
 
 def _draw_nothing(text: str) -> None:
     """Into files and pipes only lines go."""
-
-
-def _find(room: str) -> int:
-    """A number is first of all an id."""
-    found = Room.objects.filter(pk=int(room)).first() if room.isdecimal() else None
-    found = found or Room.objects.filter(slug=room).first()
-    if found is None:
-        raise CommandError(f"There is no room {room!r}.", returncode=CANNOT_TELL)
-    return found.pk
