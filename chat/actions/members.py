@@ -148,6 +148,21 @@ def expel(change: RoomChange, membership: Membership, ending: Membership.Ending)
     change.publish_member(membership)
 
 
+def hand_on(change: RoomChange, membership: Membership) -> None:
+    """Before an owner goes whom nobody can ask any more: where there is no other, who has kept order, else
+    who has been here longest, becomes one."""
+    others = Membership.objects.active().filter(room=change.room).exclude(pk=membership.pk)
+    if not is_owner(membership) or others.filter(role=Membership.Role.OWNER).exists():
+        return
+    present = others.filter(user__is_active=True).order_by("joined_at", "pk")
+    heir = present.filter(role=Membership.Role.MODERATOR).first() or present.first()
+    if heir is not None:
+        heir.role = Membership.Role.OWNER
+        heir.rev = change.next_rev()
+        heir.save(update_fields=["role", "rev"])
+        change.publish_member(heir)
+
+
 def refuse_newcomer(change: RoomChange, user_id: int) -> None:
     """Raises what one is told who may not come in: who is banned here or everywhere, and in an archived room
     whoever was not there before."""

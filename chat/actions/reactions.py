@@ -32,9 +32,23 @@ def remove_reaction(actor_id: int, command: ReactionRemove) -> ChangeResult:
         message = find_message(change, command.seq)
         refuse_silenced(change, me)
         if reaction := message.reactions.filter(user=actor_id, emoji=command.emoji).first():
-            _take_out(reaction)
+            take_out(reaction)
             _tell(change, message)
         return change.result()
+
+
+def take_out(reaction: Reaction) -> None:
+    """Emoji stand in the order of their first rows. Who reacted next inherits the place of the first, so
+    that the emoji does not move behind others for those who load it now, while it stays for the rest."""
+    place = reaction.pk
+    rest = Reaction.objects.filter(message=reaction.message_id, emoji=reaction.emoji, pk__gt=place)
+    heir = rest.order_by("pk").first()
+    is_first = not Reaction.objects.filter(
+        message=reaction.message_id, emoji=reaction.emoji, pk__lt=place
+    ).exists()
+    reaction.delete()
+    if heir is not None and is_first:
+        Reaction.objects.filter(pk=heir.pk).update(id=place)
 
 
 def _refuse_other_than_emoji(emoji: str) -> None:
@@ -51,20 +65,6 @@ def _refuse_too_many(message: Message, emoji: str) -> None:
         raise Conflict(f"A message takes at most {MAX_EMOJI_PER_MESSAGE} different emoji.")
     if sum(used.values()) >= MAX_REACTIONS_PER_MESSAGE:
         raise Conflict(f"A message takes at most {MAX_REACTIONS_PER_MESSAGE} reactions.")
-
-
-def _take_out(reaction: Reaction) -> None:
-    """Emoji stand in the order of their first rows. Who reacted next inherits the place of the first, so
-    that the emoji does not move behind others for those who load it now, while it stays for the rest."""
-    place = reaction.pk
-    rest = Reaction.objects.filter(message=reaction.message_id, emoji=reaction.emoji, pk__gt=place)
-    heir = rest.order_by("pk").first()
-    is_first = not Reaction.objects.filter(
-        message=reaction.message_id, emoji=reaction.emoji, pk__lt=place
-    ).exists()
-    reaction.delete()
-    if heir is not None and is_first:
-        Reaction.objects.filter(pk=heir.pk).update(id=place)
 
 
 def _tell(change: RoomChange, message: Message) -> None:

@@ -1,0 +1,71 @@
+"""Making an account nobody's, for whoever has asked to be erased. Chat has removed what they said by then.
+
+What remains is a row without a person, so that timelines keep an author for each message: its name says
+only that, and its username is free for others. Whatever would go with the row if it were deleted goes now;
+columns that are added to it later are emptied without a word here.
+"""
+
+import secrets
+
+from django.contrib.admin.models import LogEntry
+from django.db import models, transaction
+
+from .avatars import remove_avatar
+from .lookalikes import skeleton
+from .models import User
+from .registration import is_taken
+from .signals import access_changed, profile_changed
+
+NAME = "Erased account"
+KEPT = {"id", "password", "username", "username_skeleton", "name", "kind", "rev", "date_joined"}
+# What was done in the admin is the site's to know, whoever did it.
+LOGS = {LogEntry}
+
+
+def is_erased(user: User) -> bool:
+    return not user.is_active and user.username.startswith(f"erased-{user.pk}")
+
+
+def is_last_owner(user: User) -> bool:
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+    return user.is_superuser and user.is_active and not others.exists()
+
+
+def anonymise(user_id: int) -> User:
+    """Takes the person out of a deactivated account, and tells of it."""
+    with transaction.atomic():
+        remove_avatar(user_id)
+        user = User.objects.select_for_update().get(pk=user_id)
+        _empty(user)
+        user.username = _free_username(user_id)
+        user.username_skeleton = skeleton(user.username)
+        user.name = NAME
+        user.set_unusable_password()
+        user.save()
+        user.groups.clear()
+        user.user_permissions.clear()
+        _remove_what_is_theirs(user)
+        access_changed.send(sender=User, user_id=user_id)
+        profile_changed.send(sender=User, user_id=user_id)
+    return user
+
+
+def _empty(user: User) -> None:
+    for field in User._meta.concrete_fields:
+        if field.name not in KEPT:
+            setattr(user, field.attname, field.get_default())
+    user.is_active = False
+
+
+def _remove_what_is_theirs(user: User) -> None:
+    for relation in User._meta.related_objects:
+        model = relation.related_model
+        if relation.on_delete is models.CASCADE and model not in LOGS:
+            model._default_manager.filter(**{relation.field.name: user}).delete()
+
+
+def _free_username(user_id: int) -> str:
+    username = f"erased-{user_id}"
+    while is_taken(username):
+        username = f"erased-{user_id}-{secrets.token_hex(3)}"
+    return username
