@@ -7,7 +7,7 @@ of a path. Who stores a file does so before the row that names it, and removes i
 import logging
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.files import File
@@ -32,6 +32,19 @@ def remove(names: Iterable[str]) -> None:
             default_storage.delete(name)
         except Exception:
             log.exception("The file %r could not be removed.", name)
+
+
+def folders(top: str) -> Iterator[tuple[str, list[str]]]:
+    """Each folder from `top` down with the names of its files; none where the storage cannot list them."""
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            inside, names = default_storage.listdir(folder)
+        except (FileNotFoundError, NotImplementedError):
+            continue
+        yield folder, names
+        waiting += [f"{folder}/{name}" for name in inside]
 
 
 def local_path(name: str) -> Path | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Attachment
+from files import storing
 
 from .finding import Finding
 from .pages import ignore, walk
@@ -27,23 +28,10 @@ def check() -> Iterator[Finding]:
 def stray() -> Iterator[str]:
     """Their names; none where the storage cannot list its files or tell their age."""
     for top in FOLDERS:
-        for folder, names in _folders(top):
+        for folder, names in storing.folders(top):
             for path in _unnamed(folder, names):
                 if _is_old(path):
                     yield path
-
-
-def _folders(top: str) -> Iterator[tuple[str, list[str]]]:
-    """Each folder with the names of its files."""
-    waiting = [top]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            folders, names = default_storage.listdir(folder)
-        except (FileNotFoundError, NotImplementedError):
-            continue
-        yield folder, names
-        waiting += [f"{folder}/{name}" for name in folders]
 
 
 def _unnamed(folder: str, names: list[str]) -> list[str]:
