@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
@@ -11,6 +13,11 @@ from .models import Invitation
 def link(invitation: Invitation) -> str:
     path = reverse("account_signup", query={"invite": invitation.code})
     return f"{settings.SITE_URL}{path}"
+
+
+def make(*, uses: int, lasting: timedelta) -> Invitation:
+    """By whoever runs the site: it has no maker."""
+    return Invitation.objects.create(max_uses=uses, expires_at=timezone.now() + lasting)
 
 
 def is_valid(code: str) -> bool:

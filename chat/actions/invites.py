@@ -76,6 +76,20 @@ def accept_invite(actor_id: int, code: str) -> RoomResult:
     return RoomResult(room=own_room(me))
 
 
+def keeper_of(room_id: int) -> int:
+    """One in whose name a link can be made: an owner, else a moderator. Raises `Conflict` without one."""
+    keepers = Membership.objects.active().filter(
+        room=room_id,
+        role__in=[Membership.Role.OWNER, Membership.Role.MODERATOR],
+        user__is_active=True,
+    )
+    # "owner" comes after "moderator".
+    found = keepers.order_by("-role", "joined_at", "pk").values_list("user_id", flat=True).first()
+    if found is None:
+        raise Conflict("This room has neither owner nor moderator, so nobody can invite into it.")
+    return found
+
+
 def _gone() -> NotFound:
     return NotFound("This invitation is no longer good.")
 
