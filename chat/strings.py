@@ -221,6 +221,7 @@ _TEXTS: dict[str, Promise] = {
     "system_member_left": _("%(user)s left"),
     "system_member_added": _("%(actor)s added %(user)s"),
     "system_member_removed": _("%(actor)s removed %(user)s"),
+    "system_announcement": _("Announcement: %(text)s"),
 }
 
 
