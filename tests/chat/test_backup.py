@@ -1,6 +1,5 @@
 import json
 import os
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from chat.backup import making
-from chat.models import Message, Room
+from chat.models import Room
 from tests.chat.operating import interrupting, refusal, run, run_apart
 from tests.chat.sending import say
 from tests.chat.uploading import photo, upload
@@ -209,28 +208,3 @@ def test_bad_input_is_refused(tmp_path: Path, elsewhere: dict[str, str]) -> None
 def test_json_is_one_object(tmp_path: Path) -> None:
     made = json.loads(run("backup", str(tmp_path / "copy"), "--json"))
     assert (made["path"], made["files"]) == (str(tmp_path / "copy"), 2)
-
-
-def test_the_copy_is_of_one_moment_though_others_write(
-    tmp_path: Path, talk: Room, alice: User
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("pg_dump has a snapshot of its own")
-    from chat.backup import sqlite
-
-    sqlite.PAGES_AT_ONCE, before = 1, sqlite.PAGES_AT_ONCE
-    steps: list[float] = []
-
-    def write_meanwhile(share: float) -> None:
-        steps.append(share)
-        if len(steps) % 20 == 1:
-            say(alice, talk, "meanwhile")
-
-    try:
-        sqlite.dump(tmp_path / "copy.sqlite3", write_meanwhile)
-    finally:
-        sqlite.PAGES_AT_ONCE = before
-    assert steps == sorted(steps)  # it never began anew
-    with sqlite3.connect(tmp_path / "copy.sqlite3") as copied:
-        assert copied.execute("SELECT count(*) FROM chat_message").fetchone() == (2,)
-    assert Message.objects.count() > 2

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from accounts import avatars
@@ -17,7 +16,7 @@ from chat.actions.messages import edit_message, pin_message
 from chat.actions.reactions import add_reaction
 from chat.models import AuditEntry, Block, Membership, Message, MessageEdit, Reaction, Room
 from chat.protocol import commands
-from tests.chat.operating import interrupting, refusal, run, run_apart
+from tests.chat.operating import interrupting, refusal, run
 from tests.chat.sending import say
 from tests.chat.told import Told
 from tests.chat.uploading import picture, stored_files, upload
@@ -165,13 +164,3 @@ def test_json_is_one_object(talk: Room, bob: User) -> None:
         {"user": bob.pk, "username": "bob", "erased": False} | counts
     )
     assert json.loads(erase("--json"))["erased"] is True
-
-
-def test_on_a_full_disk_it_can_be_run_again(talk: Room, bob: User) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the disk of PostgreSQL is the server's")
-    connection.close()
-    result = run_apart("erase_user", "bob", "--go", file_bytes=4_096)
-    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
-    erase()
-    assert not Message.objects.filter(author=bob, deleted_at=None).exists()

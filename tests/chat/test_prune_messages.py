@@ -28,7 +28,7 @@ from chat.models import (
 )
 from chat.protocol import commands
 from chat.queries import history
-from tests.chat.operating import interrupting, refusal, run, run_apart
+from tests.chat.operating import interrupting, refusal, run
 from tests.chat.sending import say
 from tests.chat.told import Told
 from tests.chat.uploading import stored_files, upload
@@ -219,18 +219,6 @@ def test_json_is_an_object_a_line(talk: Room) -> None:
         {"rooms": 1, "messages": 4, "removed": False},
     ]
     assert removed == [room, {"rooms": 1, "messages": 4, "removed": True}]
-
-
-def test_on_a_full_disk_nothing_is_half_done(talk: Room, alice: User) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the disk of PostgreSQL is the server's")
-    connection.close()
-    result = run_apart("prune_messages", "--go", file_bytes=4_096)
-    assert result.returncode == 1
-    assert result.stderr.startswith("CommandError: The database fails: ")
-    assert result.stderr.count("\n") == 1
-    assert len(bodies(alice, talk)) == 6
-    assert verify()[0] == 0
 
 
 def test_batches_grow_while_they_are_quick_and_shrink_when_they_are_slow(
