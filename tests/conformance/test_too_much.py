@@ -133,5 +133,6 @@ async def test_one_who_comes_back_from_a_flood_too_soon_waits_and_others_do_not(
         hello = asyncio.create_task(back.hello())
         async with calm.chat() as other:
             await other.ok("ping")
+        await (await back.connection.ping())  # it is not thrown out: it waits
         assert not hello.done()
         hello.cancel()
