@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import payloads
+from .by_time import first_seq_at
 from .errors import BadRequest, Forbidden, NotFound
 from .fitting import (
     LEAST_BYTES,
@@ -54,17 +56,20 @@ def history(
     before: int | None = None,
     after: int | None = None,
     around: int | None = None,
+    at: datetime | None = None,
     limit: int = DEFAULT_PAGE,
 ) -> HistoryResult:
-    """One page of a timeline, ascending: the latest, or that next to one of the three marks.
+    """One page of a timeline, ascending: the latest, or that next to one of the four marks.
 
     Numbers have no gap, so a page is a range of seqs and costs the same wherever it lies.
     """
     if limit > MAX_PAGE:
         raise BadRequest(f"limit is at most {MAX_PAGE}.")
-    if sum(mark is not None for mark in (before, after, around)) > 1:
-        raise BadRequest("Give one of before, after and around.")
+    if sum(mark is not None for mark in (before, after, around, at)) > 1:
+        raise BadRequest("Give one of before, after, around and at.")
     room = readable(reader_id, room_id).room
+    if at is not None:
+        around = first_seq_at(room, at)
     if after is not None:
         first, last = after + 1, after + limit
     elif around is not None:

@@ -26,6 +26,7 @@ from .actions import (
 from .actions import invites as invite_actions
 from .errors import ChatError
 from .protocol import commands
+from .protocol.codec import moment
 
 Read = Callable[[int, Any], Struct]
 Action = Callable[[int, Any], Struct | None]
@@ -38,6 +39,7 @@ READS: dict[type[commands.Command], Read] = {
         before=command.before,
         after=command.after,
         around=command.around,
+        at=None if command.at is None else moment(command.at),
         limit=command.limit,
     ),
     commands.MessagesGet: lambda user_id, command: queries.messages(

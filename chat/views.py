@@ -2,7 +2,7 @@
 
 import uuid
 from http import HTTPStatus
-from typing import cast
+from typing import TypedDict, cast
 
 import msgspec
 from django.conf import settings
@@ -193,14 +193,20 @@ def _frame(
     }
 
 
-def _window(request: HttpRequest, seq: int | None) -> dict[str, int]:
+class _Window(TypedDict, total=False):
+    around: int
+    before: int
+    after: int
+
+
+def _window(request: HttpRequest, seq: int | None) -> _Window:
     """Which part of the history is asked for; nonsense means the latest."""
     if seq is not None:
         return {"around": max(seq, 1)}
     for mark in ("before", "after"):
         given = request.GET.get(mark, "")
         if given.isascii() and given.isdigit() and len(given) < 16:
-            return {mark: int(given)}
+            return {"before": int(given)} if mark == "before" else {"after": int(given)}
     return {}
 
 

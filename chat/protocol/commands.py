@@ -113,12 +113,16 @@ class MessageReport(Command, frozen=True, kw_only=True, tag="message.report"):
 
 
 class History(Command, frozen=True, kw_only=True, tag="history"):
-    """One page: the latest, or one of `before`, `after` (exclusive) and `around` (inclusive)."""
+    """One page: the latest, or one of `before`, `after` (exclusive), `around` (inclusive) and `at`.
+
+    `at` is as `around` the first message of that time or later, and as the latest where there is none.
+    """
 
     room: Id
     before: Id | None = None
     after: Number | None = None
     around: Id | None = None
+    at: Timestamp | None = None
     limit: Annotated[int, Meta(ge=1)] = DEFAULT_PAGE
 
 

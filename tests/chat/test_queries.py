@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -37,7 +38,7 @@ class TestHistory:
         ],
     )
     def test_it_gives_the_page_at_a_mark(
-        self, alice: User, room: Room, mark: dict[str, int], expected: list[int]
+        self, alice: User, room: Room, mark: dict[str, Any], expected: list[int]
     ) -> None:
         fill(room, alice, 60)
         assert seqs(queries.history(alice.pk, room.pk, **mark).messages) == expected
@@ -75,7 +76,7 @@ class TestHistory:
 
     @pytest.mark.parametrize("mark", [{}, {"after": 0}, {"around": 60}])
     def test_a_reply_holds_no_more_than_its_bound_and_no_hole(
-        self, alice: User, room: Room, mark: dict[str, int]
+        self, alice: User, room: Room, mark: dict[str, Any]
     ) -> None:
         fill(room, alice, 120, body="字" * 2000)
         page = queries.history(alice.pk, room.pk, limit=120, **mark)

@@ -150,6 +150,8 @@ async def test_history_names_its_authors_and_the_replied(
         {"before": 1, "after": 1},
         {"before": 1, "around": 1},
         {"after": 0, "around": 1},
+        {"around": 1, "at": "2026-01-31T09:30:00.000Z"},
+        {"at": "yesterday"},
         {"limit": 201},
         {"limit": 2**40},
         {"limit": 10**30},
@@ -157,7 +159,7 @@ async def test_history_names_its_authors_and_the_replied(
     ids=str,
 )
 async def test_a_window_without_meaning_is_a_bad_request(
-    alice: Visitor, public_room: int, window: dict[str, int]
+    alice: Visitor, public_room: int, window: dict[str, int | str]
 ) -> None:
     async with alice.chat() as socket:
         answer = await socket.call("history", room=public_room, **window)
