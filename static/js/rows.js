@@ -35,65 +35,86 @@ const SPOILER = /\|\|(?=\S)[^]*?\S\|\|/g;
 const OPEN_SPOILER = /\|\|(?=\S)[^]*/;
 
 /**
- * @param {object} view
- * @param {Message[]} view.messages
- * @param {readonly Entry[]} view.entries what is not stored yet, shown after the last message
- * @param {(seq: number) => Message | undefined} view.find
- * @param {Map<number, User>} view.users
- * @param {User} view.me
- * @param {ReadonlySet<number>} view.blocked
- * @param {number | null} view.firstNew the first message that was unread when the room was opened
- * @param {number | null} view.target the message that a link led to
- * @param {Format} view.format
- * @returns {Row[]}
+ * @typedef {object} Said what a timeline is made of
+ * @property {readonly Message[]} messages
+ * @property {readonly Entry[]} entries what is not stored yet, shown after the last message
+ * @property {(seq: number) => Message | undefined} find
+ * @property {Map<number, User>} users
+ * @property {User} me
+ * @property {ReadonlySet<number>} blocked
+ * @property {number | null} firstNew the first message that was unread when the room was opened
+ * @property {number | null} target the message that a link led to
+ * @property {Format} format
  */
-export function rowsOf(
-  { messages, entries, find, users, me, blocked, firstNew, target, format },
-) {
+
+/** @typedef {{ message: Message, entry: Entry | null }} One */
+
+/** @param {Said} said @returns {Row[]} */
+export function rowsOf(said) {
   /** @type {Row[]} */
   const rows = [];
   /** @type {Message | null} */
   let last = null;
-  const stored = new Set(messages.map((message) => message.author === me.id && message.client_id));
-  const pending = entries.filter((entry) => !stored.has(entry.clientId))
-    .map((entry) => ({ message: draftOf(entry, me), entry }));
-  for (
-    const { message, entry } of [
-      ...messages.map((message) => ({ message, entry: null })),
-      ...pending,
-    ]
-  ) {
-    const text = message.kind === "system" ? systemText(message, users) : null;
+  for (const one of inOrder(said)) {
+    const { message } = one;
+    const text = message.kind === "system" ? systemText(message, said.users) : null;
     if (message.kind !== "text" && text === null) continue;
-    const isNewDay = last === null || format.dayKey(last.at) !== format.dayKey(message.at);
-    if (isNewDay) rows.push({ kind: "day", key: `day ${message.at}`, at: message.at });
-    const isFirstNew = firstNew !== null && entry === null && message.seq >= firstNew &&
-      (last === null || last.seq < firstNew);
-    if (isFirstNew) rows.push({ kind: "new", key: "new" });
-    const isTarget = entry === null && message.seq === target;
-    if (text !== null) {
-      rows.push({ kind: "system", key: `s${message.seq}`, message, text, isTarget });
-    } else {
-      const isBlocked = blocked.has(message.author ?? 0);
-      /** @type {MessageRow} */
-      const row = {
-        kind: "message",
-        key: message.author === me.id && message.client_id
-          ? `c${message.client_id}`
-          : `s${message.seq}`,
-        message,
-        author: users.get(message.author ?? 0) ?? null,
-        isHead: isBlocked || isNewDay || isFirstNew || beginsGroup(message, last),
-        isMention: isMention(message, me.id, blocked),
-        isTarget,
-        reply: replyOf(message, find, users, blocked),
-        entry,
-      };
-      rows.push(isBlocked ? { kind: "blocked", key: `blocked ${row.key}`, inside: row } : row);
-    }
+    const between = betweenOf(last, one, said);
+    const isHead = between.length > 0 || beginsGroup(message, last);
+    rows.push(
+      ...between,
+      text === null ? messageRow(one, isHead, said) : systemRow(one, text, said),
+    );
     last = message;
   }
   return rows;
+}
+
+/** What is stored, and what is not yet and does not stand among it. @param {Said} said @returns {One[]} */
+function inOrder({ messages, entries, me }) {
+  const stored = new Set(messages.map((message) => message.author === me.id && message.client_id));
+  const pending = entries.filter((entry) => !stored.has(entry.clientId));
+  return [
+    ...messages.map((message) => ({ message, entry: null })),
+    ...pending.map((entry) => ({ message: draftOf(entry, me), entry })),
+  ];
+}
+
+/** What stands between two messages. @param {Message | null} last @param {One} one @param {Said} said @returns {Row[]} */
+function betweenOf(last, { message, entry }, { firstNew, format }) {
+  const { at, seq } = message;
+  const isNewDay = last === null || format.dayKey(last.at) !== format.dayKey(at);
+  const isFirstNew = firstNew !== null && entry === null && seq >= firstNew &&
+    (last === null || last.seq < firstNew);
+  return [
+    ...isNewDay ? [/** @type {DayRow} */ ({ kind: "day", key: `day ${at}`, at })] : [],
+    ...isFirstNew ? [/** @type {NewRow} */ ({ kind: "new", key: "new" })] : [],
+  ];
+}
+
+/** @param {One} one @param {string} text @param {Said} said @returns {SystemRow} */
+function systemRow({ message, entry }, text, { target }) {
+  const isTarget = entry === null && message.seq === target;
+  return { kind: "system", key: `s${message.seq}`, message, text, isTarget };
+}
+
+/** @param {One} one @param {boolean} isHead @param {Said} said @returns {MessageRow | BlockedRow} */
+function messageRow({ message, entry }, isHead, { find, users, me, blocked, target }) {
+  const isBlocked = blocked.has(message.author ?? 0);
+  const isMine = message.author === me.id && message.client_id;
+  /** @type {MessageRow} */
+  const row = {
+    kind: "message",
+    key: isMine ? `c${message.client_id}` : `s${message.seq}`,
+    message,
+    author: users.get(message.author ?? 0) ?? null,
+    isHead: isHead || isBlocked,
+    isMention: isMention(message, me.id, blocked),
+    isTarget: entry === null && message.seq === target,
+    reply: replyOf(message, find, users, blocked),
+    entry,
+  };
+  return isBlocked ? { kind: "blocked", key: `blocked ${row.key}`, inside: row } : row;
 }
 
 /**
