@@ -14,7 +14,6 @@ import { BlockNotice } from "chat/components/block-notice.js";
 import { MessageActions } from "chat/components/message-actions.js";
 import { Notice } from "chat/components/notice.js";
 import { PeopleList } from "chat/components/people-list.js";
-import { ReadingPlace } from "chat/components/reading-place.js";
 import { ProfileCard } from "chat/components/profile-card.js";
 import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
@@ -146,7 +145,6 @@ export class App {
       toEnd: () => this.#toEnd(),
       toNew: () => this.timeline.toNew(),
     });
-    this.place = new ReadingPlace(byId("timeline"));
     this.levels = new LevelMenu(byId("levels"), this);
     this.quiet = new QuietMenu(byId("quiet"), this);
     const name = `chat-notices-${userId}`;
@@ -292,7 +290,7 @@ export class App {
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
     const more = [badge, levels, quiet, notifier, this.search, this.dialogs];
-    const last = [this.card, this.blockNotice, this.place];
+    const last = [this.card, this.blockNotice];
     return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more, ...last];
   }
 

@@ -12,6 +12,8 @@ import { CommandError } from "chat/commands.js";
 /** @import { HistoryPage, Invite, Message, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
 
 const PAGE = 50;
+/** Whoever scrolls goes through many pages: of each ten are answered a second. */
+const NEXT_PAGE = 100;
 const MEMBERS_PAGE = 200;
 const SEARCH_PAGE = 200;
 const USERS_PAGE = 200;
@@ -96,14 +98,14 @@ export class Client {
   loadOlder(room) {
     const history = this.#store.histories.get(room);
     if (!history || history.isStale || history.isStart) return Promise.resolve();
-    return this.#load(room, "older", { before: history.low });
+    return this.#load(room, "older", { before: history.low, limit: NEXT_PAGE });
   }
 
   /** @param {number} room */
   loadNewer(room) {
     const history = this.#store.histories.get(room);
     if (!history || history.isStale || history.isEnd) return Promise.resolve();
-    return this.#load(room, "newer", { after: history.high });
+    return this.#load(room, "newer", { after: history.high, limit: NEXT_PAGE });
   }
 
   /** @param {number} room */

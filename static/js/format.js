@@ -3,6 +3,9 @@
 import { t } from "chat/strings.js";
 
 const DAY = 24 * 60 * 60 * 1_000;
+/** Wherever one is, a day begins at a whole quarter of an hour. */
+const QUARTER = 15 * 60 * 1_000;
+const MOST_QUARTERS = 5_000;
 
 /**
  * The reader's own kind of the page's language: British or American, say.
@@ -22,6 +25,8 @@ export class Format {
   #ago;
   #number;
   #list;
+  /** @type {Map<number, string>} the day of each quarter that was asked for: a timeline asks for every message */
+  #days = new Map();
 
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
@@ -73,7 +78,13 @@ export class Format {
 
   /** The day something is of, the same for all that is of that day. @param {string | number} at */
   dayKey(at) {
-    return this.#dayOfYear.format(new Date(at));
+    const quarter = Math.floor(new Date(at).getTime() / QUARTER);
+    const known = this.#days.get(quarter);
+    if (known !== undefined) return known;
+    if (this.#days.size >= MOST_QUARTERS) this.#days.clear();
+    const day = this.#dayOfYear.format(quarter * QUARTER);
+    this.#days.set(quarter, day);
+    return day;
   }
 
   /** @param {string} at @param {number} now in milliseconds since 1970 */

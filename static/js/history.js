@@ -124,12 +124,21 @@ export class History {
     if (this.low <= firstSeq) this.isStart = true;
   }
 
-  /** Forgets the oldest, so that a room left open does not grow for ever. @param {number} count */
-  keepNewest(count) {
-    if (this.messages.length <= count || this.isLoading) return;
-    const low = this.messages[this.messages.length - count].seq;
-    this.#drop((seq) => seq < low);
-    this.isStart = false;
+  /** Forgets what is far from a message, on either side, so that it does not grow for ever. @param {number} seq @param {number} count how much stays on each side */
+  keepAround(seq, count) {
+    const { messages } = this;
+    if (this.isLoading || messages.length <= 2 * count) return;
+    const place = messages.findLastIndex((message) => message.seq <= seq);
+    const [first, last] = [
+      Math.max(0, place - count),
+      Math.min(messages.length, place + count) - 1,
+    ];
+    const [low, high] = [messages[first].seq, messages[Math.max(first, last)].seq];
+    if (first > 0) this.isStart = false;
+    if (last < messages.length - 1) this.isEnd = false;
+    this.#drop((held) => held < low || held > high);
+    const answered = new Set(this.messages.map(({ reply_to }) => reply_to));
+    for (const held of this.#replied.keys()) if (!answered.has(held)) this.#replied.delete(held);
   }
 
   /** @param {Message} message */

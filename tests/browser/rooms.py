@@ -25,6 +25,21 @@ def make_room(server: Server, *people: Person, name: str = "") -> str:
     return name
 
 
+_ADD = """
+from accounts.models import User
+from chat.actions.rooms import add_member
+from chat.models import Room
+room = Room.objects.get(slug={name!r})
+add_member(room.pk, User.objects.get(username={username!r}))
+"""
+
+
+def add(server: Server, name: str, person: Person) -> None:
+    """Somebody more in a room."""
+    code = _ADD.format(name=name, username=person.username)
+    server.manage("shell", "--verbosity=0", "--command", code)
+
+
 def meet(server: Server, *people: Person) -> str:
     """The same, and all of them have it open afterwards."""
     name = make_room(server, *people)
@@ -36,16 +51,19 @@ def meet(server: Server, *people: Person) -> str:
 
 _FILL = """
 import uuid
+from datetime import timedelta
 from django.utils import timezone
 from chat.models import Message, Room
 room = Room.objects.get(slug={name!r})
 author = room.memberships.first().user
 first = room.last_seq + 1
+now = timezone.now()
 Message.objects.bulk_create(
     [
         Message(
             room=room, seq=seq, rev=rev, created_rev=rev, author=author,
-            client_id=uuid.uuid4(), body=f"message {{seq}}", at=timezone.now(),
+            client_id=uuid.uuid4(), body=f"message {{seq}}",
+            at=now - timedelta(minutes={minutes} * ({count} - seq)),
         )
         for rev, seq in enumerate(range(first, {count} + 1), start=room.last_rev + 1)
     ],
@@ -53,11 +71,12 @@ Message.objects.bulk_create(
 )
 room.last_rev += {count} - first + 1
 room.last_seq = {count}
-room.last_message_at = timezone.now()
+room.last_message_at = now
 room.save()
 """
 
 
-def fill(server: Server, name: str, count: int) -> None:
-    """Messages up to this number, as if they had been written long ago."""
-    server.manage("shell", "--verbosity=0", "--command", _FILL.format(name=name, count=count))
+def fill(server: Server, name: str, count: int, *, minutes: int = 0) -> None:
+    """Messages up to this number, so many minutes apart, as if they had been written long ago."""
+    code = _FILL.format(name=name, count=count, minutes=minutes)
+    server.manage("shell", "--verbosity=0", "--command", code)

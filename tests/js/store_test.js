@@ -437,15 +437,6 @@ Deno.test("it tells once of a batch", () => {
   assert.equal(calls, 1);
 });
 
-Deno.test("a room left open keeps its newest messages only", () => {
-  const store = storeWith(messages(1, 10));
-  const history = store.openHistory(ROOM);
-  history.keepNewest(4);
-  assert.deepEqual(history.messages.map((held) => held.seq), [7, 8, 9, 10]);
-  assert.equal(history.isStart, false);
-  assert.equal(store.users.get(ALICE.id)?.name, "Alice");
-});
-
 Deno.test("a profile that changed is known wherever it is shown, one's own too", () => {
   const store = storeWith(messages(1, 2));
   store.apply([

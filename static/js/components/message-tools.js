@@ -67,11 +67,18 @@ export class MessageTools {
     change();
     if (this.#message && !this.#message.isConnected) this.#reattach();
     if (isOurs && document.activeElement !== focused) {
-      const message = this.#rows.querySelector(`${MESSAGE}[data-seq="${seq}"]`);
-      const again = focused.isConnected ? focused : message;
-      if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+      const again = focused.isConnected ? focused : seq ? this.#nearest(Number(seq)) : null;
+      again?.focus({ preventScroll: true });
     }
     this.#roving.settle();
+  }
+
+  /** The message of a number; if it is no longer held, what is next to it. @param {number} seq @returns {HTMLElement | null} */
+  #nearest(seq) {
+    const messages = [...this.#rows.querySelectorAll(MESSAGE)]
+      .filter((message) => message instanceof HTMLElement);
+    const below = messages.find((message) => seqOf(message) >= seq);
+    return below ?? messages.at(-1) ?? null;
   }
 
   /** @param {PointerEvent} event */

@@ -1,16 +1,40 @@
 /**
  * The one that moves a timeline. Its element is laid out from the end (`column-reverse`), so 0 is the end, what
  * is above is negative, and what is put in above moves nothing.
+ *
+ * What is read stays where it is on the screen, whatever changes: what the timeline changes it changes within
+ * `keep`, and what changes by itself (a font, a picture, the window, the keyboard of a phone) is noticed when lines
+ * or the view have another size, before that is painted.
  */
 
 const AT_END = 32;
+const LEAST = 0.5; // pixels; less is how numbers are rounded
+// What one reads. The edges and the days are put between other lines as more is loaded.
+const READ = "[data-seq], [data-client-id], .blocked";
+
+/** @typedef {{ element: Element, top: number }} Seen a line, and how far down the screen it begins */
 
 export class Scroll {
   #element;
+  #lines;
+  #observer = new ResizeObserver(() => this.#settle());
+  /** @type {Seen[]} what was seen last, in the order in which it is held on to */
+  #seen = [];
+  /** Whoever is at the end stays there as more comes: not where the lines that are held end before the room does. */
+  sticks = true;
 
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {HTMLElement} lines whose children the lines are */
+  constructor(element, lines) {
     this.#element = element;
+    this.#lines = lines;
+  }
+
+  connect() {
+    for (const observed of [this.#element, this.#lines]) this.#observer.observe(observed);
+  }
+
+  disconnect() {
+    this.#observer.disconnect();
   }
 
   get isAtEnd() {
@@ -32,64 +56,138 @@ export class Scroll {
     return this.#element.clientHeight;
   }
 
+  /** Where what is seen begins and ends on the screen. */
+  get view() {
+    return this.#element.getBoundingClientRect();
+  }
+
   /** The number of the message in the middle, if there is one. */
   get middle() {
-    const { top, bottom } = this.#element.getBoundingClientRect();
-    const middle = (top + bottom) / 2;
-    const found = this.#visible().findLast((seen) => seen.top <= middle);
-    return found ? Number(found.element.getAttribute("data-seq")) : null;
+    const { top, bottom } = this.view;
+    const below = this.#firstBelow((top + bottom) / 2, "top");
+    return this.#seqFrom(below - 1, -1) || this.#seqFrom(below, 1) || null;
   }
 
   /** The seq of the last message whose end is in view; 0 if there is none. */
   get lastInView() {
-    const seen = this.#visible(({ bottom }, view) => bottom <= view.bottom + 1);
-    return Number(seen.at(-1)?.element.dataset.seq ?? 0);
+    return this.#seqFrom(this.#firstBelow(this.view.bottom + 1, "bottom") - 1, -1);
+  }
+
+  /** The seq of the first message that begins in view; 0 if there is none. */
+  get firstInView() {
+    return this.#seqFrom(this.#firstBelow(this.view.top - 1, "top"), 1);
   }
 
   /** @param {Element} element */
   hasInView(element) {
-    const view = this.#element.getBoundingClientRect();
+    const { view } = this;
     const box = element.getBoundingClientRect();
     return box.top >= view.top && box.bottom <= view.bottom;
   }
 
   toEnd() {
+    this.sticks = true;
     this.#element.scrollTop = 0;
+    this.remember();
   }
 
-  /** @param {Element} element */
+  /** Into the middle of what is seen; what is higher than that, to its beginning. @param {Element} element */
   toElement(element) {
-    element.scrollIntoView({ block: "center" });
+    const { top, height } = this.view;
+    const box = element.getBoundingClientRect();
+    this.#move(box.top - top - Math.max(0, (height - box.height) / 2));
+    this.remember();
+  }
+
+  /** As far as is needed to see all of it. @param {Element} element */
+  reveal(element) {
+    const { view } = this;
+    const box = element.getBoundingClientRect();
+    if (box.top < view.top || box.height > view.height) this.#move(box.top - view.top);
+    else if (box.bottom > view.bottom) this.#move(box.bottom - view.bottom);
+    this.remember();
   }
 
   /**
-   * Changes the rows and leaves what is being read where it is: the end at the end, a line at its place. That is
-   * the one with the focus where one has it, else the first that is seen.
+   * Changes the lines and leaves what is being read where it is: the end at the end, a line at its place. That is
+   * the one with the focus where one has it, else the first that begins in view.
    * @param {() => void} change
    */
   keep(change) {
-    if (this.isAtEnd) {
-      change();
-      this.toEnd();
-      return;
-    }
-    const seen = this.#visible();
-    const read = seen.find(({ element }) => element.contains(document.activeElement));
+    const isBound = this.isAtEnd && this.sticks; // nothing moves the end but who scrolls
+    this.remember();
     change();
-    const still = [...read ? [read] : [], ...seen].find(({ element }) => element.isConnected);
-    if (still) this.#element.scrollTop += still.element.getBoundingClientRect().top - still.top;
+    if (!isBound) this.#hold();
+    this.remember();
+  }
+
+  /** Takes note of what is seen, and where: after it was scrolled. */
+  remember() {
+    const view = this.view;
+    const first = Math.max(0, this.#firstBelow(view.top, "bottom"));
+    /** @type {Seen[]} */
+    const seen = [];
+    for (let at = first; at < this.#lines.children.length; at += 1) {
+      const element = this.#lines.children[at];
+      const { top } = element.getBoundingClientRect();
+      if (top >= view.bottom) break;
+      if (element.matches(READ)) seen.push({ element, top });
+    }
+    const focused = seen.filter(({ element }) => element.contains(document.activeElement));
+    const [begun, cut] = [seen.filter(({ top }) => top >= view.top), seen.slice(0, 1)];
+    this.#seen = [...focused, ...begun, ...cut];
+  }
+
+  /** Something has another size, and nobody has said so. */
+  #settle() {
+    if (this.isAtEnd && this.sticks) this.#element.scrollTop = 0;
+    else this.#hold();
+    this.remember();
+  }
+
+  /** What was seen is put back to where it was. */
+  #hold() {
+    const still = this.#seen.find(({ element }) => element.isConnected);
+    if (still) this.#move(still.element.getBoundingClientRect().top - still.top);
+  }
+
+  /** @param {number} distance down, in pixels */
+  #move(distance) {
+    if (Math.abs(distance) >= LEAST) this.#element.scrollTop += distance;
   }
 
   /**
-   * The messages in view and where they are, from the top.
-   * @param {(box: DOMRect, view: DOMRect) => boolean} [isWanted]
+   * The place of the first line whose edge is below a height; as many as there are if none is.
+   * @param {number} y
+   * @param {"top" | "bottom"} edge
    */
-  #visible(isWanted = () => true) {
-    const view = this.#element.getBoundingClientRect();
-    return [...this.#element.querySelectorAll("[data-seq]")]
-      .filter((element) => element instanceof HTMLElement)
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.bottom > view.top && box.top < view.bottom && isWanted(box, view))
-      .map(({ element, box }) => ({ element, top: box.top }));
+  #firstBelow(y, edge) {
+    const { children } = this.#lines;
+    let [low, high] = [0, children.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (children[middle].getBoundingClientRect()[edge] > y) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
+
+  /** The seq of the next message in view from a place on; 0 if there is none. @param {number} place @param {1 | -1} step */
+  #seqFrom(place, step) {
+    const { view } = this;
+    for (let at = place; this.#lines.children[at]; at += step) {
+      const message = messageIn(this.#lines.children[at]);
+      if (!message) continue;
+      const { top, bottom } = message.getBoundingClientRect();
+      const isSeen = bottom > view.top && top < view.bottom;
+      return isSeen ? Number(message.getAttribute("data-seq")) : 0;
+    }
+    return 0;
+  }
+}
+
+/** The message that a line is, or shows. @param {Element} line */
+function messageIn(line) {
+  if (line.hasAttribute("data-seq")) return line;
+  return line.matches("[open]") ? line.querySelector("[data-seq]") : null;
 }

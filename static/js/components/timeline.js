@@ -1,29 +1,20 @@
-/** The timeline of the open room: its rows, what loads as one scrolls, and what counts as read. */
+/** The timeline of the open room: what is seen of it, what is read of it, and where in it one goes. */
 
 import { AuthorStops } from "chat/components/author-stops.js";
-import { beginningSignature, buildBeginning } from "chat/components/beginning.js";
-import { clone, part, reconcile } from "chat/components/markup.js";
-import { buildRow, patchRow, signatureOf } from "chat/components/message.js";
+import { showGone } from "chat/components/gone.js";
+import { part } from "chat/components/markup.js";
 import { MessageTools } from "chat/components/message-tools.js";
 import { Scroll } from "chat/components/scroll.js";
+import { TimelineLoading } from "chat/components/timeline-loading.js";
+import { TimelineWindow } from "chat/components/timeline-window.js";
 import { Who } from "chat/components/who.js";
-import { isUnread } from "chat/people.js";
-import { rowsOf } from "chat/rows.js";
-import { isolated, t } from "chat/strings.js";
+import { News } from "chat/news.js";
+import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
-/** @import { Context } from "chat/components/message.js" */
-/** @import { History } from "chat/history.js" */
-/** @import { Row } from "chat/rows.js" */
-/** @import { OwnRoom } from "chat/wire.d.ts" */
-
-/** @typedef {Row | { kind: "beginning" | "loading" | "trouble", key: string }} Line */
 
 // A pane that a small screen does not show is there, and hidden; older browsers know the second name.
 const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
-const ENDED = { left: "room_left", removed: "room_removed", banned: "room_banned" };
-const MOST_ROWS = 600;
-const ROWS_KEPT = 300;
 
 export class Timeline {
   #app;
@@ -33,18 +24,12 @@ export class Timeline {
   #tools;
   #who;
   #authors;
+  #window;
+  #loading;
+  #news = new News();
   #ending = new AbortController();
   #isDue = false;
-  #hasFailed = false;
   #shownRoom = 0;
-  /** @type {number | null} the first message that was not read yet when it came into view */
-  #firstNew = null;
-  /** What is new has been in view, or come while one looked: there is no need to lead back to it. */
-  #hasMetNew = true;
-  /** All was read since `#firstNew` was set: what comes unseen now is news of its own. */
-  #isCaughtUp = false;
-  /** Somebody wants to read from here on again: looking at it does not count until they have left the room. */
-  #isHeldBack = false;
   /** @type {number | null} a message that is still to be scrolled to */
   #goal = null;
 
@@ -53,18 +38,23 @@ export class Timeline {
     this.#app = app;
     this.#element = element;
     this.#rows = part(element, ".timeline__rows");
-    this.#scroll = new Scroll(element);
+    this.#scroll = new Scroll(element, this.#rows);
     this.#tools = new MessageTools(this.#rows, app.actions);
     this.#who = new Who(this.#rows);
     this.#authors = new AuthorStops(this.#rows);
+    this.#loading = new TimelineLoading(app, this.#scroll, () => this.schedule());
+    this.#window = new TimelineWindow(
+      this.#rows,
+      this.#scroll,
+      (change) => this.#scroll.keep(() => this.#keepFocus(change)),
+      app,
+    );
   }
 
   connect() {
-    this.#tools.connect();
-    this.#who.connect();
     const { signal } = this.#ending;
     const { store } = this.#app;
-    this.#authors.connect();
+    for (const piece of [this.#scroll, this.#tools, this.#who, this.#authors]) piece.connect();
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
     this.#element.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#rows.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -73,10 +63,8 @@ export class Timeline {
   }
 
   disconnect() {
-    this.#authors.disconnect();
     this.#ending.abort();
-    this.#tools.disconnect();
-    this.#who.disconnect();
+    for (const piece of [this.#scroll, this.#tools, this.#who, this.#authors]) piece.disconnect();
   }
 
   /** Draws with the next frame, however much changes until then. */
@@ -99,37 +87,34 @@ export class Timeline {
    */
   show(target, goal = target) {
     const own = this.#own;
-    this.#hasFailed = false;
+    this.#loading.hasFailed = false;
     this.#goal = goal;
-    if (goal !== null) this.#quietly(() => {});
     if (own && own.id !== this.#shownRoom) {
       this.#shownRoom = own.id;
-      this.#firstNew = isUnread(own) ? firstUnread(own) : null;
-      this.#hasMetNew = this.#firstNew === null;
-      this.#isCaughtUp = this.#isHeldBack = false;
+      this.#news.enter(own);
       this.#scroll.toEnd();
-      this.#quietly(() => this.render());
+      this.render();
     }
     this.schedule();
-    this.#load(() => this.#app.client.open(this.#app.view.room, goal));
+    this.#loading.open(goal);
   }
 
   /** There is a connection again: what could not be loaded is worth another try. */
   recover() {
-    this.#hasFailed = false;
+    this.#loading.hasFailed = false;
     this.schedule();
   }
 
-  /** The line of a message, if it is among those held. @param {number} seq @returns {HTMLElement | null} */
+  /** The line of a message, if it stands in the page. @param {number} seq @returns {HTMLElement | null} */
   line(seq) {
-    return this.#rows.querySelector(`[data-seq="${seq}"]`);
+    return this.#window.line(seq);
   }
 
   async toEnd() {
     this.#goal = null;
-    await this.#load(() => this.#app.client.open(this.#app.view.room));
-    this.#quietly(() => this.render());
+    await this.#loading.open();
     this.#scroll.toEnd();
+    this.render();
   }
 
   /** The message in the middle of what is seen, for whoever comes back; null at the end. */
@@ -139,180 +124,117 @@ export class Timeline {
 
   /** Back to the first message that was not read. */
   async toNew() {
-    if (this.#firstNew === null) return;
-    this.#goal = this.#firstNew;
-    this.#hasMetNew = true;
-    await this.#load(() => this.#app.client.open(this.#app.view.room, this.#firstNew));
-    this.#quietly(() => this.render());
+    if (this.#news.first === null) return;
+    this.#goal = this.#news.first;
+    this.#news.meet();
+    await this.#loading.open(this.#goal);
+    this.render();
+  }
+
+  /**
+   * Moves the focus to the next message, up (-1) or down (1), and loads it if need be; to one in view where none has
+   * the focus.
+   * @param {1 | -1} step
+   * @returns {Promise<boolean>} whether there was one
+   */
+  async step(step) {
+    const { room } = this.#app.view;
+    const seq = await this.#stepFrom(step);
+    if (seq === 0 || room !== this.#app.view.room) return false;
+    this.#window.bring(seq);
+    const line = this.line(seq);
+    if (!line) return false;
+    line.focus({ preventScroll: true });
+    this.#scroll.reveal(line);
+    return true;
   }
 
   /** What is new begins further up than one sees, and one has not been there. */
   get isNewAbove() {
-    return !this.#hasMetNew && this.#history?.isStale === false;
+    return !this.#news.isMet && this.#loading.history?.isStale === false;
   }
 
   /** From this message on the room is unread again, whoever goes on looking at it. @param {number} seq */
   unreadFrom(seq) {
-    const { reading, view } = this.#app;
-    this.#isHeldBack = true;
-    this.#firstNew = seq;
-    this.#hasMetNew = true;
-    reading.unread(view.room, seq);
+    this.#news.beginAt(seq);
+    this.#app.reading.unread(this.#app.view.room, seq);
     this.schedule();
   }
 
   get isAtEnd() {
-    const history = this.#history;
+    const { history } = this.#loading;
     return this.#scroll.isAtEnd && (!history || history.isStale || history.isEnd);
+  }
+
+  /** Whether somebody looks at the room: the page is in front, and on a small screen so is this pane. */
+  get isLooking() {
+    return this.#loading.history?.isStale === false && document.visibilityState === "visible" &&
+      document.hasFocus() && this.#element.checkVisibility(VISIBLE);
   }
 
   render() {
     const own = this.#own;
     if (!own) return this.#drawGone();
-    this.#noteNew(own);
-    this.#scroll.keep(() => this.#tools.keep(() => this.#draw(own)));
-    this.#authors.settle();
+    this.#news.note(own, this.isLooking && this.isAtEnd);
+    const { hasFailed, history } = this.#loading;
+    this.#window.draw(own, history, { firstNew: this.#news.first, hasFailed, goal: this.#goal });
     this.#reachGoal();
-    this.#meetNew();
-    this.#see(own);
-    this.#app.onTimeline();
-    this.#loadMore();
+    this.#seen();
   }
 
   get #own() {
     return this.#app.store.rooms.get(this.#app.view.room);
   }
 
-  get #history() {
-    return this.#app.store.histories.get(this.#app.view.room);
+  /** @param {() => void} change */
+  #keepFocus(change) {
+    this.#tools.keep(change);
+    this.#authors.settle();
   }
 
-  /** @param {OwnRoom} own */
-  #draw(own) {
-    const { format, edits, reactions, store } = this.#app;
-    if (!store.me) return;
-    const { me, users } = store;
-    const context = { room: own, me, users, format, now: Date.now(), edits, reactions };
-    reconcile(this.#rows, this.#lines(own), {
-      key: (line) => `${own.id} ${line.key}`,
-      signature: (line) => this.#signatureOf(line, context),
-      build: (line) => this.#build(line, context),
-      patch: (element, line, before) => isRow(line) && patchRow(element, line, context, before),
-    });
-  }
-
-  /** The room is no longer ours to read; it may be again. */
   #drawGone() {
-    const isNew = this.#rows.querySelector('[data-do="leave"]') === null;
-    reconcile(this.#rows, [{ key: "gone" }], {
-      key: ({ key }) => key,
-      signature: () => "",
-      build: () => this.#buildGone(),
-    });
-    // The composer, which may have had the focus, is gone with the room.
-    const focused = document.activeElement;
-    const isLost = focused === document.body || focused?.closest("[hidden]");
-    if (isNew && isLost) part(this.#rows, "button").focus();
+    const { head, store, view } = this.#app;
+    this.#window.leave();
+    showGone(this.#rows, head.title, store.endings.get(view.room));
     this.#app.onTimeline();
   }
-
-  #buildGone() {
-    const element = clone("gone");
-    const room = isolated(this.#app.head.title);
-    const ending = this.#app.store.endings.get(this.#app.view.room);
-    part(element, "h2").textContent = t(ending ? ENDED[ending] : "room_gone", { room });
-    return element;
-  }
-
-  /** @param {OwnRoom} own @returns {Line[]} */
-  #lines(own) {
-    const { store, outbox, view, format } = this.#app;
-    const history = this.#history;
-    if (!history || !store.me) return [];
-    const isLoaded = !history.isStale || history.messages.length > 0;
-    const rows = rowsOf({
-      messages: history.messages,
-      entries: history.isEnd || !isLoaded ? outbox.of(own.id) : [],
-      find: (seq) => history.find(seq),
-      users: store.users,
-      me: store.me,
-      blocked: store.blocked,
-      firstNew: this.#firstNew,
-      target: view.target,
-      format,
-    });
-    /** @type {Line[]} */
-    const before = [];
-    if (history.isStart) before.push({ kind: "beginning", key: "beginning" });
-    if (this.#hasFailed) before.push({ kind: "trouble", key: "trouble" });
-    else if (!history.isStart) before.push({ kind: "loading", key: "loading" });
-    return [...before, ...rows];
-  }
-
-  /** @param {Line} line @param {Context} context */
-  #signatureOf(line, context) {
-    if (isRow(line)) return signatureOf(line, context);
-    return line.kind === "beginning" ? beginningSignature(context.room, this.#app.store) : "";
-  }
-
-  /** @param {Line} line @param {Context} context */
-  #build(line, context) {
-    if (isRow(line)) return buildRow(line, context);
-    if (line.kind === "beginning") return buildBeginning(context.room, this.#app.store);
-    const element = clone(line.kind);
-    if (line.kind === "trouble") part(element, ".trouble__text").textContent = t("load_failed");
-    return element;
-  }
-
-  /** Screen readers are told of what comes, not of what was loaded. @param {() => void} change */
-  #quietly(change) {
-    this.#element.setAttribute("aria-live", "off");
-    change();
-    setTimeout(() => this.#element.removeAttribute("aria-live"), 500);
-  }
-
-  // ---- loading
 
   #scrolled() {
-    this.#meetNew();
-    this.#see(this.#own);
+    this.#scroll.remember();
+    this.#seen();
+  }
+
+  /** Something else is in view than before, or may be. */
+  #seen() {
+    this.#window.slide();
+    this.#meetNews();
+    this.#read();
     this.#app.onTimeline();
-    this.#loadMore();
+    this.#loading.near();
   }
 
-  #loadMore() {
-    const history = this.#history;
-    if (!history || history.isStale || history.isLoading || this.#hasFailed) return;
-    const { client, view } = this.#app;
-    if (!history.isStart && this.#scroll.above < this.#scroll.page * 1.5) {
-      this.#load(() => client.loadOlder(view.room));
-    } else if (!history.isEnd && this.#scroll.below < this.#scroll.page) {
-      this.#load(() => client.loadNewer(view.room));
-    } else if (history.isEnd && this.#scroll.isAtEnd && history.messages.length > MOST_ROWS) {
-      history.keepNewest(ROWS_KEPT);
-    }
+  /** Whoever has had the divider in view knows where it is. */
+  #meetNews() {
+    if (!this.isNewAbove) return;
+    const divider = this.#rows.querySelector(".new-divider");
+    if (divider && this.#scroll.hasInView(divider)) this.#news.meet();
   }
 
-  /** @param {() => Promise<void>} load */
-  async #load(load) {
-    const { room } = this.#app.view;
-    try {
-      await load();
-    } catch {
-      // While there is no connection the banner says so, and what is missing comes with the next one.
-      this.#hasFailed = this.#app.socket.isLive && room === this.#app.view.room;
-      this.schedule();
-    }
+  #read() {
+    const own = this.#own;
+    if (!own || !this.#news.counts(own) || !this.isLooking) return;
+    const seq = this.isAtEnd ? own.last_seq : this.#scroll.lastInView;
+    if (seq > own.read_seq) this.#app.reading.saw(own.id, seq);
   }
 
   #reachGoal() {
-    if (this.#goal === null) return;
-    const element = this.line(this.#goal);
-    if (!element) return this.#missGoal();
-    const isMarked = this.#goal === this.#app.view.target;
+    const goal = this.#goal;
+    if (goal === null) return;
+    const element = this.line(goal);
+    if (!element) return this.#missGoal(goal);
     this.#goal = null;
     this.#scroll.toElement(element);
-    if (!isMarked) return;
+    if (goal !== this.#app.view.target) return;
     element.focus({ preventScroll: true });
     for (const fading of element.getAnimations()) {
       fading.cancel(); // who comes again sees it again
@@ -320,55 +242,27 @@ export class Timeline {
     }
   }
 
-  /** What a link led to and the room does not have, or no longer. */
-  #missGoal() {
-    const history = this.#history;
-    if (!history || history.isStale || history.isLoading || this.#hasFailed) return;
-    if (!this.#isGoalAbsent(history)) return;
+  /** @param {number} goal */
+  #missGoal(goal) {
+    if (!this.#loading.isAbsent(goal)) return;
     this.#goal = null;
     this.#app.notice.say(t("target_gone"));
   }
 
-  /** @param {History} history */
-  #isGoalAbsent({ messages, low, high, isStart, isEnd }) {
-    const goal = this.#goal ?? 0;
-    return messages.length === 0 || (goal < low && isStart) || (goal > high && isEnd) ||
-      (goal >= low && goal <= high);
+  /** @param {1 | -1} step @returns {Promise<number>} the message to step to; 0 if there is none */
+  async #stepFrom(step) {
+    const focused = document.activeElement?.closest("[data-seq]");
+    const isOurs = focused instanceof HTMLElement && this.#rows.contains(focused);
+    const { lastInView, firstInView } = this.#scroll;
+    const from = isOurs ? Number(focused.dataset.seq) : step < 0 ? lastInView : firstInView;
+    if (!isOurs && this.line(from)?.matches(".message")) return from;
+    if (from === 0) return 0;
+    const held = this.#window.next(from, step);
+    if (held !== 0) return held;
+    await this.#loading.beyond(step);
+    this.render();
+    return this.#window.next(from, step);
   }
-
-  // ---- reading
-
-  /** Whether somebody looks at the room: the page is in front, and on a small screen so is this pane. */
-  get isLooking() {
-    return this.#history?.isStale === false && document.visibilityState === "visible" &&
-      document.hasFocus() && this.#element.checkVisibility(VISIBLE);
-  }
-
-  /** What comes while nobody looks is new to whoever comes back. @param {OwnRoom} own */
-  #noteNew(own) {
-    if (!isUnread(own)) this.#isCaughtUp = true;
-    const isNews = isUnread(own) && !(this.isLooking && this.isAtEnd);
-    if (isNews && (this.#firstNew === null || this.#isCaughtUp)) {
-      this.#firstNew = firstUnread(own);
-      this.#isCaughtUp = false;
-    }
-  }
-
-  /** Whoever has had the divider in view knows where it is. */
-  #meetNew() {
-    if (this.#hasMetNew || this.#history?.isStale !== false) return;
-    const divider = this.#rows.querySelector(".new-divider");
-    if (divider && this.#scroll.hasInView(divider)) this.#hasMetNew = true;
-  }
-
-  /** @param {OwnRoom | undefined} own */
-  #see(own) {
-    if (!own || !isUnread(own) || this.#isHeldBack || !this.isLooking) return;
-    const seq = this.isAtEnd ? own.last_seq : this.#scroll.lastInView;
-    if (seq > own.read_seq) this.#app.reading.saw(own.id, seq);
-  }
-
-  // ---- acting
 
   /** @param {MouseEvent} event */
   async #clicked(event) {
@@ -377,7 +271,7 @@ export class Timeline {
     if (button.dataset.do === "leave") return location.assign("/");
     if (button.closest(".trouble")) {
       this.recover();
-      this.#load(() => this.#app.client.open(this.#app.view.room));
+      this.#loading.open();
       return;
     }
     const message = button.closest("[data-seq]");
@@ -398,14 +292,4 @@ export class Timeline {
       else this.#app.discardFiles(attachments ?? []);
     }
   }
-}
-
-/** @param {OwnRoom} own */
-function firstUnread({ read_seq, first_seq }) {
-  return Math.max(read_seq + 1, first_seq);
-}
-
-/** @param {Line} line @returns {line is Row} */
-function isRow(line) {
-  return !["beginning", "loading", "trouble"].includes(line.kind);
 }

@@ -1,0 +1,169 @@
+"""A long room: few of its lines stand in the page, and nobody notices."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.browser.rooms import add, fill, make_room
+from tests.server import Server
+
+pytestmark = pytest.mark.timeout(180)
+
+MANY = 3_000
+MOST_NODES = 300
+# Scrolls until something stands in the page; says how many messages did so on the way, at once and in all.
+SCROLL = """async ([by, until]) => {
+  const log = document.querySelector("#timeline");
+  const all = new Set();
+  let most = 0;
+  do {
+    log.scrollBy(0, by);
+    await new Promise(requestAnimationFrame);
+    const messages = [...document.querySelectorAll("#timeline [data-seq]")];
+    for (const message of messages) all.add(message.dataset.seq);
+    most = Math.max(most, messages.length);
+  } while (!document.querySelector(until));
+  return [most, all.size];
+}"""
+FRAMES = "async () => { for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame); }"
+TOP = "(element) => element.getBoundingClientRect().top"
+# Goes a little up, and says by how much that moves a message while older ones come.
+GO_UP = """async (seq) => {
+  const log = document.querySelector("#timeline");
+  log.scrollBy(0, -200);
+  const top = () => log.querySelector(`[data-seq="${seq}"]`).getBoundingClientRect().top;
+  const [before, height] = [top(), log.scrollHeight];
+  while (log.scrollHeight < height + 1000) await new Promise(requestAnimationFrame);
+  return top() - before;
+}"""
+FOLLOW = """(path) => {
+  const link = Object.assign(document.createElement("a"), { href: path });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}"""
+GROW = "(element) => { element.style.paddingBlockEnd = '200px'; }"
+
+
+@pytest.fixture(scope="session")
+def long(shared_server: Server) -> dict[str, str]:
+    """Remembers the long room of this server, filled once for all tests."""
+    return {}
+
+
+@pytest.fixture
+def room(server: Server, alice: Person, long: dict[str, str]) -> str:
+    if "room" in long:
+        add(server, long["room"], alice)
+    else:
+        long["room"] = make_room(server, alice)
+        fill(server, long["room"], MANY, minutes=10)
+    return long["room"]
+
+
+@pytest.fixture
+def alice(sign_up: Newcomer) -> Person:
+    return sign_up("alice", timezone_id="Asia/Shanghai", viewport={"width": 1200, "height": 800})
+
+
+def enter(person: Person, name: str, seq: int | None = None) -> None:
+    person.page.goto(f"{person.site}/rooms/{name}/" + ("" if seq is None else f"{seq}/"))
+    person.arrives()
+    person.sees(f"message {seq or MANY}")
+
+
+def scroll(person: Person, by: int, until: str) -> tuple[int, int]:
+    most, seen = person.page.evaluate(SCROLL, [by, until])
+    return most, seen
+
+
+def line(person: Person, seq: int) -> Locator:
+    return person.log.locator(f'[data-seq="{seq}"]')
+
+
+def top_of(message: Locator) -> float:
+    return float(message.evaluate(TOP))
+
+
+def test_few_messages_stand_in_the_page_however_far_one_scrolls(alice: Person, room: str) -> None:
+    enter(alice, room)
+    most, seen = scroll(alice, -1_500, ".beginning")
+    assert (most < MOST_NODES, seen) == (True, MANY)
+    alice.page.evaluate("document.querySelector('#timeline').scrollBy(0, -1e6)")
+    expect(alice.message("message 1")).to_be_in_viewport()
+    most, seen = scroll(alice, 1_500, f'[data-seq="{MANY}"]')
+    assert (most < MOST_NODES, seen) == (True, MANY)
+    alice.page.evaluate("document.querySelector('#timeline').scrollBy(0, 1e6)")
+    expect(alice.message(f"message {MANY}")).to_be_in_viewport()
+    expect(alice.page.locator("#jump")).to_be_hidden()
+
+
+def test_what_one_reads_stays_as_older_messages_come(alice: Person, room: str) -> None:
+    enter(alice, room)
+    assert abs(alice.page.evaluate(GO_UP, MANY - 8)) < 1
+    alice.page.evaluate(FRAMES)
+    before = top_of(line(alice, MANY - 8))
+    alice.page.evaluate(FRAMES)
+    assert abs(top_of(line(alice, MANY - 8)) - before) < 1
+
+
+def test_what_one_reads_stays_where_it_is_whatever_changes_its_size(
+    alice: Person, room: str
+) -> None:
+    enter(alice, room, 1_500)
+    read = line(alice, 1_500)
+    before = top_of(read)
+    for other in (1_480, 1_499, 1_515):
+        line(alice, other).evaluate(GROW)
+        alice.page.evaluate(FRAMES)
+        assert abs(top_of(read) - before) < 1
+    for width, height in ((900, 800), (900, 500), (1_300, 900)):
+        alice.page.set_viewport_size({"width": width, "height": height})
+        alice.page.evaluate(FRAMES)
+        assert abs(top_of(read) - before) < 1
+
+
+def test_one_goes_to_the_first_message_and_back_to_the_last(alice: Person, room: str) -> None:
+    enter(alice, room)
+    alice.page.evaluate(FOLLOW, f"/rooms/{room}/1/")
+    expect(alice.message("message 1")).to_be_focused()
+    expect(alice.message("message 1")).to_be_in_viewport()
+    alice.page.get_by_role("button", name="Jump to latest").click()
+    expect(alice.message(f"message {MANY}")).to_be_in_viewport()
+    alice.page.go_back()
+    expect(alice.message("message 1")).to_be_in_viewport()
+
+
+def test_a_message_keeps_the_focus_however_far_one_scrolls(alice: Person, room: str) -> None:
+    enter(alice, room)
+    line(alice, MANY - 3).focus()
+    scroll(alice, -400, f'[data-seq="{MANY - 300}"]')
+    expect(line(alice, MANY - 3)).to_be_focused()
+    expect(line(alice, MANY - 40)).to_have_count(0)
+    assert alice.log.locator(".message").count() < MOST_NODES
+    scroll(alice, -1_500, f'[data-seq="{MANY - 900}"]')
+    expect(alice.log.locator(".message:focus")).to_have_count(1)  # it was let go: its neighbour
+
+
+def test_what_is_new_is_read_out_once(sign_up: Newcomer, server: Server, alice: Person) -> None:
+    bob = sign_up("bob")
+    name = make_room(server, alice, bob)
+    fill(server, name, 300)
+    alice.page.goto(f"{alice.site}/rooms/{name}/")
+    bob.page.goto(f"{bob.site}/rooms/{name}/")
+    alice.sees("message 300")
+    bob.arrives()
+    bob.say("hello")
+    alice.sees("hello")
+    silent = re.compile("off")
+    expect(alice.message("hello")).not_to_have_attribute("aria-live", silent)
+    expect(alice.message("message 300")).to_have_attribute("aria-live", silent)
+    scroll(alice, -400, '[data-seq="150"]')
+    expect(alice.message("hello")).to_have_count(0)
+    bob.say("still here?")
+    expect(alice.message("still here?")).not_to_have_attribute("aria-live", silent)
+    scroll(alice, 400, '[data-seq="301"]')
+    expect(alice.message("hello")).to_have_attribute("aria-live", silent)
