@@ -185,6 +185,7 @@ _TEXTS: dict[str, Promise] = {
     "size_kib": _("%(n)s KB"),
     "size_mib": _("%(n)s MB"),
     "deleted": _("This message was deleted."),
+    "date_after_all": _("Nothing was written on that day or after it. This is the latest."),
     "target_gone": _("That message is not here. It may have been removed, or never existed."),
     "reaction": _("%(emoji)s from %(who)s"),
     "emoji_failed": _("The emoji couldn't be loaded."),

@@ -94,6 +94,18 @@ export class Client {
     if (!this.#store.members.has(room)) await this.loadMembers(room);
   }
 
+  /**
+   * Makes sure that the room's timeline is held around a time.
+   * @param {number} room
+   * @param {string} at
+   * @returns {Promise<number | null>} the first message of then or later, if there is one
+   */
+  async openAt(room, at) {
+    await this.#replace(room, { at });
+    const messages = this.#store.histories.get(room)?.messages ?? [];
+    return messages.find((message) => message.at >= at)?.seq ?? null;
+  }
+
   /** @param {number} room */
   loadOlder(room) {
     const history = this.#store.histories.get(room);
@@ -232,7 +244,7 @@ export class Client {
     return null;
   }
 
-  /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number>} mark */
+  /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number | string>} mark */
   async #replace(room, mark) {
     await this.#loading.get(this.#store.openHistory(room))?.get("history")?.catch(() => {});
     await this.#load(room, "replace", mark);
@@ -241,7 +253,7 @@ export class Client {
   /**
    * @param {number} room
    * @param {"replace" | "older" | "newer"} mode
-   * @param {Record<string, number>} mark
+   * @param {Record<string, number | string>} mark
    */
   #load(room, mode, mark) {
     return this.#once(room, "history", async (isHeld, history) => {

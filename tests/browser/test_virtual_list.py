@@ -1,6 +1,8 @@
 """A long room: few of its lines stand in the page, and nobody notices."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -46,6 +48,13 @@ FOLLOW = """(path) => {
   link.remove();
 }"""
 GROW = "(element) => { element.style.paddingBlockEnd = '200px'; }"
+# The day of a message and of the one before it, where the reader is.
+DAYS = """(element) => [element, element.parentElement.querySelector(
+  `[data-seq="${Number(element.dataset.seq) - 1}"]`)].map((message) => {
+    const at = new Date(message.querySelector("time").dateTime);
+    const two = (number) => String(number).padStart(2, "0");
+    return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  })"""
 
 
 @pytest.fixture(scope="session")
@@ -167,3 +176,43 @@ def test_what_is_new_is_read_out_once(sign_up: Newcomer, server: Server, alice: 
     expect(alice.message("still here?")).not_to_have_attribute("aria-live", silent)
     scroll(alice, 400, '[data-seq="301"]')
     expect(alice.message("hello")).to_have_attribute("aria-live", silent)
+
+
+def ask_for_a_date(person: Person) -> Locator:
+    person.page.get_by_role("button", name="Search messages").click()
+    person.page.locator("#search").get_by_role("button", name="Go to a date").click()
+    return person.page.get_by_role("dialog", name="Go to a date")
+
+
+def test_a_day_leads_to_other_days(sign_up: Newcomer) -> None:
+    alice = sign_up("alice", timezone_id="Asia/Shanghai")
+    alice.say("today")
+    alice.sees("today")
+    alice.page.locator(".day__date").last.click()
+    dialog = alice.page.get_by_role("dialog", name="Go to a date")
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    expect(dialog.get_by_label("Date")).to_have_value(today)
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_one_goes_to_a_day(alice: Person, room: str) -> None:
+    enter(alice, room)
+    day = (datetime.now(UTC) - timedelta(days=9)).date().isoformat()
+    dialog = ask_for_a_date(alice)
+    dialog.get_by_label("Date").fill(day)
+    dialog.get_by_role("button", name="Go", exact=True).click()
+    first = alice.log.locator(".is-target")
+    expect(first).to_be_focused()
+    found, before = first.evaluate(DAYS)
+    assert found == day > before
+
+
+def test_after_the_last_day_one_is_at_the_end(alice: Person, room: str) -> None:
+    enter(alice, room, 1)
+    dialog = ask_for_a_date(alice)
+    dialog.get_by_label("Date").evaluate("(field) => field.removeAttribute('max')")
+    dialog.get_by_label("Date").fill("2999-01-01")
+    dialog.get_by_role("button", name="Go", exact=True).click()
+    expect(alice.message(f"message {MANY}")).to_be_in_viewport()
+    expect(alice.page.get_by_text("Nothing was written on that day")).to_be_visible()

@@ -96,6 +96,24 @@ Deno.test("it loads what is after while the end is not held", async () => {
   assert.equal(history().isEnd, true);
 });
 
+Deno.test("it opens a room at a time, and says which message that is", async () => {
+  const { client, asked, history } = setUp(messages(60, 62));
+  const opening = client.openAt(ROOM, message(12).at);
+  await settled();
+  assert.deepEqual([asked[0].type, asked[0].fields.at], ["history", message(12).at]);
+  await asked[0].answer(page(messages(10, 20), { last_seq: 62 }));
+  assert.equal(await opening, 12);
+  assert.equal(history().holds(12), true);
+});
+
+Deno.test("it says so where nothing was written after a time", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const opening = client.openAt(ROOM, "2999-01-01T00:00:00.000Z");
+  await settled();
+  await asked[0].answer(page(messages(1, 3)));
+  assert.equal(await opening, null);
+});
+
 Deno.test("what is only answered to is not held: a link to it loads what is around it", async () => {
   const { client, asked, history } = setUp(messages(50, 60));
   history().load(page(messages(61, 62), { last_seq: 62, replied: [message(3)] }), "newer");

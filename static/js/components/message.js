@@ -5,6 +5,7 @@ import { buildAttachment } from "chat/components/attachment.js";
 import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
 import { fillReactions } from "chat/components/reaction-pills.js";
 import { addCodeButtons } from "chat/components/text-actions.js";
+import { dayOf } from "chat/days.js";
 import { isFewEmoji } from "chat/few-emoji.js";
 import { refusalOf } from "chat/refusals.js";
 import { buildRichText } from "chat/rich-text.js";
@@ -138,7 +139,7 @@ function settleRow(element, row, context) {
 function buildDay(at, { format, now }) {
   const element = clone("day");
   const time = /** @type {HTMLTimeElement} */ (part(element, "time"));
-  time.dateTime = at.slice(0, 10);
+  time.dateTime = dayOf(at);
   time.textContent = format.day(at, now);
   return element;
 }

@@ -1,6 +1,7 @@
 /** Opens the dialogs about rooms from wherever the page offers them, and goes where they lead. */
 
 import { findRoom } from "chat/components/find-room.js";
+import { goToDate } from "chat/components/go-to-date.js";
 import { invitePeople } from "chat/components/invite-people.js";
 import { memberDialog } from "chat/components/member-dialog.js";
 import { newRoom } from "chat/components/new-room.js";
@@ -44,6 +45,8 @@ export class RoomDialogs {
         return this.#member(Number(button.closest("[data-user]")?.getAttribute("data-user")));
       case "restore":
         return this.#restore();
+      case "go-to-date":
+        return this.#room && goToDate(this.#app, button.querySelector("time")?.dateTime);
     }
   }
 
