@@ -116,6 +116,10 @@ _TEXTS: dict[str, Promise] = {
     "refused_disconnected": _("There is no connection. Please try again once there is."),
     "refused_timeout": _("The server did not answer. Please try again."),
     "search_none": _("Nothing found."),
+    "search_within": _(
+        "Searches all of %(room)s, not only what is on the screen. Press %(keys)s again for the "
+        "browser's own search."
+    ),
     "search_offline": _("You are offline. The search goes on once you are connected."),
     "search_failed": _("The search did not work."),
     "search_bad_request": _("This search can't be understood."),

@@ -37,6 +37,8 @@ export class Search {
   isSlow = false;
   /** The code of the error. */
   code = "";
+  /** @type {number | null} the only room that is searched; null for all */
+  room = null;
 
   /**
    * @param {object} parts
@@ -66,6 +68,13 @@ export class Search {
     this.#turn += 1;
     if (this.text === "") this.#become("idle", [], null);
     else this.#load([], null);
+  }
+
+  /** Searches one room, or all again. @param {number | null} room */
+  within(room) {
+    if (room === this.room) return;
+    this.room = room;
+    if (this.text !== "") this.ask(this.text);
   }
 
   /** The next page, after those that are there. */
@@ -137,7 +146,8 @@ export class Search {
   async #page(turn, from) {
     for (let round = 1;; round += 1) {
       const place = from === null ? {} : { before: from };
-      const page = await this.#command("search", { q: this.text, ...place });
+      const scope = this.room === null ? {} : { room: this.room };
+      const page = await this.#command("search", { q: this.text, ...scope, ...place });
       const isEmpty = page.hits.length === 0 && page.more !== null;
       if (!isEmpty || round === MOST_ROUNDS || turn !== this.#turn) return page;
       from = page.more;

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import add, fill, make_room
+from tests.browser.test_search import field, hits
 from tests.server import Server
 
 pytestmark = pytest.mark.timeout(180)
@@ -216,3 +217,32 @@ def test_after_the_last_day_one_is_at_the_end(alice: Person, room: str) -> None:
     dialog.get_by_role("button", name="Go", exact=True).click()
     expect(alice.message(f"message {MANY}")).to_be_in_viewport()
     expect(alice.page.get_by_text("Nothing was written on that day")).to_be_visible()
+
+
+def test_to_find_is_to_search_the_room(sign_up: Newcomer, server: Server) -> None:
+    alice = sign_up("alice")
+    alice.say(f"lost and found in general {alice.username}")
+    name = make_room(server, alice)
+    alice.page.get_by_role("link", name=name).click()
+    alice.say(f"lost and found here {alice.username}")
+    alice.sees(f"lost and found here {alice.username}")
+    alice.page.keyboard.press("ControlOrMeta+f")
+    expect(field(alice)).to_be_focused()
+    expect(alice.page.locator(".search__scope")).to_contain_text(name)
+    alice.page.keyboard.type(f"lost {alice.username}")
+    expect(hits(alice)).to_have_count(1)
+    alice.page.get_by_role("button", name="Search all rooms").click()
+    expect(hits(alice)).to_have_count(2)
+    expect(field(alice)).to_be_focused()
+
+
+def test_to_find_once_more_is_the_browsers_own_search(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    alice.page.evaluate(
+        "addEventListener('keydown', (event) => { window.taken = event.defaultPrevented; })"
+    )
+    alice.page.keyboard.press("ControlOrMeta+f")
+    assert alice.page.evaluate("window.taken") is True
+    expect(field(alice)).to_be_focused()
+    alice.page.keyboard.press("ControlOrMeta+f")
+    assert alice.page.evaluate("window.taken") is False

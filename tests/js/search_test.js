@@ -171,3 +171,14 @@ Deno.test("what was found in a room that is no longer one's own is gone", async 
   search.receive([/** @type {any} */ ({ type: "room_left", room: 7, rev: 1, reason: "left" })]);
   assert.deepEqual([search.status, seqs()], ["none", []]);
 });
+
+Deno.test("one room can be searched, and all again, for the same words", async () => {
+  const { answer, asked, search } = setUp();
+  search.within(7);
+  assert.deepEqual(asked, []);
+  search.ask("tea");
+  await answer(page([3]));
+  search.within(7);
+  search.within(null);
+  assert.deepEqual(asked, [{ q: "tea", room: 7 }, { q: "tea" }]);
+});

@@ -5,11 +5,13 @@ import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/ma
 import { excerpt } from "chat/excerpt.js";
 import { roomTitle } from "chat/people.js";
 import { Search } from "chat/search.js";
-import { has, t } from "chat/strings.js";
+import { has, isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Clock } from "chat/socket.js" */
 /** @import { SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
+
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export class SearchPanel {
   #app;
@@ -17,6 +19,7 @@ export class SearchPanel {
   #field;
   #body;
   #list;
+  #scope;
   #search;
   #isOpen = false;
   #isClosing = false;
@@ -29,6 +32,7 @@ export class SearchPanel {
     this.#field = /** @type {HTMLInputElement} */ (part(element, "input"));
     this.#body = part(element, ".search__body");
     this.#list = part(element, ".search__hits");
+    this.#scope = part(element, ".search__scope");
     this.#search = new Search({
       command: async (type, fields) => this.#learn(await app.socket.command(type, fields)),
       isLive: () => app.socket.isLive,
@@ -57,6 +61,10 @@ export class SearchPanel {
     panel.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     panel.addEventListener("click", (event) => this.#clicked(event), { signal });
     more.addEventListener("click", () => this.#search.loadMore(), { signal });
+    part(this.#scope, "button").addEventListener("click", () => {
+      this.#within(null);
+      this.#field.focus();
+    }, { signal });
     part(panel, ".search__again").addEventListener("click", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
@@ -95,7 +103,38 @@ export class SearchPanel {
   #toggle(event) {
     event.preventDefault();
     if (this.#isOpen) this.#close();
-    else this.#app.navigation.showPane("search");
+    else this.#open();
+  }
+
+  /** For all rooms, or for one. @param {number | null} [room] */
+  #open(room = null) {
+    this.#within(room);
+    if (!this.#isOpen) return this.#app.navigation.showPane("search");
+    this.#field.focus();
+    this.#field.select();
+  }
+
+  /** @param {number | null} room */
+  #within(room) {
+    const { head } = this.#app;
+    this.#search.within(room);
+    this.#scope.hidden = room === null;
+    if (room === null) return;
+    const keys = IS_MAC ? "⌘F" : "Ctrl+F";
+    const said = t("search_within", { room: isolated(head.title), keys });
+    part(this.#scope, ".search__where").textContent = said;
+  }
+
+  /**
+   * The browser would find what stands in the page, and of a long room that is little: so the room is searched.
+   * Whoever wants the browser's own search asks for it once more. @param {KeyboardEvent} event
+   */
+  #find(event) {
+    const isOurs = document.activeElement !== this.#field &&
+      !document.querySelector("dialog[open]");
+    if (!isOurs || !this.#app.store.rooms.has(this.#app.view.room)) return;
+    event.preventDefault();
+    this.#open(this.#app.view.room);
   }
 
   /** Back where one was among the hits, else to the field. */
@@ -114,13 +153,14 @@ export class SearchPanel {
   /** @param {KeyboardEvent} event */
   #pressedAnywhere(event) {
     const { target } = event;
+    if (isFind(event)) return this.#find(event);
     const isWriting = target instanceof HTMLElement &&
       (target.isContentEditable || target.matches("input, textarea, select"));
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
     if (event.key !== "/" || isWriting || !isPlain) return;
     event.preventDefault();
     if (this.#isOpen) this.#field.focus();
-    else this.#app.navigation.showPane("search");
+    else this.#open();
   }
 
   /** @param {KeyboardEvent} event */
@@ -226,6 +266,13 @@ export class SearchPanel {
       else link.removeAttribute("aria-current");
     }
   }
+}
+
+/** The keys of the browser's own search; Ctrl+F of a Mac goes on by a letter. @param {KeyboardEvent} event */
+function isFind({ key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented }) {
+  const isPlain = !altKey && !shiftKey && !defaultPrevented;
+  const isCommand = IS_MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+  return isPlain && isCommand && key.toLowerCase() === "f";
 }
 
 /** @param {import("chat/excerpt.js").Piece} piece @returns {Node} */
