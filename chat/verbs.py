@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, directory, invites, people, queries, search
+from . import changes, directory, invites, people, previews, queries, search
 from .actions import (
     blocks,
     direct,
@@ -54,6 +54,7 @@ READS: dict[type[commands.Command], Read] = {
     commands.MessagePins: lambda user_id, command: queries.pins(
         user_id, command.room, before=command.before, limit=command.limit
     ),
+    commands.MessagePreview: previews.preview,
     commands.UsersSearch: people.search,
     commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),

@@ -104,6 +104,13 @@ class MessageEdits(Command, frozen=True, kw_only=True, tag="message.edits"):
     seq: Id
 
 
+class MessagePreview(Command, frozen=True, kw_only=True, tag="message.preview"):
+    """How a text would look as a message of this room, by the rules of now. Nothing is stored or told."""
+
+    room: Id
+    body: Text
+
+
 class MessageReport(Command, frozen=True, kw_only=True, tag="message.report"):
     """Tells the moderators about another's message. The same again changes nothing."""
 

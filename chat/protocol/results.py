@@ -1,5 +1,7 @@
 """The fields that `ok` carries, command by command."""
 
+from typing import Any
+
 from msgspec import UNSET, Struct, UnsetType
 
 from . import commands
@@ -37,6 +39,12 @@ class EditsResult(Struct, frozen=True, gc=False):
     """Of a message that was edited very often, the newest that an answer can hold."""
 
     edits: list[Edit]
+
+
+class PreviewResult(Struct, frozen=True, gc=False):
+    """`content` as the message would have it: null where the text says all by itself."""
+
+    content: list[Any] | None
 
 
 class RoomResult(Struct, frozen=True, gc=False):
@@ -160,6 +168,7 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.MessageUnpin: ChangeResult,
     commands.MessageEdits: EditsResult,
     commands.MessagePins: PinsResult,
+    commands.MessagePreview: PreviewResult,
     commands.MessagesGet: MessagesResult,
     commands.History: HistoryResult,
     commands.SyncRoom: SyncResult,
