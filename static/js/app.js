@@ -19,6 +19,7 @@ import { RoomDialogs } from "chat/components/room-dialogs.js";
 import { RoomHead } from "chat/components/room-head.js";
 import { RoomList } from "chat/components/room-list.js";
 import { SearchPanel } from "chat/components/search-panel.js";
+import { keyboardOf, ShortcutKeys } from "chat/components/shortcut-keys.js";
 import { TextActions } from "chat/components/text-actions.js";
 import { Timeline } from "chat/components/timeline.js";
 import { TypingLine } from "chat/components/typing-line.js";
@@ -165,6 +166,7 @@ export class App {
       isOpen: () => !form.hidden,
       onFiles: (files) => this.composer.addFiles(files),
     });
+    this.shortcuts = new ShortcutKeys(this);
     this.banner = new Banner(byId("banner"), {
       retry: () => this.socket.retryNow(),
       reload: () => location.reload(),
@@ -193,6 +195,10 @@ export class App {
   /** Whose eyes a text is built for. */
   get reader() {
     return { document, users: this.store.users, me: this.store.me?.id };
+  }
+
+  get keyboard() {
+    return keyboardOf(this.#start.preferences);
   }
 
   get presence() {
@@ -225,11 +231,6 @@ export class App {
   discardFiles(files) {
     // One that is not discarded now expires.
     for (const file of files) discardFile(this.#start.uploads, file).catch(() => {});
-  }
-
-  showRooms() {
-    this.frame.closeMenu();
-    if (matchMedia("(width < 768px)").matches) this.navigation.showPane("rooms");
   }
 
   showPeople() {
@@ -290,7 +291,8 @@ export class App {
     const { typingLine, account, lightbox, tray, fileDrop, badge, levels, quiet, notifier } = this;
     const rest = [people, composer, banner, typingLine, account, lightbox, tray, fileDrop];
     const more = [badge, levels, quiet, notifier, this.search, this.dialogs];
-    const last = [this.card, this.blockNotice];
+    // What lies on top of others hears a key before the shortcuts do.
+    const last = [this.card, this.blockNotice, this.shortcuts];
     return [frame, navigation, roomList, head, timeline, jump, ...rest, ...more, ...last];
   }
 

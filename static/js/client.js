@@ -207,6 +207,11 @@ export class Client {
     return users;
   }
 
+  /** How a text would look as a message of a room. @param {number} room @param {string} body @returns {Promise<Pick<Message, "content">>} */
+  preview(room, body) {
+    return this.#ask("message.preview", { room, body });
+  }
+
   /** What a message said before. @param {number} room @param {number} seq @returns {Promise<{ edits: import("chat/wire.d.ts").Edit[] }>} */
   edits(room, seq) {
     return this.#ask("message.edits", { room, seq });

@@ -9,6 +9,12 @@ export class Composition {
   #isOpen = false;
   #endedAt = -Infinity;
 
+  /** Follows what is composed in a field, or anywhere. @param {EventTarget} target @param {AbortSignal} signal */
+  listen(target, signal) {
+    target.addEventListener("compositionstart", () => this.start(), { signal });
+    target.addEventListener("compositionend", (event) => this.end(event.timeStamp), { signal });
+  }
+
   start() {
     this.#isOpen = true;
   }

@@ -16,7 +16,7 @@ from tests.server import Server
 # What may be in Latin letters: names, keys, the words that one types to narrow a search down, file names.
 ALLOWED = re.compile(
     "\u2068.*?\u2069"  # a name in a sentence
-    r"|Chatsite|general|Ctrl K|⌘K|(from|in|has|before|after):|“me”|today（今天）"
+    r"|Chatsite|general|Ctrl( Shift)? [A-Z]|⌘K|(from|in|has|before|after):|“me”|today（今天）"
     r"|link（链接）|file（文件）|image（图片）|reaction（表情回应）|pin（置顶）|https?://\S+"
 )
 # Texts that nobody named or wrote, and what is spoken or shown in their place; in a <template>, too.
@@ -26,7 +26,7 @@ SAID = """() => {
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const { data, parentElement } = texts.currentNode;
-      if (!parentElement?.closest("script, style, bdi, [dir=auto], .attachments")) said.add(data.trim());
+      if (!parentElement?.closest("script, style, bdi, kbd, [dir=auto], .attachments")) said.add(data.trim());
     }
     for (const element of root.querySelectorAll("*")) {
       for (const name of ["aria-label", "placeholder", "title", "alt"]) {
@@ -112,6 +112,17 @@ def test_dialogs_speak_chinese(lin: Person) -> None:
     expect(dialog.get_by_role("button", name="创建频道")).to_be_visible()
     dialog.get_by_role("button", name="创建频道").click()
     expect(dialog.get_by_text("请填写频道名称。")).to_be_visible()
+    assert english_on(lin) == []
+
+
+def test_the_help_of_the_keyboard_and_the_switcher_are_chinese(lin: Person) -> None:
+    lin.page.keyboard.press("Control+/")
+    help_ = lin.page.get_by_role("dialog", name="键盘快捷键")
+    expect(help_.get_by_text("回到输入框")).to_be_visible()
+    assert english_on(lin) == []
+    lin.page.keyboard.press("Escape")
+    lin.page.keyboard.press("Control+k")
+    expect(lin.page.get_by_role("combobox", name="跳转到频道或联系人")).to_be_focused()
     assert english_on(lin) == []
 
 

@@ -5,6 +5,7 @@
  */
 
 import { clone, fillAvatar, part } from "chat/components/markup.js";
+import { replaceUndoably } from "chat/components/undoable.js";
 import { codeBefore, matchPeople, matchRooms, tokenBefore } from "chat/completion.js";
 
 /** @import { App } from "chat/app.js" */
@@ -66,12 +67,7 @@ export class Completion {
 
   /** Puts something where the caret is, in a way that can be undone. @param {string} insert @param {number} [from] */
   insert(insert, from = this.#text.selectionStart) {
-    const text = this.#text;
-    text.focus();
-    text.setSelectionRange(from, text.selectionEnd);
-    if (document.execCommand("insertText", false, insert)) return;
-    text.setRangeText(insert, from, text.selectionEnd, "end");
-    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    replaceUndoably(this.#text, insert, from, this.#text.selectionEnd);
   }
 
   /** @param {Event} event */

@@ -5,6 +5,7 @@
 
 import { ground, place } from "chat/components/floating.js";
 import { clone, part } from "chat/components/markup.js";
+import { Composition } from "chat/ime.js";
 import { t } from "chat/strings.js";
 
 /** @import { EmojiSource } from "chat/emoji-source.js" */
@@ -26,6 +27,7 @@ export class EmojiPicker {
   /** @type {HTMLElement[]} */
   #options = [];
   #active = -1;
+  #composition = new Composition();
   #ending = new AbortController();
 
   /** @param {EmojiSource} source @param {Keep} keep */
@@ -40,6 +42,7 @@ export class EmojiPicker {
   connect() {
     const { signal } = this.#ending;
     ground().append(this.#element);
+    this.#composition.listen(this.#input, signal);
     this.#input.addEventListener("input", () => this.#fill(), { signal });
     this.#element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     this.#list.addEventListener("click", ({ target }) => {
@@ -123,7 +126,7 @@ export class EmojiPicker {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const { key } = event;
-    if (event.isComposing) return;
+    if (this.#composition.owns(event)) return;
     if (key === "Escape") this.#close();
     else if (key === "Enter") {
       const option = this.#options[this.#active];

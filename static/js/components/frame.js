@@ -31,8 +31,7 @@ export class Frame {
     visualViewport?.addEventListener("scroll", () => this.#fit(), { signal });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
-      this.closeMenu();
-      if (this.#element.dataset.pane === "people") this.#navigation.showPane("room");
+      if (this.#dismiss()) event.preventDefault(); // and so for nothing that lies below
     }, { signal });
     document.addEventListener("click", (event) => {
       if (event.target instanceof Node && !this.#menu.contains(event.target)) {
@@ -62,6 +61,18 @@ export class Frame {
 
   closeMenu() {
     this.#menu.removeAttribute("open");
+  }
+
+  /** Closes what lies over the room. @returns {boolean} whether anything did */
+  #dismiss() {
+    if (this.#menu.hasAttribute("open")) {
+      this.closeMenu();
+      part(this.#menu, "summary").focus();
+      return true;
+    }
+    const isCovered = this.#element.dataset.pane === "people";
+    if (isCovered) this.#navigation.showPane("room");
+    return isCovered;
   }
 
   get #isOpen() {

@@ -195,7 +195,7 @@ function buildMessage(row, context) {
   return element;
 }
 
-/** @param {HTMLElement} element @param {Message} message @param {Reader} reader */
+/** @param {HTMLElement} element @param {Pick<Message, "body" | "content">} message @param {Reader} reader */
 export function fillText(element, { body, content }, reader) {
   if (content) element.replaceChildren(buildRichText(content, reader));
   else element.textContent = body;

@@ -1,9 +1,10 @@
-/** The rooms in their sections, and the filter on top of them, which is also the way to switch by keyboard. */
+/** The rooms in their sections, and the filter on top of them. */
 
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
 import { byName, byRecency, isCalled, isUnread, others, roomTitle } from "chat/people.js";
+import { capsOf } from "chat/shortcuts.js";
 import { shortCount } from "chat/waiting.js";
 
 /** @import { App } from "chat/app.js" */
@@ -30,8 +31,8 @@ export class RoomList {
   connect() {
     const { signal } = this.#ending;
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
-    const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
-    part(this.#filter, "kbd").textContent = isMac ? "⌘K" : "Ctrl K";
+    const { isMac } = this.#app.keyboard;
+    part(this.#filter, "kbd").textContent = capsOf("Mod K", isMac).join(isMac ? "" : " ");
     this.#input.addEventListener("input", (event) => {
       // What an input method has not finished is no name yet.
       if (!(event instanceof InputEvent && event.isComposing)) this.update();
@@ -44,16 +45,16 @@ export class RoomList {
       signal,
     });
     this.#element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
-    addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      this.#app.showRooms();
-      this.#input.select();
-    }, { signal });
   }
 
   disconnect() {
     this.#ending.abort();
+  }
+
+  /** The rooms as they stand here, one below the other. @returns {number[]} */
+  get order() {
+    const rows = [...this.#element.querySelectorAll("[data-room]")];
+    return rows.map((row) => Number(row.getAttribute("data-room")));
   }
 
   update() {
@@ -144,6 +145,7 @@ export class RoomList {
   #pressed(event) {
     if (event.isComposing || event.keyCode === 229) return;
     const isTyping = event.target === this.#input;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const links = [...this.#element.querySelectorAll("a")].filter((link) => link.offsetParent);
     const at = links.findIndex((link) => link === document.activeElement);
     if (event.key === "ArrowDown") (links[at + 1] ?? links[at])?.focus();

@@ -68,7 +68,9 @@ export class SearchPanel {
     part(panel, ".search__again").addEventListener("click", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
-    document.addEventListener("keydown", (event) => this.#pressedAnywhere(event), { signal });
+    document.addEventListener("keydown", (event) => {
+      if (isFind(event)) this.#find(event);
+    }, { signal });
     this.#body.addEventListener("scroll", () => {
       const { scrollTop, clientHeight, scrollHeight } = this.#body;
       if (scrollTop + clientHeight * 1.5 > scrollHeight) this.#search.loadMore();
@@ -88,6 +90,11 @@ export class SearchPanel {
     this.#isOpen = isOpen;
     this.#isClosing = false;
     this.#markOpenHit();
+  }
+
+  /** For all rooms. Open already, it takes the focus. */
+  open() {
+    this.#open();
   }
 
   connectionChanged() {
@@ -151,21 +158,8 @@ export class SearchPanel {
   }
 
   /** @param {KeyboardEvent} event */
-  #pressedAnywhere(event) {
-    const { target } = event;
-    if (isFind(event)) return this.#find(event);
-    const isWriting = target instanceof HTMLElement &&
-      (target.isContentEditable || target.matches("input, textarea, select"));
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-    if (event.key !== "/" || isWriting || !isPlain) return;
-    event.preventDefault();
-    if (this.#isOpen) this.#field.focus();
-    else this.#open();
-  }
-
-  /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || event.altKey) return;
     if (event.key === "Escape") {
       event.preventDefault();
       this.#close();

@@ -1,0 +1,193 @@
+/**
+ * Goes to another room by its name, or to somebody. The focus stays in the field; the arrows choose, Enter goes
+ * (the combobox pattern of the ARIA practices).
+ */
+
+import { ask } from "chat/components/dialog.js";
+import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
+import { showPresence } from "chat/components/presence-dot.js";
+import { Composition } from "chat/ime.js";
+import { Latest } from "chat/latest.js";
+import { refusal } from "chat/refusals.js";
+import { actionOf } from "chat/shortcuts.js";
+import { t } from "chat/strings.js";
+import { goalsFor } from "chat/switching.js";
+import { shortCount } from "chat/waiting.js";
+
+/** @import { App } from "chat/app.js" */
+/** @import { Goal, Group, PersonGoal } from "chat/switching.js" */
+/** @import { User } from "chat/wire.d.ts" */
+
+const STEPS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
+
+/** @param {App} app */
+export async function switchRoom(app) {
+  const ending = new AbortController();
+  const room = await ask("switcher", (dialog) => new Switcher(dialog, app).connect(ending.signal));
+  ending.abort();
+  if (room !== "") app.navigation.open(Number(room));
+}
+
+class Switcher {
+  #dialog;
+  #app;
+  #input;
+  #list;
+  #status;
+  #people;
+  #composition = new Composition();
+  /** @type {Goal[]} */
+  #goals = [];
+  #active = 0;
+
+  /** @param {HTMLDialogElement} dialog @param {App} app */
+  constructor(dialog, app) {
+    this.#dialog = dialog;
+    this.#app = app;
+    this.#input = /** @type {HTMLInputElement} */ (part(dialog, "input"));
+    this.#list = part(dialog, ".switcher__list");
+    this.#status = part(dialog, ".dialog__status");
+    /** @type {Latest<User>} */
+    this.#people = new Latest({
+      ask: (words) => this.#ask(words),
+      onChange: () => this.#draw(),
+      clock: app.clock,
+    });
+  }
+
+  /** @param {AbortSignal} signal */
+  connect(signal) {
+    const input = this.#input;
+    signal.addEventListener("abort", () => this.#people.end());
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.#draw()));
+    this.#composition.listen(input, signal);
+    input.addEventListener("input", () => {
+      this.#people.look(input.value);
+      this.#active = 0;
+      this.#draw();
+    }, { signal });
+    this.#dialog.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+    this.#list.addEventListener("click", ({ target }) => {
+      const option = target instanceof Element && target.closest("[role=option]");
+      if (option) this.#go(this.#goals[this.#options.indexOf(option)]);
+    }, { signal });
+    this.#people.start();
+  }
+
+  get #options() {
+    return [...this.#list.querySelectorAll("[role=option]")];
+  }
+
+  /** Without words those who are known are enough. @param {string} words */
+  async #ask(words) {
+    const users = words === "" ? [] : (await this.#app.client.people(words)).users;
+    return { items: users, more: false };
+  }
+
+  #draw() {
+    const { store, view } = this.#app;
+    if (!store.me) return;
+    const { rooms, users, me } = store;
+    const known = { rooms: rooms.values(), users, me, current: view.room };
+    const chosen = this.#goals[this.#active]?.key;
+    const groups = goalsFor(this.#input.value, { ...known, found: this.#people.items });
+    this.#goals = groups.flatMap(({ goals }) => goals);
+    this.#list.replaceChildren(...groups.map((group) => this.#buildGroup(group)));
+    this.#options.forEach((option, at) => option.id = `goal-${at}`);
+    const again = this.#goals.findIndex(({ key }) => key === chosen);
+    this.#activate(this.#active === 0 ? 0 : Math.max(0, again));
+    this.#say();
+  }
+
+  #say() {
+    const isLooking = this.#people.state === "loading" || this.#people.words !== this.#words;
+    const none = t(isLooking ? "people_loading" : "switcher_none");
+    const text = this.#goals.length > 0 ? "" : none;
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+
+  get #words() {
+    return this.#input.value.trim();
+  }
+
+  /** @param {Group} group */
+  #buildGroup({ name, goals }) {
+    const group = clone("goal-group");
+    const title = part(group, ".switcher__title");
+    title.id = `goals-${name}`;
+    title.textContent = t(`switcher_${name}`);
+    group.setAttribute("aria-labelledby", title.id);
+    group.append(...goals.map((goal) => this.#buildGoal(goal)));
+    return group;
+  }
+
+  /** @param {Goal} goal */
+  #buildGoal({ title, room, user }) {
+    const option = clone("goal");
+    const kind = room?.kind ?? "direct";
+    for (const mark of option.querySelectorAll("[data-kind]")) {
+      if (mark instanceof HTMLElement && mark.dataset.kind !== kind) mark.remove();
+    }
+    if (kind === "direct" && user) {
+      fillAvatar(part(option, ".avatar"), user);
+      showPresence(part(option, ".presence"), user.id, this.#app);
+    }
+    part(option, ".goal__name").textContent = title;
+    const isOneself = room === null && user.id === this.#app.store.me?.id;
+    part(option, ".goal__more").textContent = isOneself
+      ? t("direct_yourself")
+      : room === null
+      ? user.username
+      : room.topic;
+    const mentions = keepIf(option, ".goal__mentions", (room?.mentions ?? 0) > 0);
+    if (mentions) part(mentions, "span").textContent = shortCount(room?.mentions ?? 0);
+    return option;
+  }
+
+  /** @param {number} at */
+  #activate(at) {
+    const options = this.#options;
+    options[this.#active]?.setAttribute("aria-selected", "false");
+    this.#active = at;
+    const option = options[at];
+    if (!option) return this.#input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.#input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (this.#composition.owns(event)) return;
+    const count = this.#goals.length;
+    const step = STEPS.get(event.key);
+    if (step !== undefined && count > 0) this.#activate((this.#active + step + count) % count);
+    else if (event.key === "Enter" && event.target === this.#input) {
+      this.#go(this.#goals[this.#active]);
+    } else if (actionOf(event, "field", this.#app.keyboard) === "switcher") this.#dialog.close("");
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {Goal | undefined} goal */
+  #go(goal) {
+    if (!goal) return;
+    if (goal.room !== null) this.#dialog.close(String(goal.room.id));
+    else this.#meet(goal);
+  }
+
+  /** @param {PersonGoal} goal */
+  async #meet({ user }) {
+    if (this.#dialog.ariaBusy === "true") return;
+    this.#dialog.ariaBusy = "true";
+    try {
+      const room = await this.#app.client.enter("dm.open", { users: [user.id] }, [user]);
+      this.#dialog.close(String(room));
+    } catch (error) {
+      this.#status.textContent = refusal(error);
+    } finally {
+      this.#dialog.ariaBusy = null;
+    }
+  }
+}

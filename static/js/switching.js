@@ -1,0 +1,112 @@
+/** Where one could go from here: by name, the likeliest first, or to the next in the list. It knows no DOM. */
+
+import { byName, isUnread, others, roomTitle } from "chat/people.js";
+
+/** @import { OwnRoom, User } from "chat/wire.d.ts" */
+
+/** @typedef {{ key: string, title: string, room: OwnRoom, user: User | null }} RoomGoal `user` for a direct one */
+/** @typedef {{ key: string, title: string, room: null, user: User }} PersonGoal no room with them is open yet */
+/** @typedef {RoomGoal | PersonGoal} Goal */
+/** @typedef {{ name: "unread" | "rooms" | "direct" | "people", goals: Goal[] }} Group */
+/** @typedef {{ rooms: Iterable<OwnRoom>, users: Map<number, User>, me: User, current: number,
+ *   found: User[] }} Known `found` are people whom the server knows by these words */
+
+const MOST = 12; // of a kind
+const NOT_FOUND = Infinity;
+
+/**
+ * Rooms with something new, other rooms, conversations, people one has none with yet; without words, where one
+ * is already is left out.
+ * @param {string} words
+ * @param {Known} known
+ * @returns {Group[]}
+ */
+export function goalsFor(words, known) {
+  const wanted = words.trim().toLocaleLowerCase();
+  const rooms = roomGoals(known)
+    .filter(({ room }) => wanted !== "" || (room.id !== known.current && !room.archived_at));
+  const isDirect = (/** @type {RoomGoal} */ { room }) => room.kind === "direct";
+  const isNew = (/** @type {RoomGoal} */ { room }) => room.id !== known.current && isUnread(room);
+  const rest = rooms.filter((goal) => !isNew(goal));
+  /** @type {Group[]} */
+  const groups = [
+    { name: "unread", goals: best(rooms.filter(isNew), wanted) },
+    { name: "rooms", goals: best(rest.filter((goal) => !isDirect(goal)), wanted) },
+    { name: "direct", goals: best(rest.filter(isDirect), wanted) },
+    { name: "people", goals: best(strangers(known), wanted) },
+  ];
+  return groups.filter(({ goals }) => goals.length > 0);
+}
+
+/**
+ * The next room in a list, around its end; null where there is no other.
+ * @param {number[]} order
+ * @param {number} current
+ * @param {1 | -1} by
+ * @param {(room: number) => boolean} [isWanted]
+ */
+export function nextRoom(order, current, by, isWanted = () => true) {
+  const count = order.length;
+  const at = order.indexOf(current);
+  const from = at < 0 && by < 0 ? count : at;
+  for (let step = 1; step <= count; step += 1) {
+    const room = order[(from + by * step + count) % count];
+    if (room !== undefined && room !== current && isWanted(room)) return room;
+  }
+  return null;
+}
+
+/** @param {Known} known @returns {RoomGoal[]} */
+function roomGoals({ rooms, users, me }) {
+  return [...rooms].map((room) => ({
+    key: `room ${room.id}`,
+    title: roomTitle(room, me, users),
+    room,
+    user: room.kind === "direct" ? others(room, me, users)[0] ?? me : null,
+  }));
+}
+
+/** @param {Known} known @returns {PersonGoal[]} */
+function strangers({ rooms, users, me, found }) {
+  const known = new Set([...rooms].map((room) => partnerIn(room, me)));
+  const all = new Map([...users.values(), ...found].map((user) => [user.id, user]));
+  return [...all.values()].filter(({ id, kind }) => kind === "person" && !known.has(id))
+    .map((user) => ({ key: `user ${user.id}`, title: user.name, room: null, user }));
+}
+
+/** The other one of two, oneself in one's notes. @param {OwnRoom} room @param {User} me */
+function partnerIn({ users = [] }, me) {
+  const rest = users.filter((id) => id !== me.id);
+  if (rest.length > 1 || users.length === 0) return null;
+  return rest[0] ?? me.id;
+}
+
+/** @param {Goal[]} goals @param {string} wanted */
+function best(goals, wanted) {
+  return goals.map((goal) => ({ goal, rank: rankOf(goal, wanted) }))
+    .filter(({ rank }) => rank < NOT_FOUND)
+    .sort((a, b) => a.rank - b.rank || byNews(a.goal, b.goal))
+    .slice(0, MOST)
+    .map(({ goal }) => goal);
+}
+
+/** @param {Goal} goal @param {string} wanted */
+function rankOf({ title, room, user }, wanted) {
+  if (wanted === "") return 0;
+  const names = [title, room?.slug ?? "", user?.username ?? ""];
+  return Math.min(...names.map((name) => rankIn(name.toLocaleLowerCase(), wanted)));
+}
+
+/** Its beginning, then the beginning of a word in it, then anything in it. @param {string} name @param {string} wanted */
+function rankIn(name, wanted) {
+  const at = name.indexOf(wanted);
+  if (at <= 0) return at === 0 ? 0 : NOT_FOUND;
+  return name.split(/[\s_.-]+/).some((word) => word.startsWith(wanted)) ? 1 : 2;
+}
+
+/** Where one is mentioned, then where somebody spoke last. @param {Goal} a @param {Goal} b */
+function byNews(a, b) {
+  const mentions = Number((b.room?.mentions ?? 0) > 0) - Number((a.room?.mentions ?? 0) > 0);
+  const [left, right] = [a, b].map(({ room }) => room?.last_at ?? "");
+  return mentions || Number(left < right) - Number(left > right) || byName(a.title, b.title);
+}
