@@ -141,6 +141,7 @@ class TestRooms:
     ) -> None:
         mark = secrets.token_hex(3)
         first, second = (make_room(server, alice, name=f"{one}{mark}") for one in "xy")
+        expect(alice.page.locator("#room-list").get_by_text(second)).to_be_visible()
         open_room(alice, first)
         alice.composer.fill("a draft")
         press(alice, "Alt+ArrowDown")
