@@ -213,6 +213,7 @@ _TEXTS: dict[str, Promise] = {
     "shortcuts_writing": _("Writing"),
     "shortcut_switcher": _("Go to a room or a person"),
     "shortcut_search": _("Search messages"),
+    "shortcut_find": _("Search this room"),
     "shortcut_previous_room": _("Previous room"),
     "shortcut_next_room": _("Next room"),
     "shortcut_previous_unread": _("Previous room with something new"),

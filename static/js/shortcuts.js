@@ -28,6 +28,7 @@ const GROUPS = {
   around: [
     { action: "switcher", keys: "Mod K" },
     { action: "search", keys: "/" },
+    { action: "find", keys: "Mod F" },
     { action: "previous_room", keys: "Alt ArrowUp", repeats: true },
     { action: "next_room", keys: "Alt ArrowDown", repeats: true },
     { action: "previous_unread", keys: "Alt Shift ArrowUp" },

@@ -30,6 +30,7 @@ function press(keys, more = {}) {
 const ON_THE_PAGE = [
   ["Ctrl k", "switcher"],
   ["/", "search"],
+  ["Ctrl f", "find"],
   ["Alt ArrowUp", "previous_room"],
   ["Alt ArrowDown", "next_room"],
   ["Alt Shift ArrowUp", "previous_unread"],

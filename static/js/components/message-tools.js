@@ -59,11 +59,6 @@ export class MessageTools {
     this.#roving.disconnect();
   }
 
-  /** @param {1 | -1} by */
-  step(by) {
-    this.#roving.step(by);
-  }
-
   /** Changes the rows; what had the focus, the toolbar or its message, has it afterwards. @param {() => void} change */
   keep(change) {
     const focused = document.activeElement;

@@ -35,14 +35,6 @@ export class Roving {
     if (!isHeld && last) this.#moveStop(last);
   }
 
-  /** The next message, or the one before; first of all the stop itself. @param {1 | -1} by */
-  step(by) {
-    const messages = this.#messages;
-    const at = messages.findIndex((message) => message === this.#stop);
-    const isThere = this.#stop?.contains(document.activeElement);
-    (isThere ? messages[at + by] : this.#stop)?.focus();
-  }
-
   /** Those that are not folded away. @returns {HTMLElement[]} */
   get #messages() {
     return [...this.#rows.querySelectorAll(".message[data-seq]")]

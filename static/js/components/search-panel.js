@@ -5,13 +5,13 @@ import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/ma
 import { excerpt } from "chat/excerpt.js";
 import { roomTitle } from "chat/people.js";
 import { Search } from "chat/search.js";
+import { capsOf } from "chat/shortcuts.js";
 import { has, isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Clock } from "chat/socket.js" */
 /** @import { SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
 
-const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export class SearchPanel {
   #app;
@@ -68,9 +68,6 @@ export class SearchPanel {
     part(panel, ".search__again").addEventListener("click", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
-    document.addEventListener("keydown", (event) => {
-      if (isFind(event)) this.#find(event);
-    }, { signal });
     this.#body.addEventListener("scroll", () => {
       const { scrollTop, clientHeight, scrollHeight } = this.#body;
       if (scrollTop + clientHeight * 1.5 > scrollHeight) this.#search.loadMore();
@@ -95,6 +92,17 @@ export class SearchPanel {
   /** For all rooms. Open already, it takes the focus. */
   open() {
     this.#open();
+  }
+
+  /**
+   * The browser would find what stands in the page, and of a long room that is little: so the room is searched.
+   * Whoever wants the browser's own search asks for it once more: false leaves the key to it.
+   */
+  find() {
+    const { store, view } = this.#app;
+    if (document.activeElement === this.#field || !store.rooms.has(view.room)) return false;
+    this.#open(view.room);
+    return true;
   }
 
   connectionChanged() {
@@ -123,25 +131,13 @@ export class SearchPanel {
 
   /** @param {number | null} room */
   #within(room) {
-    const { head } = this.#app;
+    const { head, keyboard } = this.#app;
     this.#search.within(room);
     this.#scope.hidden = room === null;
     if (room === null) return;
-    const keys = IS_MAC ? "⌘F" : "Ctrl+F";
+    const keys = capsOf("Mod F", keyboard.isMac).join(keyboard.isMac ? "" : "+");
     const said = t("search_within", { room: isolated(head.title), keys });
     part(this.#scope, ".search__where").textContent = said;
-  }
-
-  /**
-   * The browser would find what stands in the page, and of a long room that is little: so the room is searched.
-   * Whoever wants the browser's own search asks for it once more. @param {KeyboardEvent} event
-   */
-  #find(event) {
-    const isOurs = document.activeElement !== this.#field &&
-      !document.querySelector("dialog[open]");
-    if (!isOurs || !this.#app.store.rooms.has(this.#app.view.room)) return;
-    event.preventDefault();
-    this.#open(this.#app.view.room);
   }
 
   /** Back where one was among the hits, else to the field. */
@@ -260,13 +256,6 @@ export class SearchPanel {
       else link.removeAttribute("aria-current");
     }
   }
-}
-
-/** The keys of the browser's own search; Ctrl+F of a Mac goes on by a letter. @param {KeyboardEvent} event */
-function isFind({ key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented }) {
-  const isPlain = !altKey && !shiftKey && !defaultPrevented;
-  const isCommand = IS_MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
-  return isPlain && isCommand && key.toLowerCase() === "f";
 }
 
 /** @param {import("chat/excerpt.js").Piece} piece @returns {Node} */

@@ -34,6 +34,7 @@ export class ShortcutKeys {
       [HELD]: () => {},
       switcher: () => switchRoom(app),
       search: () => app.search.open(),
+      find: () => app.search.find(),
       help: () => showShortcuts(app.keyboard),
       previous_room: () => this.#goBy(-1),
       next_room: () => this.#goBy(1),

@@ -117,11 +117,6 @@ export class Timeline {
     this.render();
   }
 
-  /** Leads the focus on to the next message, or back to the one before. @param {1 | -1} by */
-  step(by) {
-    this.#tools.step(by);
-  }
-
   /** The message in the middle of what is seen, for whoever comes back; null at the end. */
   get reading() {
     return this.isAtEnd ? null : this.#scroll.middle;
