@@ -1,6 +1,7 @@
 /** What the parts of the page share: the state, where one is in it, and what one part asks of another. */
 
 import { Client } from "chat/client.js";
+import { ConnectionLog } from "chat/connection-log.js";
 import { AccountMenu } from "chat/components/account-menu.js";
 import { Banner } from "chat/components/banner.js";
 import { Composer } from "chat/components/composer.js";
@@ -66,6 +67,7 @@ export class App {
   /** @type {Client} */
   client;
   clock = clock;
+  log = new ConnectionLog(clock.now);
   pace = new Pace(clock.now);
   format = new Format(localeFor(document.documentElement.lang, navigator.languages));
 
@@ -105,6 +107,7 @@ export class App {
       store: this.store,
       outbox: this.outbox,
       socket: this.socket,
+      log: this.log,
       sleep,
     });
     this.reading = new Reading({
@@ -351,6 +354,7 @@ export class App {
         this.search.receive(events);
       },
       onState: (state) => this.#connectionChanged(state),
+      log: this.log,
       clock,
       random: Math.random,
     });

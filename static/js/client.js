@@ -5,6 +5,7 @@
 
 import { CommandError } from "chat/commands.js";
 
+/** @import { ConnectionLog } from "chat/connection-log.js" */
 /** @import { Socket } from "chat/socket.js" */
 /** @import { Store } from "chat/store.js" */
 /** @import { History } from "chat/history.js" */
@@ -38,6 +39,8 @@ export class Client {
   #outbox;
   /** @type {Socket} */
   #socket;
+  /** @type {ConnectionLog} */
+  #log;
   /** @type {(ms: number) => Promise<void>} */
   #sleep;
   /** @type {Set<number>} rooms with a sync on its way */
@@ -48,16 +51,25 @@ export class Client {
   #openRoom = null;
   #wasLive = false;
 
-  /** @param {{ store: Store, outbox: Outbox, socket: Socket, sleep: (ms: number) => Promise<void> }} parts */
-  constructor({ store, outbox, socket, sleep }) {
+  /**
+   * @param {object} parts
+   * @param {Store} parts.store
+   * @param {Outbox} parts.outbox
+   * @param {Socket} parts.socket
+   * @param {ConnectionLog} parts.log
+   * @param {(ms: number) => Promise<void>} parts.sleep
+   */
+  constructor({ store, outbox, socket, log, sleep }) {
     this.#store = store;
     this.#outbox = outbox;
     this.#socket = socket;
+    this.#log = log;
     this.#sleep = sleep;
   }
 
   /** @param {ServerEvent[]} events */
   receive(events) {
+    this.#noteTimes(events);
     this.#store.apply(events);
     const messages = events.flatMap(messagesOf);
     this.#seen(messages);
@@ -277,6 +289,15 @@ export class Client {
     });
   }
 
+  /** Of new messages only: of a changed one nothing says when that was. @param {ServerEvent[]} events */
+  #noteTimes(events) {
+    for (const event of events) {
+      if (event.type !== "message") continue;
+      const known = this.#store.rooms.get(event.room)?.last_seq ?? Infinity;
+      if (event.message.seq > known) this.#log.heard(event.message.at);
+    }
+  }
+
   #fillGaps() {
     for (const [room, since] of this.#store.takeWantedSyncs()) {
       if (!this.#syncing.has(room)) this.#fillGap(room, since);
@@ -290,6 +311,7 @@ export class Client {
       const answer = await this.#ask("sync", { room, since });
       if (answer.rev <= since) await this.#sleep(RETRY_PAUSE); // whoever knows more than this will ask again
       this.#syncing.delete(room);
+      if (answer.rev > since && !answer.more) this.#log.repaired(room, since, answer.rev);
       this.receive([{ ...answer, type: "sync" }]);
     } catch (error) {
       this.#syncing.delete(room);

@@ -11,10 +11,11 @@ export async function copy(text) {
 /** @param {string} text */
 function copyBySelection(text) {
   const focused = document.activeElement;
+  const ground = focused?.closest("dialog") ?? document.body; // beside a modal dialog nothing can be selected
   const area = document.createElement("textarea");
   area.className = "spoken";
   area.value = text;
-  document.body.append(area);
+  ground.append(area);
   area.select();
   const isDone = document.execCommand("copy");
   area.remove();

@@ -89,6 +89,11 @@ export class Outbox {
     this.#deps.clock.setTimeout(() => this.start(), ADOPT_EVERY);
   }
 
+  /** @returns {readonly Entry[]} of all rooms */
+  get all() {
+    return this.#entries;
+  }
+
   /** @param {number} room @returns {readonly Entry[]} */
   of(room) {
     return this.#entries.filter((entry) => entry.room === room);

@@ -10,6 +10,7 @@ import { CommandError, Commands } from "chat/commands.js";
 
 /** @import { ByeEvent, Server, ServerEvent } from "chat/wire.d.ts" */
 /** @import { Cause, StopReason } from "chat/backoff.js" */
+/** @import { ConnectionLog } from "chat/connection-log.js" */
 
 /**
  * @typedef {{ name: "idle" } | { name: "connecting", cause: Cause | null } | { name: "live" }
@@ -23,6 +24,7 @@ import { CommandError, Commands } from "chat/commands.js";
  * @property {() => Promise<number | null>} session whose session this is; rejects when nobody answers
  * @property {(events: ServerEvent[]) => void} onEvents
  * @property {(state: State) => void} onState
+ * @property {ConnectionLog} log
  * @property {Clock} clock
  * @property {() => number} random
  */
@@ -159,6 +161,7 @@ export class Socket {
     if (this.isLive) return;
     this.#liveAt = clock.now();
     this.#cause = null;
+    this.#deps.log.opened(this.#ws?.extensions ?? "");
     this.#setState({ name: "live" });
     this.#scheduleHeartbeat();
   }
@@ -181,6 +184,7 @@ export class Socket {
       if (now - this.#liveAt > STEADY) this.#failures = 0;
     }
     this.#commands.rejectAll(code);
+    this.#deps.log.ended(this.#bye?.code ?? code);
     const plan = planAfter(this.#bye?.code ?? code, {
       failures: this.#failures,
       lostFor: now - this.#lostAt,
@@ -283,7 +287,7 @@ export class Socket {
   #ping(timeout) {
     const { clock } = this.#deps;
     const now = clock.now();
-    this.#send("ping", {}).catch(() => {});
+    this.#send("ping", {}).then(() => this.#deps.log.answered(now), () => {});
     // One that is overdue slept with the machine, and may sleep on for what was left of it.
     const isSooner = this.#pongDue > now && this.#pongDue <= now + timeout;
     if (this.#pongTimer !== 0 && isSooner) return;
@@ -295,6 +299,7 @@ export class Socket {
   /** @param {State} state */
   #setState(state) {
     this.#state = state;
+    this.#deps.log.entered(state);
     this.#deps.onState(state);
   }
 }

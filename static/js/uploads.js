@@ -73,6 +73,11 @@ export class Uploads {
     return this.#of(room);
   }
 
+  /** @returns {readonly Upload[]} of all rooms */
+  get all() {
+    return [...this.#rooms.values()].flat();
+  }
+
   /** Whether some are still to be waited for. @param {number} room */
   isBusy(room) {
     return this.of(room).some(({ state }) => state === "waiting" || state === "sending");

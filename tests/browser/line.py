@@ -16,6 +16,7 @@ class Line:
         self.connections = 0
         self._is_cut = False
         self._loses_hello = False
+        self._loses_message = False
         self._refusals: dict[str, str] = {}
         self._holds: set[str] = set()
         self._held: list[Callable[[], None]] = []
@@ -39,6 +40,10 @@ class Line:
     def lose_the_next_hello(self) -> None:
         """The server hears nothing of the page that connects next, which does hear the server."""
         self._loses_hello = True
+
+    def lose_the_next_message(self) -> None:
+        """The page hears nothing of the next frame that tells of a message."""
+        self._loses_message = True
 
     def refuse(self, command: str, code: str) -> None:
         """The next command of this type is refused, and the server hears nothing of it."""
@@ -84,7 +89,7 @@ class Line:
         hears = not self._loses_hello
         self._loses_hello = False
         page.on_message(partial(self._up, page, server) if hears else lambda _: None)
-        server.on_message(partial(self._pass_on, page, page.send))
+        server.on_message(partial(self._down, page))
         server.on_close(partial(self._close, page))
 
     def _up(self, page: WebSocketRoute, server: WebSocketRoute, message: Message) -> None:
@@ -97,6 +102,14 @@ class Line:
         else:
             error = {"type": "error", "id": command["id"], "code": code, "detail": ""}
             page.send(json.dumps(error))
+
+    def _down(self, page: WebSocketRoute, message: Message) -> None:
+        frame = json.loads(message)
+        events = frame if isinstance(frame, list) else [frame]
+        if self._loses_message and any(event["type"] == "message" for event in events):
+            self._loses_message = False
+        else:
+            self._pass_on(page, page.send, message)
 
     def _pass_on(
         self, page: WebSocketRoute, send: Callable[[Message], None], message: Message

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { Client } from "chat/client.js";
 import { CommandError } from "chat/commands.js";
+import { ConnectionLog } from "chat/connection-log.js";
 import { Store } from "chat/store.js";
 import { settled } from "./fakes.js";
 import { ALICE, BOB, message, messages, page, room, start, sync, welcome } from "./wire.js";
 
 const ROOM = 7;
+const NOW = Date.UTC(2026, 0, 31, 9, 1);
 
 /** @typedef {{ type: string, fields: Record<string, any>, answer: (reply: unknown) => Promise<void>,
  *   refuse: (code: string, retryAfter?: number) => Promise<void> }} Asked */
@@ -46,8 +48,10 @@ function setUp(held) {
   };
   /** @type {number[]} */
   const slept = [];
+  const log = new ConnectionLog(() => NOW);
   const client = new Client({
     store,
+    log,
     socket: /** @type {any} */ (socket),
     outbox: /** @type {any} */ (outbox),
     sleep: (ms) => {
@@ -56,7 +60,7 @@ function setUp(held) {
     },
   });
   const history = () => store.openHistory(ROOM);
-  return { store, client, socket, asked, seen, reached, slept, history };
+  return { store, client, log, socket, asked, seen, reached, slept, history };
 }
 
 Deno.test("it asks for nothing that the page came with", async () => {
@@ -421,4 +425,25 @@ Deno.test("a room that is opened with somebody is there before its event comes",
   await asked[0].answer({ room: direct });
   assert.equal(await entering, 9);
   assert.deepEqual(store.rooms.get(9)?.users, [ALICE.id, BOB.id]);
+});
+
+Deno.test("it notes a gap that was filled, once, and none where nothing was missing", async () => {
+  const { client, asked, log } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(5) }]);
+  await asked[0].answer(sync(2, 3, { messages: [message(3)], more: true }));
+  assert.equal(log.gaps, 0);
+  await asked[1].answer(sync(3, 5, { messages: [message(4), message(5)] }));
+  assert.deepEqual(log.lastGap, { room: ROOM, from: 3, to: 5, at: NOW });
+  client.receive([{ type: "membership", room: room(8), users: [] }]);
+  await asked[2].answer({ ...sync(0, 0), room: 8 });
+  assert.equal(log.gaps, 1);
+});
+
+Deno.test("it takes the server's time from new messages, not from changed ones", () => {
+  const { client, log } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(1, { rev: 3 }) }]);
+  assert.equal(log.serverAhead, null);
+  const at = new Date(NOW + 4_000).toISOString();
+  client.receive([{ type: "message", room: ROOM, message: message(3, { rev: 4, at }) }]);
+  assert.equal(log.serverAhead, 4_000);
 });

@@ -52,6 +52,7 @@ export class FakeWebSocket {
   /** @type {{ type: string, id: string, [field: string]: any }[]} */
   sent = [];
   readyState = 1;
+  extensions = "";
   isClosed = false;
   onopen = () => {};
   /** @param {{ data: string }} _event */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CommandError } from "chat/commands.js";
+import { ConnectionLog } from "chat/connection-log.js";
 import { Socket } from "chat/socket.js";
 import { FakeClock, FakeWebSocket, settled } from "./fakes.js";
 import { ALICE, BOB, EPOCH, message, room, welcome } from "./wire.js";
@@ -7,6 +8,7 @@ import { ALICE, BOB, EPOCH, message, room, welcome } from "./wire.js";
 /** @param {{ session?: () => Promise<number | null>, random?: () => number }} [options] */
 function setUp({ session = () => Promise.resolve(ALICE.id), random = () => 0.5 } = {}) {
   const clock = new FakeClock();
+  const log = new ConnectionLog(clock.now);
   /** @type {FakeWebSocket[]} */
   const sockets = [];
   /** @type {{ type: string }[]} */
@@ -23,6 +25,7 @@ function setUp({ session = () => Promise.resolve(ALICE.id), random = () => 0.5 }
     session,
     onEvents: (batch) => events.push(...batch),
     onState: (state) => states.push(state.name),
+    log,
     clock,
     random,
   });
@@ -33,7 +36,7 @@ function setUp({ session = () => Promise.resolve(ALICE.id), random = () => 0.5 }
     far().says(welcome([room(7)]));
   };
   socket.start();
-  return { clock, sockets, events, states, socket, far, goLive };
+  return { clock, log, sockets, events, states, socket, far, goLive };
 }
 
 /** @param {Promise<unknown>} promise @returns {Promise<CommandError>} */
@@ -429,4 +432,27 @@ Deno.test("nothing is sent on a connection that is closing, and who waits is tol
   assert.equal(far().sent.length, before);
   far().onclose({ code: 1006 });
   await assert.rejects(command);
+});
+
+Deno.test("it notes how long a heartbeat takes, and what each connection agreed on", async () => {
+  const { clock, far, goLive, log } = setUp();
+  far().extensions = "permessage-deflate";
+  goLive();
+  await clock.pass(15_000);
+  assert.equal(far().last.type, "ping");
+  await clock.pass(40);
+  far().says({ type: "ok", id: far().last.id });
+  await settled();
+  assert.deepEqual([log.isCompressed, log.trips?.count], [true, 1]);
+});
+
+Deno.test("it notes what the server said of the end, else the code of the close", async () => {
+  const { clock, far, goLive, log } = setUp();
+  goLive();
+  far().says({ type: "bye", code: 1012, reason: "restart", retry_after: 100 });
+  far().onclose({ code: 1006 });
+  assert.deepEqual([log.lastLoss?.cause, log.lastLoss?.code], ["restarting", 1012]);
+  await clock.pass(1_000);
+  goLive();
+  assert.equal(log.reconnects, 1);
 });

@@ -34,9 +34,9 @@ export class Frame {
       if (this.#dismiss()) event.preventDefault(); // and so for nothing that lies below
     }, { signal });
     document.addEventListener("click", (event) => {
-      if (event.target instanceof Node && !this.#menu.contains(event.target)) {
-        this.closeMenu();
-      }
+      if (!(event.target instanceof Element) || this.#menu.contains(event.target)) return;
+      // A dialog that was opened from it gives the focus back to it.
+      if (!event.target.closest("dialog")) this.closeMenu();
     }, { signal });
   }
 

@@ -1,5 +1,6 @@
-/** Opens the dialogs about rooms from wherever the page offers them, and goes where they lead. */
+/** Opens the dialogs that buttons all over the page name, and goes where those about rooms lead. */
 
+import { inspectConnection } from "chat/components/connection.js";
 import { findRoom } from "chat/components/find-room.js";
 import { goToDate } from "chat/components/go-to-date.js";
 import { invitePeople } from "chat/components/invite-people.js";
@@ -43,6 +44,8 @@ export class RoomDialogs {
         return this.#room && invitePeople(this.#app, this.#room);
       case "member":
         return this.#member(Number(button.closest("[data-user]")?.getAttribute("data-user")));
+      case "connection":
+        return inspectConnection(this.#app);
       case "restore":
         return this.#restore();
       case "go-to-date":
