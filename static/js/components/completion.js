@@ -13,7 +13,7 @@ import { codeBefore, matchPeople, matchRooms, tokenBefore } from "chat/completio
 /** @import { Composition } from "chat/ime.js" */
 /** @import { OwnRoom, User } from "chat/wire.d.ts" */
 
-/** @typedef {{ insert: string, name: string, more: string, user?: User, mark?: string }} Offer */
+/** @typedef {{ insert: string, name: string, more: string, lang?: string, user?: User, mark?: string }} Offer */
 
 const ASK_AFTER = 150; // milliseconds in which nothing was typed
 const MOST_EMOJI = 8;
@@ -100,6 +100,7 @@ export class Completion {
       insert: char,
       name: `:${codes[0]}:`,
       more: zh,
+      lang: "zh",
       mark: char,
     }));
   }
@@ -233,11 +234,13 @@ function offerRoom({ name, slug, topic }) {
 }
 
 /** @param {Offer} offer @param {number} at */
-function buildOption({ name, more, user, mark }, at) {
+function buildOption({ name, more, lang = "", user, mark }, at) {
   const option = clone("completion-option");
   option.id = `completion-${at}`;
   part(option, ".completion__name").textContent = name;
-  part(option, ".completion__more").textContent = more;
+  const rest = part(option, ".completion__more");
+  rest.textContent = more;
+  if (lang) rest.lang = lang;
   const place = part(option, ".completion__mark");
   if (user) fillAvatar(place.appendChild(clone("completion-avatar")), user);
   else place.textContent = mark ?? "";

@@ -15,6 +15,7 @@ export function ask(template, fill) {
     if (event.target === dialog) dialog.close(""); // the ground beside it
   });
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // its keys are its own
+  keepFocus(dialog);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -23,4 +24,12 @@ export function ask(template, fill) {
       resolve(dialog.returnValue);
     }, { once: true });
   });
+}
+
+/** What had the focus may be taken out, as a line of a list that was dealt with: then the dialog has it. @param {HTMLDialogElement} dialog */
+function keepFocus(dialog) {
+  dialog.tabIndex = -1;
+  new MutationObserver(() => {
+    if (dialog.open && document.activeElement === document.body) dialog.focus();
+  }).observe(dialog, { childList: true, subtree: true });
 }

@@ -1,10 +1,20 @@
 /** The frame around the panes: which of them a small screen shows, and whether the people are beside a large one. */
 
+import { makeButton } from "chat/components/link-button.js";
 import { part } from "chat/components/markup.js";
 
 /** @import { Navigation, Pane } from "chat/navigation.js" */
 
 const YEAR = 60 * 60 * 24 * 365;
+// A pane that a small screen does not show is there, and hidden; older browsers know the second name.
+const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
+/** @type {Record<Pane, string>} what has the focus in a pane that comes */
+const FIRST = {
+  rooms: '.room-row[aria-current="page"], .room-row',
+  room: ".timeline",
+  people: ".people__list",
+  search: ".search input",
+};
 
 export class Frame {
   #element;
@@ -24,7 +34,7 @@ export class Frame {
 
   connect() {
     const { signal } = this.#ending;
-    this.#people.setAttribute("role", "button");
+    makeButton(this.#people, signal);
     this.#people.addEventListener("click", (event) => this.#togglePeople(event), { signal });
     this.#wide.addEventListener("change", () => this.#told(), { signal });
     visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
@@ -46,8 +56,10 @@ export class Frame {
 
   /** @param {Pane} pane */
   show(pane) {
+    const before = this.#element.dataset.pane;
     this.#element.dataset.pane = pane;
     this.#told();
+    if (before !== undefined && before !== pane) this.#takeFocusAlong(pane, before);
   }
 
   /** Whether there has been no connection for so long that it is said. @param {boolean} isAway */
@@ -79,6 +91,17 @@ export class Frame {
     return this.#wide.matches && this.#element.dataset.pane !== "search"
       ? !this.#element.classList.contains("is-people-closed")
       : this.#element.dataset.pane === "people";
+  }
+
+  /** Into the pane that comes over another, and out of one that goes. @param {Pane} pane @param {string} before */
+  #takeFocusAlong(pane, before) {
+    const focused = document.activeElement;
+    const isCovering = pane === "people" && !this.#wide.matches;
+    const isLost = focused !== document.body && !focused?.checkVisibility(VISIBLE);
+    if (!isCovering && !isLost) return;
+    const isBack = pane === "room" && before === "people";
+    const goal = isBack ? this.#people : this.#element.querySelector(FIRST[pane]);
+    if (goal instanceof HTMLElement) goal.focus({ preventScroll: true });
   }
 
   /** Where the people are: beside a large timeline, where they may be closed; else in its place. */

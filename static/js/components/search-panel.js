@@ -1,6 +1,7 @@
 /** The search: a field, what it found, and the way there. Open, it takes the place of the people. */
 
 import { addressOf } from "chat/addresses.js";
+import { makeButton } from "chat/components/link-button.js";
 import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
 import { excerpt } from "chat/excerpt.js";
 import { roomTitle } from "chat/people.js";
@@ -45,7 +46,7 @@ export class SearchPanel {
     const { signal } = this.#ending;
     const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
     const more = part(panel, ".search__more");
-    this.#opener.setAttribute("role", "button");
+    makeButton(this.#opener, signal);
     this.#opener.addEventListener("click", (event) => this.#toggle(event), { signal });
     this.#field.addEventListener("input", (event) => {
       // What an input method has not finished is no question yet.

@@ -287,6 +287,7 @@ export class Timeline {
     else {
       const entry = await outbox.discard(clientId);
       if (!entry) return;
+      this.#element.focus({ preventScroll: true }); // its line, and the button that was pressed, are gone
       const { body, replyTo, attachments } = entry;
       if (button.dataset.do === "edit") this.#app.compose(body, replyTo, attachments);
       else this.#app.discardFiles(attachments ?? []);
