@@ -1,51 +1,63 @@
-from typing import Any
+"""Every state of the chat page by axe, by the size of what one presses, by the Tab key, large and narrow."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
 
+from tests.browser.accessible import (
+    DESKTOP,
+    PHONE,
+    bad_stops,
+    contrast_in_the_dark,
+    findings,
+    lost_text,
+    small_targets,
+)
 from tests.browser.conftest import Newcomer
-from tests.browser.person import Person
-from tests.browser.test_files import choose, file, has_arrived, image, send
+from tests.browser.states import Scene, set_up, walk
 from tests.server import Server
 
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+pytestmark = pytest.mark.timeout(240)  # each of these goes through all that a page can show
+
+REFLOW = {"width": 320, "height": 640}
+ZOOMED = {"width": 640, "height": 400}  # a window of 1280 by 800 at 200 %
 
 
-def findings(person: Person) -> list[str]:
-    report: dict[str, Any] = Axe().run(person.page).response
-    return [
-        f"{found['id']}: {node['target']}"
-        for found in report["violations"]
-        for node in found["nodes"]
-    ]
+def begin(sign_up: Newcomer, server: Server, **look: object) -> Scene:
+    return set_up(server, sign_up("alice", bypass_csp=True, **look), sign_up("bob"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-class TestAxe:
-    @pytest.mark.parametrize("path", ["login", "signup", "password/reset"])
-    def test_it_finds_nothing_on_an_account_page(
-        self,
-        server: Server,
-        visit: Newcomer,
-        path: str,
-        scheme: str,
-        viewport: dict[str, int],
-    ) -> None:
-        guest = visit(server, color_scheme=scheme, viewport=viewport, bypass_csp=True)
-        guest.page.goto(f"{guest.site}/accounts/{path}/")
-        assert findings(guest) == []
+def test_axe_finds_nothing_and_nothing_is_too_small_to_be_pressed(
+    sign_up: Newcomer, server: Server, viewport: dict[str, int]
+) -> None:
+    scene = begin(sign_up, server, viewport=viewport, color_scheme="light")
 
-    def test_it_finds_nothing_in_a_room(
-        self, sign_up: Newcomer, scheme: str, viewport: dict[str, int]
-    ) -> None:
-        alice = sign_up("alice", color_scheme=scheme, viewport=viewport, bypass_csp=True)
-        choose(alice, image(), file("a.txt"), file("song.mp3", b"ID3", "audio/mpeg"))
-        has_arrived(alice, 3)
-        send(alice)
-        choose(alice, image(), file("empty.txt", b""))
-        has_arrived(alice, 1)
-        alice.say("**bold** `code` https://example.org\n> quote")
-        expect(alice.messages.last).to_contain_text("quote")
-        assert findings(alice) == []
+    def look() -> list[str]:
+        alice = scene.alice
+        return [*findings(alice), *contrast_in_the_dark(alice), *small_targets(alice)]
+
+    assert walk(scene, look) == []
+
+
+def test_axe_finds_nothing_where_colours_are_forced_and_nothing_moves(
+    sign_up: Newcomer, server: Server
+) -> None:
+    calm = {"forced_colors": "active", "reduced_motion": "reduce", "contrast": "more"}
+    scene = begin(sign_up, server, viewport=DESKTOP, **calm)
+    assert walk(scene, lambda: findings(scene.alice)) == []
+
+
+def test_the_tab_key_leads_through_everything_and_is_seen_everywhere(
+    sign_up: Newcomer, server: Server
+) -> None:
+    scene = begin(sign_up, server, viewport=DESKTOP)
+    assert walk(scene, lambda: bad_stops(scene.alice)) == []
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scale"), [(REFLOW, 1), (ZOOMED, 2)], ids=["320 pixels", "200 %"]
+)
+def test_nothing_is_lost_on_a_narrow_screen_or_with_more_space_in_the_text(
+    sign_up: Newcomer, server: Server, viewport: dict[str, int], scale: int
+) -> None:
+    scene = begin(sign_up, server, viewport=viewport, device_scale_factor=scale)
+    assert walk(scene, lambda: lost_text(scene.alice)) == []

@@ -1,10 +1,8 @@
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.test_accessibility import DESKTOP, PHONE, findings
 from tests.browser.test_files import file
 from tests.chat.uploading import encoded
 
@@ -51,14 +49,3 @@ def test_a_picture_is_removed(sign_up: Newcomer) -> None:
     alice.page.get_by_role("button", name="Remove picture").click()
     expect(alice.page.get_by_role("button", name="Remove picture")).to_have_count(0)
     expect(alice.page.get_by_role("img", name="Your picture as it is now")).to_have_count(0)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing(sign_up: Newcomer, scheme: str, viewport: dict[str, int]) -> None:
-    alice = sign_up("alice", color_scheme=scheme, viewport=viewport, bypass_csp=True)
-    alice.page.goto(f"{alice.site}/accounts/avatar/")
-    save(alice)
-    expect(alice.page.get_by_role("button", name="Remove picture")).to_be_visible()
-    assert findings(alice) == []
-    assert alice.overflow() <= 0

@@ -6,10 +6,10 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessible import DESKTOP, PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import make_room
-from tests.browser.test_accessibility import DESKTOP, PHONE
 from tests.client import PASSWORD
 from tests.server import Server
 

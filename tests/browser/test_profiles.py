@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.test_accessibility import DESKTOP, PHONE, findings
 from tests.browser.test_presence import row
 
 LONG = "陈" * 25 + "伟" * 25
@@ -207,24 +206,15 @@ def test_blocked_messages_can_be_read_without_scripts(sign_up: Newcomer) -> None
     plain.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_on_the_card_the_profile_and_what_is_folded_up(
-    sign_up: Newcomer, scheme: str, viewport: dict[str, int]
-) -> None:
-    alice, bob = pair(sign_up, color_scheme=scheme, viewport=viewport, bypass_csp=True)
+def test_a_long_name_and_a_long_status_fit_on_a_phone(sign_up: Newcomer) -> None:
+    alice, bob = pair(sign_up, viewport=PHONE)
     profile_page(bob, Name=LONG, Status="长" * 100)
     expect(alice.messages.last.locator(".message__author")).to_have_text(LONG)
     alice.messages.last.get_by_role("button").first.click()
     expect(card(alice)).to_be_visible()
-    assert findings(alice) == []
     assert alice.overflow() <= 0
     card(alice).get_by_role("button", name="Block").click()
     expect(card(alice)).to_contain_text("You have blocked this person.")
-    assert findings(alice) == []
-    alice.page.keyboard.press("Escape")
-    assert findings(alice) == []
     alice.page.goto(f"{alice.site}/accounts/profile/")
     expect(alice.page.get_by_text("People you have blocked")).to_be_visible()
-    assert findings(alice) == []
     assert alice.overflow() <= 0

@@ -3,16 +3,12 @@
 import re
 import secrets
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.test_accessibility import findings
 from tests.client import PASSWORD
 from tests.server import Server
-
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 def dialog(person: Person) -> Locator:
@@ -349,48 +345,3 @@ def test_people_are_chosen_by_keyboard(sign_up: Newcomer) -> None:
     expect(dialog(alice).get_by_role("checkbox")).to_be_focused()
     alice.page.keyboard.press("Enter")
     expect(alice.page).to_have_url(re.compile("/direct/"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_in_any_dialog(
-    sign_up: Newcomer, scheme: str, viewport: dict[str, int]
-) -> None:
-    look = {"color_scheme": scheme, "viewport": viewport, "bypass_csp": True}
-    alice, bob = sign_up("alice", **look), sign_up("bob")
-    is_phone = viewport is PHONE
-    if is_phone:
-        alice.page.get_by_role("link", name="Back to rooms").click()
-    press(alice, "New conversation")
-    pick(alice, bob)
-    assert findings(alice) == []
-    alice.page.keyboard.press("Escape")
-    press(alice, "Find or create a room")
-    expect(dialog(alice).get_by_text("general", exact=True)).to_be_visible()
-    assert findings(alice) == []
-    press(alice, "New room")
-    press(alice, "Create room")
-    assert findings(alice) == []
-    dialog(alice).get_by_label("Name").fill(new_name())
-    press(alice, "Create room")
-    expect(alice.composer).to_be_visible()
-    alice.page.locator(".day__date").last.click()
-    expect(dialog(alice).get_by_label("Date")).to_be_focused()
-    assert findings(alice) == []
-    alice.page.keyboard.press("Escape")
-    settings(alice).get_by_role("button", name="Leave").click()
-    assert findings(alice) == []
-    dialog(alice).get_by_role("button", name="Cancel").click()
-    assert findings(alice) == []
-    alice.page.keyboard.press("Escape")
-    if is_phone:
-        alice.page.get_by_role("button", name="People", exact=True).click()
-    press(alice, "Invite people")
-    press(alice, "Create link")
-    expect(dialog(alice).get_by_role("textbox", name="Invitation link")).to_be_visible()
-    pick(alice, bob)
-    assert findings(alice) == []
-    assert alice.overflow() <= 0
-    press(alice, "Add to the room")
-    manage(alice, bob)
-    assert findings(alice) == []

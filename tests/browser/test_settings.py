@@ -10,7 +10,7 @@ from accounts.sections import SECTIONS
 from tests import authenticator
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.test_accessibility import DESKTOP, PHONE, findings
+from tests.browser.accessible import DESKTOP, PHONE, findings
 from tests.client import PASSWORD
 from tests.server import Server
 

@@ -1,0 +1,158 @@
+"""Every page beside the chat: by axe, by the size of what one presses, by the Tab key, large and narrow."""
+
+import json
+from functools import partial
+from typing import cast
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from tests.browser.accessible import (
+    DESKTOP,
+    bad_stops,
+    contrast_in_the_dark,
+    findings,
+    lost_text,
+    small_targets,
+)
+from tests.browser.conftest import Newcomer
+from tests.browser.person import Person
+from tests.browser.rooms import make_room
+from tests.client import PASSWORD
+from tests.server import Server
+
+pytestmark = pytest.mark.timeout(180)
+
+REFLOW = {"width": 320, "height": 640}
+
+# Addresses that only the server can make, and pages that only a fault of it shows.
+MADE = """
+import json
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.template.loader import render_to_string
+from accounts import setup
+from accounts.models import User
+from chat.actions.invites import create_invite
+from chat.models import Room
+from chat.protocol.commands import InviteCreate
+bob = User.objects.get(username={username!r})
+room = Room.objects.get(slug={name!r})
+key = f"{{user_pk_to_url_str(bob)}}-{{default_token_generator.make_token(bob)}}"
+print(json.dumps({{
+    "reset": f"/accounts/password/reset/key/{{key}}/",
+    "invite": create_invite(bob.pk, InviteCreate(id="1", room=room.pk)).invite.url,
+    "setup": setup.link() or "",
+    **{{name: render_to_string(f"{{name}}.html") for name in ("400", "403", "403_csrf", "429", "500")}},
+}}))
+"""
+
+
+def troubles(person: Person) -> list[str]:
+    """All that is wrong with the page as it is, on a wide screen, then on a narrow one."""
+    person.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    found = [*findings(person), *contrast_in_the_dark(person), *small_targets(person)]
+    found += bad_stops(person)
+    person.page.set_viewport_size(REFLOW)  # type: ignore[arg-type]
+    found += [*findings(person, "color-contrast"), *small_targets(person), *lost_text(person)]
+    return [f"{person.page.title()}: {finding}" for finding in found]
+
+
+def made(server: Server, person: Person, name: str) -> dict[str, str]:
+    code = MADE.format(username=person.username, name=name)
+    said = server.manage("shell", "--verbosity=0", "--command", code)
+    return cast(dict[str, str], json.loads(said.splitlines()[-1]))
+
+
+def go(person: Person, *addresses: str) -> list[str]:
+    found: list[str] = []
+    for address in addresses:
+        person.page.goto(address if "://" in address else f"{person.site}{address}")
+        found += troubles(person)
+    person.complaints[:] = [one for one in person.complaints if "status of 4" not in one]
+    return found
+
+
+def answer(body: str, route: Route) -> None:
+    route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+
+def submit(person: Person, **fields: str) -> list[str]:
+    """A form that is refused; it says at the field what is wrong with it."""
+    for name, text in fields.items():
+        person.page.locator(f'.account__form [name="{name}"]').fill(text)
+    person.page.locator(".account__form button").click()
+    expect(person.page.locator(".field__errors, .account__errors").first).to_be_visible()
+    return troubles(person) + [
+        f"{field.get_attribute('name')} does not say what is wrong" for field in unexplained(person)
+    ]
+
+
+def unexplained(person: Person) -> list[Locator]:
+    """Fields with an error that nothing ties to them."""
+    fields = person.page.locator(".field:has(.field__errors) :is(input, select, textarea)").all()
+    return [
+        field
+        for field in fields
+        if field.get_attribute("aria-invalid") != "true"
+        or f"{field.get_attribute('id')}_error"
+        not in (field.get_attribute("aria-describedby") or "")
+    ]
+
+
+@pytest.fixture
+def bob(sign_up: Newcomer) -> Person:
+    return sign_up("bob", bypass_csp=True)
+
+
+def test_nothing_is_wrong_with_what_a_guest_sees(
+    server: Server, visit: Newcomer, bob: Person
+) -> None:
+    guest = visit(server, bypass_csp=True)
+    address = made(server, bob, make_room(server, bob))
+    found = go(guest, "/accounts/login/")
+    found += submit(guest, login="nobody", password="wrong")
+    found += go(guest, "/accounts/signup/")
+    found += submit(guest, username=bob.username, password1=PASSWORD, password2="other")
+    found += go(guest, "/accounts/password/reset/", "/accounts/password/reset/done/")
+    found += go(guest, "/accounts/password/reset/key/1-made-up/", address["reset"])
+    found += submit(guest, password1="short", password2="short")
+    found += go(guest, "/accounts/password/reset/key/done/", "/accounts/inactive/")
+    found += go(guest, address["invite"], "/invite/made-up/", "/accounts/setup/made-up/")
+    found += go(guest, address["setup"])
+    assert found == []
+
+
+def test_nothing_is_wrong_with_what_a_member_sees_beside_the_rooms(
+    server: Server, bob: Person, sign_up: Newcomer
+) -> None:
+    alice = sign_up("alice")
+    name = make_room(server, alice)
+    address = made(server, alice, name)
+    found = go(bob, "/accounts/profile/")
+    found += submit(bob, name="\u202e")
+    found += go(bob, "/accounts/avatar/", "/accounts/password/change/")
+    found += submit(bob, oldpassword="wrong", password1="short", password2="other")
+    found += go(bob, "/accounts/password/change/done/", "/accounts/logout/")
+    found += go(bob, address["invite"], "/no/such/page/", f"/rooms/{name}/")
+    assert found == []
+
+
+def test_nothing_is_wrong_with_the_pages_of_errors(
+    server: Server, visit: Newcomer, bob: Person
+) -> None:
+    guest = visit(server, bypass_csp=True)
+    pages = made(server, bob, make_room(server, bob))
+    found: list[str] = []
+    for name in ("400", "403", "403_csrf", "429", "500"):
+        guest.page.route(f"**/{name}", partial(answer, pages[name]))
+        found += go(guest, f"/{name}")
+    assert found == []
+
+
+def test_nothing_is_wrong_with_the_page_of_somebody_in_no_room(bob: Person) -> None:
+    bob.page.get_by_role("button", name="Room settings").click()
+    bob.page.get_by_role("dialog").get_by_role("button", name="Leave").click()
+    bob.page.get_by_role("dialog").last.get_by_role("button", name="Leave").click()
+    expect(bob.page.get_by_role("heading", name="You are in no room yet")).to_be_visible()
+    assert troubles(bob) == []
