@@ -15,7 +15,7 @@ from tests.browser.conftest import Newcomer
 from tests.browser.states import Scene, set_up, walk
 from tests.server import Server
 
-pytestmark = pytest.mark.timeout(240)  # each of these goes through all that a page can show
+pytestmark = pytest.mark.timeout(300)  # each of these goes through all that a page can show
 
 REFLOW = {"width": 320, "height": 640}
 ZOOMED = {"width": 640, "height": 400}  # a window of 1280 by 800 at 200 %

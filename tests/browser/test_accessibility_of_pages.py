@@ -21,7 +21,7 @@ from tests.browser.rooms import make_room
 from tests.client import PASSWORD
 from tests.server import Server
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 REFLOW = {"width": 320, "height": 640}
 
