@@ -80,8 +80,8 @@ def answer(body: str, route: Route) -> None:
 def submit(person: Person, **fields: str) -> list[str]:
     """A form that is refused; it says at the field what is wrong with it."""
     for name, text in fields.items():
-        person.page.locator(f'.account__form [name="{name}"]').fill(text)
-    person.page.locator(".account__form button").click()
+        person.page.locator(f'form [name="{name}"]:visible').fill(text)
+    person.page.locator(f'form:has([name="{name}"]) button[type=submit]').first.click()
     expect(person.page.locator(".field__errors, .account__errors").first).to_be_visible()
     return troubles(person) + [
         f"{field.get_attribute('name')} does not say what is wrong" for field in unexplained(person)

@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 
 from accounts.sections import SECTIONS
 from tests import authenticator
+from tests.browser.accessible import DESKTOP, PHONE, findings
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.accessible import DESKTOP, PHONE, findings
 from tests.client import PASSWORD
 from tests.server import Server
 
