@@ -219,6 +219,11 @@ def show_no_hits(scene: Scene) -> None:
     expect(scene.alice.page.get_by_text("Nothing found.")).to_be_visible()
 
 
+def close_search(scene: Scene) -> None:
+    scene.alice.page.keyboard.press("Escape")
+    expect(field(scene.alice)).to_be_hidden()  # the way back takes its time
+
+
 def show_levels(scene: Scene) -> None:
     scene.alice.page.locator("#levels > summary").click()
     expect(scene.alice.page.get_by_role("radio", name="Mentions only")).to_be_visible()
@@ -404,9 +409,9 @@ STATES: list[tuple[Step, Step]] = [
     (show_counter, clear),
     (show_tray, empty_tray),
     (show_failure, drop_failure),
-    (show_search_help, escape),
-    (show_hits, escape),
-    (show_no_hits, escape),
+    (show_search_help, close_search),
+    (show_hits, close_search),
+    (show_no_hits, close_search),
     (show_levels, escape),
     (show_pins, escape),
     (show_settings, escape),
