@@ -8,6 +8,7 @@ from tests.browser.person import Person
 
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 MOST_STOPS = 80
+AT_REST = "document.getAnimations().every(({ playState }) => playState === 'finished')"
 
 # WCAG 2.2, 2.5.8: what one presses is 24 pixels each way, or the circle of that size around its middle
 # touches nothing else that one presses, or it stands in a sentence. A field is pressed by its label too.
@@ -123,6 +124,7 @@ def findings(person: Person, *rules: str) -> list[str]:
 
 def contrast_in_the_dark(person: Person) -> list[str]:
     person.page.emulate_media(color_scheme="dark")
+    person.page.wait_for_function(AT_REST)  # colours that are animated begin anew
     found = [f"dark {finding}" for finding in findings(person, "color-contrast")]
     person.page.emulate_media(color_scheme="light")
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, TimeoutError, expect
 
+from tests.browser.accessible import AT_REST
 from tests.browser.line import Line
 from tests.browser.person import DEADLINE_MS, Person
 from tests.browser.rooms import make_room
@@ -432,7 +433,6 @@ STATES: list[tuple[Step, Step]] = [
     (archive, stay),
     (show_lost_room, stay),
 ]
-AT_REST = "document.getAnimations().every(({ playState }) => playState === 'finished')"
 NARROW_ONLY = {show_people, show_rooms}
 
 
