@@ -13,7 +13,7 @@ from chat.templatetags.icons import icon
 SCRIPTS = sorted((Path(settings.BASE_DIR) / "static" / "js").rglob("*.js"))
 BUILT_NAMES = (
     *("system_", "failed_", "connection_", "stopped_", "role_", "upload_", "refused", "is_"),
-    *("search_", "profile_", "shortcut", "switcher_"),
+    *("search_", "profile_", "shortcut", "switcher_", "inspect_"),
 )
 
 
