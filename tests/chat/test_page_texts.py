@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 
+from chat.modules import late_imports, static_imports
 from chat.strings import catalogue
 from chat.templatetags.assets import module_map
 from chat.templatetags.icons import icon
@@ -45,14 +46,20 @@ def test_every_module_has_its_place_in_the_import_map() -> None:
     imported = {
         name
         for path in SCRIPTS
-        for name in re.findall(
-            r'^import [^;]*?"(chat/[^"]+)";', path.read_text(), re.MULTILINE | re.DOTALL
-        )
+        for find in (static_imports, late_imports)
+        for name in find(path.read_text())
     }
     markup = module_map({"CSP_NONCE": "n0nce"})  # type: ignore[arg-type]
-    assert imported
-    assert all(f'"{name}": ' in markup for name in imported)
+    assert "chat/store.js" in imported
+    assert all(f'"{name}":' in markup for name in imported)
     assert 'nonce="n0nce"' in markup
+
+
+def test_only_what_the_start_needs_is_fetched_ahead() -> None:
+    markup = module_map({"CSP_NONCE": "n0nce"})  # type: ignore[arg-type]
+    ahead = re.findall(r'<link rel="modulepreload" href="/static/js/([^"]+)">', markup)
+    assert "main.js" in ahead
+    assert "components/lightbox.js" not in ahead
 
 
 def test_an_icon_alone_says_what_it_is() -> None:

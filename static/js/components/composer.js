@@ -49,7 +49,7 @@ export class Composer {
   connect() {
     const { signal } = this.#ending;
     const text = this.#text;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     text.required = false; // the browser's bubble is for those without scripts
     text.enterKeyHint = isTouch() ? "enter" : "send";
     this.#completion.connect();

@@ -1,4 +1,4 @@
-/** Opens the dialogs about rooms from wherever the page offers them, and goes where they lead. */
+/** The dialogs about rooms, and where they lead. openers.js has them fetched when first one of them is wanted. */
 
 import { findRoom } from "chat/components/find-room.js";
 import { invitePeople } from "chat/components/invite-people.js";
@@ -11,26 +11,14 @@ import { startDirect } from "chat/components/start-direct.js";
 
 export class RoomDialogs {
   #app;
-  #ending = new AbortController();
 
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
   }
 
-  connect() {
-    document.addEventListener("click", (event) => {
-      const button = event.target instanceof Element && event.target.closest("[data-open]");
-      if (button instanceof HTMLElement) this.#open(button);
-    }, { signal: this.#ending.signal });
-  }
-
-  disconnect() {
-    this.#ending.abort();
-  }
-
-  /** @param {HTMLElement} button */
-  #open(button) {
+  /** @param {HTMLElement} button that asks for it */
+  open(button) {
     switch (button.dataset.open) {
       case "find-room":
         return this.#find();
@@ -42,8 +30,6 @@ export class RoomDialogs {
         return this.#room && invitePeople(this.#app, this.#room);
       case "member":
         return this.#member(Number(button.closest("[data-user]")?.getAttribute("data-user")));
-      case "restore":
-        return this.#restore();
     }
   }
 
@@ -73,10 +59,5 @@ export class RoomDialogs {
   #member(id) {
     const user = this.#app.store.users.get(id);
     if (this.#room && user) memberDialog(this.#app, this.#room, user);
-  }
-
-  /** What fails stays as it is, and the button with it. */
-  #restore() {
-    this.#app.client.act("room.restore", { room: this.#app.view.room }).catch(() => {});
   }
 }

@@ -29,7 +29,7 @@ export class RoomList {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
     part(this.#filter, "kbd").textContent = isMac ? "⌘K" : "Ctrl K";
     this.#input.addEventListener("input", (event) => {

@@ -1,4 +1,4 @@
-/** The search: a field, what it found, and the way there. Open, it takes the place of the people. */
+/** What the search asks and what it found; search-opener.js leads here. Open, it takes the place of the people. */
 
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
@@ -8,24 +8,19 @@ import { Search } from "chat/search.js";
 import { has, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
-/** @import { Clock } from "chat/socket.js" */
 /** @import { SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
 
 export class SearchPanel {
   #app;
-  #opener;
   #field;
   #body;
   #list;
   #search;
-  #isOpen = false;
-  #isClosing = false;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} element @param {HTMLElement} opener @param {App} app @param {Clock} clock */
-  constructor(element, opener, app, clock) {
+  /** @param {HTMLElement} element @param {App} app */
+  constructor(element, app) {
     this.#app = app;
-    this.#opener = opener;
     this.#field = /** @type {HTMLInputElement} */ (part(element, "input"));
     this.#body = part(element, ".search__body");
     this.#list = part(element, ".search__hits");
@@ -33,7 +28,7 @@ export class SearchPanel {
       command: async (type, fields) => this.#learn(await app.socket.command(type, fields)),
       isLive: () => app.socket.isLive,
       onChange: () => this.#draw(),
-      clock,
+      clock: app.clock,
     });
   }
 
@@ -41,8 +36,6 @@ export class SearchPanel {
     const { signal } = this.#ending;
     const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
     const more = part(panel, ".search__more");
-    this.#opener.setAttribute("role", "button");
-    this.#opener.addEventListener("click", (event) => this.#toggle(event), { signal });
     this.#field.addEventListener("input", (event) => {
       // What an input method has not finished is no question yet.
       if (!(event instanceof InputEvent && event.isComposing)) this.#search.type(this.#field.value);
@@ -50,8 +43,7 @@ export class SearchPanel {
     this.#field.addEventListener("compositionend", () => this.#search.type(this.#field.value), {
       signal,
     });
-    part(panel, "form").addEventListener("submit", (event) => {
-      event.preventDefault();
+    part(panel, "form").addEventListener("submit", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
     panel.addEventListener("keydown", (event) => this.#pressed(event), { signal });
@@ -60,25 +52,19 @@ export class SearchPanel {
     part(panel, ".search__again").addEventListener("click", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
-    document.addEventListener("keydown", (event) => this.#pressedAnywhere(event), { signal });
     this.#body.addEventListener("scroll", () => {
       const { scrollTop, clientHeight, scrollHeight } = this.#body;
       if (scrollTop + clientHeight * 1.5 > scrollHeight) this.#search.loadMore();
     }, { passive: true, signal });
+    if (this.#field.value !== "") this.#search.type(this.#field.value); // while this was on its way
   }
 
   disconnect() {
     this.#ending.abort();
   }
 
-  /** Where one is has changed, or whether there is a connection. */
+  /** Another message is open now. */
   update() {
-    const isOpen = this.#app.view.pane === "search";
-    this.#opener.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen && !this.#isOpen) this.#opened();
-    if (!isOpen && this.#isClosing) this.#opener.focus();
-    this.#isOpen = isOpen;
-    this.#isClosing = false;
     this.#markOpenHit();
   }
 
@@ -91,45 +77,9 @@ export class SearchPanel {
     this.#search.receive(events);
   }
 
-  /** @param {Event} event */
-  #toggle(event) {
-    event.preventDefault();
-    if (this.#isOpen) this.#close();
-    else this.#app.navigation.showPane("search");
-  }
-
-  /** Back where one was among the hits, else to the field. */
-  #opened() {
-    const last = this.#list.querySelector('[aria-current="true"]');
-    if (last instanceof HTMLElement) last.focus();
-    else this.#field.focus();
-    this.#field.select();
-  }
-
-  #close() {
-    this.#isClosing = true; // the way back takes its time, and until then the opener may be covered
-    this.#app.navigation.showPane("room");
-  }
-
-  /** @param {KeyboardEvent} event */
-  #pressedAnywhere(event) {
-    const { target } = event;
-    const isWriting = target instanceof HTMLElement &&
-      (target.isContentEditable || target.matches("input, textarea, select"));
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-    if (event.key !== "/" || isWriting || !isPlain) return;
-    event.preventDefault();
-    if (this.#isOpen) this.#field.focus();
-    else this.#app.navigation.showPane("search");
-  }
-
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.isComposing) return;
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.#close();
-    }
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const links = [...this.#list.querySelectorAll("a")];
     if (step === 0 || links.length === 0) return;
@@ -141,11 +91,6 @@ export class SearchPanel {
 
   /** A hit opens beside the search where there is room for both. @param {MouseEvent} event */
   #clicked(event) {
-    if (event.target instanceof Element && event.target.closest(".search__close")) {
-      event.preventDefault();
-      this.#close();
-      return;
-    }
     const hit = event.target instanceof Element && event.target.closest("a[data-room]");
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey &&
       !event.altKey;
