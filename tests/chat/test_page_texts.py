@@ -5,10 +5,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
+from pytest_django import Settings
 
 from chat.modules import late_imports, static_imports
 from chat.strings import catalogue
-from chat.templatetags.assets import module_map
+from chat.styles import FILES
+from chat.templatetags.assets import module_map, stylesheets
 from chat.templatetags.icons import icon
 
 SCRIPTS = sorted((Path(settings.BASE_DIR) / "static" / "js").rglob("*.js"))
@@ -60,6 +62,13 @@ def test_only_what_the_start_needs_is_fetched_ahead() -> None:
     ahead = re.findall(r'<link rel="modulepreload" href="/static/js/([^"]+)">', markup)
     assert "main.js" in ahead
     assert "components/lightbox.js" not in ahead
+
+
+def test_while_one_works_on_them_style_sheets_are_served_as_they_are(settings: Settings) -> None:
+    assert stylesheets().count("<link ") == 1
+    settings.DEBUG = True
+    assert '<link rel="stylesheet" href="/static/css/tokens.css">' in stylesheets()
+    assert stylesheets().count("<link ") == len(FILES)
 
 
 def test_an_icon_alone_says_what_it_is() -> None:
