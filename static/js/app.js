@@ -86,9 +86,10 @@ export class App {
   }
 
   start() {
+    // Before the timeline asks for its frame: of a room that is gone it looks whether the composer, with the focus, is.
+    this.store.subscribe(() => this.redraw.request());
     this.page.connect();
     this.redraw.subscribe(() => this.watchPeople());
-    this.store.subscribe(() => this.redraw.request());
     this.view = this.navigation.place ?? this.view;
     this.#show();
     this.timeline.show(this.view.target);
