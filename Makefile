@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-pages bench-reads bench-send bench-search check lock preflight
+.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-reads bench-send bench-search check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -83,6 +83,9 @@ soak: .venv/dev.stamp ## Let people come and go, and see that nothing is left of
 
 bench: .venv/dev.stamp ## Measure what a delivery costs, beside other servers (about ten minutes)
 	@$(BIN)/python -W ignore -m bench.fan_out
+
+bench-browser: .venv/dev.stamp ## Weigh the page and time it in a real browser (about ten minutes)
+	@$(BIN)/python -W ignore -m bench.browser
 
 bench-pages: .venv/dev.stamp ## Measure a page and a welcome among a million messages and 500 rooms
 	@$(BIN)/python -W ignore -m bench.pages

@@ -20,6 +20,11 @@ def facts(folder: Path) -> dict[str, str | int | float]:
     }
 
 
+def load() -> float:
+    """How many processes a core had to serve in the last minute; above 1 somebody waits."""
+    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 2)
+
+
 def _cpu_model() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []

@@ -45,11 +45,11 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     alice = User.objects.create_user("alice", password="not-asked-for")
     rooms = {
-        "small": _room(alice, "small", SMALL),
-        "large": _room(alice, "large", plan["messages"]),
+        "small": make_room(alice, "small", SMALL),
+        "large": make_room(alice, "large", plan["messages"]),
     }
     for number in range(plan["rooms"] - len(rooms)):
-        _room(alice, f"room {number}", IN_EACH)
+        make_room(alice, f"room {number}", IN_EACH)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
@@ -75,7 +75,8 @@ def main() -> None:
     json.dump(_measure(work, plan["rounds"]), sys.stdout)
 
 
-def _room(owner: User, name: str, count: int) -> Room:
+def make_room(owner: User, name: str, count: int) -> Room:
+    """A private room of this many messages, as if they had been written long ago."""
     room = create_room(kind=Room.Kind.PRIVATE, name=name, owner=owner)
     room.refresh_from_db()
     start = Message.objects.filter(room=room).count()

@@ -1,4 +1,4 @@
-import { EmojiNames } from "chat/emoji.js";
+/** @import { EmojiNames } from "chat/emoji.js" */
 
 /** The names of emoji, fetched when first they are wanted: most pages never are in need of them. */
 export class EmojiSource {
@@ -25,7 +25,10 @@ export class EmojiSource {
   }
 
   async #fetch() {
-    const answer = await fetch(this.#address);
+    const [{ EmojiNames }, answer] = await Promise.all([
+      import("chat/emoji.js"),
+      fetch(this.#address),
+    ]);
     if (!answer.ok) throw new Error(String(answer.status));
     this.names = new EmojiNames(await answer.json(), this.#language);
     return this.names;

@@ -18,6 +18,8 @@ export class History {
   /** @type {((history: History) => void)[]} */
   #kept = [];
   #low = 1;
+  #first = Infinity;
+  #last = -Infinity;
   #outdatedAt = 0;
   isStart = false;
   isEnd = false;
@@ -32,12 +34,12 @@ export class History {
 
   /** The first seq of the stretch. */
   get low() {
-    return this.messages[0]?.seq ?? this.#low;
+    return this.#messages.size > 0 ? this.#first : this.#low;
   }
 
   /** The last seq of the stretch; one below `low` where it is empty. */
   get high() {
-    return this.messages.at(-1)?.seq ?? this.#low - 1;
+    return this.#messages.size > 0 ? this.#last : this.#low - 1;
   }
 
   get isLoading() {
@@ -81,6 +83,7 @@ export class History {
       this.isStart = this.isEnd = false;
       this.isStale = page.rev < this.#outdatedAt;
       this.#low = page.last_seq + 1;
+      this.#measure();
     }
     for (const message of page.messages) this.#put(message);
     for (const message of page.replied) this.#replied.set(message.seq, message);
@@ -146,7 +149,19 @@ export class History {
     const held = this.#messages.get(message.seq);
     if (held && message.rev <= held.rev) return;
     this.#messages.set(message.seq, message);
+    this.#first = Math.min(this.#first, message.seq);
+    this.#last = Math.max(this.#last, message.seq);
     this.#sorted = null;
+  }
+
+  /** Where the stretch ends is known without sorting it: under load that would be for every event. */
+  #measure() {
+    this.#first = Infinity;
+    this.#last = -Infinity;
+    for (const seq of this.#messages.keys()) {
+      this.#first = Math.min(this.#first, seq);
+      this.#last = Math.max(this.#last, seq);
+    }
   }
 
   /** @param {(seq: number) => boolean} isGone */
@@ -155,6 +170,7 @@ export class History {
     for (const seq of this.#messages.keys()) {
       if (isGone(seq)) this.#messages.delete(seq);
     }
+    this.#measure();
     this.#sorted = null;
   }
 

@@ -13,6 +13,7 @@
 
 const RECENT_EMOJI = 24;
 const RELOAD_PAUSE = 5 * 60 * 1_000;
+const OFTEN = ["👍", "❤️", "😂", "🎉", "🙏", "👀", "✅", "😮"];
 
 export class Keep {
   #shared;
@@ -94,6 +95,11 @@ export class Keep {
   /** The emoji used on this device, the latest first. @returns {string[]} */
   recentEmoji() {
     return (this.#get("emoji") ?? "").split(" ").filter((emoji) => emoji !== "");
+  }
+
+  /** Those that this reader is likely to choose, made up with those that most people do. @param {number} count */
+  oftenUsed(count) {
+    return [...new Set([...this.recentEmoji(), ...OFTEN])].slice(0, count);
   }
 
   /** @param {string} emoji */

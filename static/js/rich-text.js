@@ -3,7 +3,7 @@
  * know is shown as the text it holds. templatetags/timeline.py does the same on the server.
  */
 
-import { highlight } from "chat/highlight.js";
+import { fillCode } from "chat/code-colours.js";
 import { t } from "chat/strings.js";
 
 /** @import { ContentNode, User } from "chat/wire.d.ts" */
@@ -43,27 +43,13 @@ function append(parent, nodes, reader, depth) {
     const element = elementFor(node, reader.document);
     if (element) parent.appendChild(element.outer);
     const into = element ? element.inner : parent;
-    if (node.t === "code_block" && appendCode(into, node, reader.document)) continue;
+    if (node.t === "code_block") {
+      fillCode(into, String(node.text ?? ""), String(node.lang ?? ""), reader.document);
+      continue;
+    }
     if (typeof node.text === "string") into.appendChild(reader.document.createTextNode(node.text));
     append(into, node.c, reader, depth + 1);
   }
-}
-
-/** Code in colours, where its language has them. @param {Node} parent @param {ContentNode} node @param {Document} document */
-function appendCode(parent, { text, lang }, document) {
-  const parts = highlight(String(text ?? ""), String(lang ?? ""));
-  for (const { kind, text } of parts ?? []) {
-    const words = document.createTextNode(text);
-    if (kind === "") {
-      parent.appendChild(words);
-      continue;
-    }
-    const span = document.createElement("span");
-    span.setAttribute("class", `code-${kind}`);
-    span.appendChild(words);
-    parent.appendChild(span);
-  }
-  return parts !== null;
 }
 
 /** Closed; components/text-actions.js opens it. @param {Document} document */

@@ -5,9 +5,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
+from pytest_django import Settings
 
+from chat.modules import late_imports, static_imports
 from chat.strings import catalogue
-from chat.templatetags.assets import module_map
+from chat.styles import FILES
+from chat.templatetags.assets import module_map, stylesheets
 from chat.templatetags.icons import icon
 
 SCRIPTS = sorted((Path(settings.BASE_DIR) / "static" / "js").rglob("*.js"))
@@ -45,14 +48,27 @@ def test_every_module_has_its_place_in_the_import_map() -> None:
     imported = {
         name
         for path in SCRIPTS
-        for name in re.findall(
-            r'^import [^;]*?"(chat/[^"]+)";', path.read_text(), re.MULTILINE | re.DOTALL
-        )
+        for find in (static_imports, late_imports)
+        for name in find(path.read_text())
     }
     markup = module_map({"CSP_NONCE": "n0nce"})  # type: ignore[arg-type]
-    assert imported
-    assert all(f'"{name}": ' in markup for name in imported)
+    assert "chat/store.js" in imported
+    assert all(f'"{name}":' in markup for name in imported)
     assert 'nonce="n0nce"' in markup
+
+
+def test_only_what_the_start_needs_is_fetched_ahead() -> None:
+    markup = module_map({"CSP_NONCE": "n0nce"})  # type: ignore[arg-type]
+    ahead = re.findall(r'<link rel="modulepreload" href="/static/js/([^"]+)">', markup)
+    assert "main.js" in ahead
+    assert "components/lightbox.js" not in ahead
+
+
+def test_while_one_works_on_them_style_sheets_are_served_as_they_are(settings: Settings) -> None:
+    assert stylesheets().count("<link ") == 1
+    settings.DEBUG = True
+    assert '<link rel="stylesheet" href="/static/css/tokens.css">' in stylesheets()
+    assert stylesheets().count("<link ") == len(FILES)
 
 
 def test_an_icon_alone_says_what_it_is() -> None:

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { loadColours } from "chat/code-colours.js";
 import { buildRichText, isSafe } from "chat/rich-text.js";
+import { settled } from "./fakes.js";
 import { ALICE, BOB } from "./wire.js";
 
 /** Just enough of a document to see what is built. */
@@ -18,6 +20,11 @@ class FakeNode {
   appendChild(child) {
     this.children.push(child);
     return child;
+  }
+
+  /** @param {FakeNode} child */
+  removeChild(child) {
+    this.children.splice(this.children.indexOf(child), 1);
   }
 
   /** @param {string} name @param {string} value */
@@ -45,11 +52,16 @@ const fakeDocument = {
 };
 
 /** @param {any[]} nodes */
-function markup(nodes) {
+function build(nodes) {
   const users = new Map([ALICE, BOB].map((user) => [user.id, user]));
   const reader = { document: /** @type {any} */ (fakeDocument), users, me: ALICE.id };
   const built = /** @type {unknown} */ (buildRichText(nodes, reader));
-  return /** @type {FakeNode} */ (built).markup;
+  return /** @type {FakeNode} */ (built);
+}
+
+/** @param {any[]} nodes */
+function markup(nodes) {
+  return build(nodes).markup;
 }
 
 /** @param {string} text */
@@ -87,14 +99,21 @@ Deno.test("it builds lists, quotes and code", () => {
     "<pre><code>x &lt; 1\n</code></pre>",
   );
   assert.equal(
-    markup([{ t: "code_block", lang: "py", text: "x < 1" }]),
-    '<pre><code>x &lt; <span class="code-number">1</span></code></pre>',
-  );
-  assert.equal(
     markup([{ t: "spoiler", c: [text("he did it")] }]),
     '<span class="spoiler" role="button" tabindex="0" aria-label="spoiler">' +
       '<span class="spoiler__text" inert="">he did it</span></span>',
   );
+});
+
+Deno.test("code is plain until what knows its language is there", async () => {
+  const code = { t: "code_block", lang: "py", text: "x < 1" };
+  const early = build([code]);
+  assert.equal(early.markup, "<pre><code>x &lt; 1</code></pre>");
+  await loadColours();
+  await settled();
+  const coloured = '<pre><code>x &lt; <span class="code-number">1</span></code></pre>';
+  assert.equal(early.markup, coloured);
+  assert.equal(markup([code]), coloured);
 });
 
 Deno.test("text stays text", () => {

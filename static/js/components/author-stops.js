@@ -8,6 +8,8 @@ const NAMES = "button.message__author";
 
 export class AuthorStops {
   #rows;
+  /** @type {HTMLElement | undefined} */
+  #stop;
   #ending = new AbortController();
 
   /** @param {HTMLElement} rows */
@@ -26,22 +28,30 @@ export class AuthorStops {
 
   /** After the rows changed: the last is the stop, where none has the focus. */
   settle() {
-    const names = this.#names;
-    this.#stopAt(names.find((name) => name === document.activeElement) ?? names.at(-1));
+    const focused = document.activeElement;
+    const isHeld = focused instanceof HTMLElement && focused.matches(NAMES) &&
+      this.#rows.contains(focused);
+    this.#stopAt(isHeld ? focused : this.#last);
+  }
+
+  /** With every frame in which something came: so it does not look at all of them. @returns {HTMLElement | undefined} */
+  get #last() {
+    const names = /** @type {HTMLElement[]} */ ([...this.#rows.querySelectorAll(NAMES)]);
+    return names.findLast(isUnfolded);
   }
 
   /** Those that are not folded away. @returns {HTMLElement[]} */
   get #names() {
     return [...this.#rows.querySelectorAll(NAMES)]
       .filter((name) => name instanceof HTMLElement)
-      .filter((name) => name.closest("details:not([open])") === null);
+      .filter(isUnfolded);
   }
 
   /** @param {HTMLElement | undefined} stop */
   #stopAt(stop) {
-    for (const name of this.#rows.querySelectorAll(`${NAMES}[tabindex="0"]`)) {
-      if (name instanceof HTMLElement) name.tabIndex = -1;
-    }
+    if (stop === this.#stop) return;
+    if (this.#stop) this.#stop.tabIndex = -1;
+    this.#stop = stop;
     if (stop) stop.tabIndex = 0;
   }
 
@@ -56,4 +66,9 @@ export class AuthorStops {
     this.#stopAt(next);
     next.focus();
   }
+}
+
+/** @param {HTMLElement} name */
+function isUnfolded(name) {
+  return name.closest("details:not([open])") === null;
 }

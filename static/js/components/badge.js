@@ -25,7 +25,7 @@ export class Badge {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     this.#seal.addEventListener("load", () => this.update(), { signal });
     this.#seal.src = this.#plain;
     this.update();

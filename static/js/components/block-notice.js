@@ -20,7 +20,7 @@ export class BlockNotice {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     this.#button.addEventListener("click", () => this.#unblock(), { signal });
   }
 

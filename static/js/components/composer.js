@@ -51,7 +51,7 @@ export class Composer {
   connect() {
     const { signal } = this.#ending;
     const text = this.#text;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     text.required = false; // the browser's bubble is for those without scripts
     text.enterKeyHint = this.#app.keyboard.enterSends ? "send" : "enter";
     this.#composition.listen(text, signal);

@@ -12,7 +12,6 @@ import { t } from "chat/strings.js";
 /** @import { Keep } from "chat/keep.js" */
 
 const MOST_FOUND = 120;
-const OFTEN = ["👍", "❤️", "😂", "🎉", "🙏", "👀", "✅", "😮"];
 
 export class EmojiPicker {
   #source;
@@ -58,25 +57,6 @@ export class EmojiPicker {
     }, { signal, capture: true });
   }
 
-  disconnect() {
-    this.#ending.abort();
-    this.#element.remove();
-  }
-
-  /** The names, if they are there already. */
-  get names() {
-    return this.#source.names;
-  }
-
-  load() {
-    return this.#source.load();
-  }
-
-  /** The emoji that this reader uses, the latest first, made up to a number with those that most people do. @param {number} count */
-  often(count) {
-    return [...new Set([...this.#keep.recentEmoji(), ...OFTEN])].slice(0, count);
-  }
-
   /**
    * @param {DOMRect} beside
    * @param {(emoji: string) => void} onChoose
@@ -107,7 +87,7 @@ export class EmojiPicker {
     const query = this.#input.value.trim();
     const isSearch = query !== "" && names !== null;
     const found = isSearch ? names.search(query, MOST_FOUND) : names?.all ?? [];
-    const often = isSearch ? [] : this.often(16);
+    const often = isSearch ? [] : this.#keep.oftenUsed(16);
     const groups = [
       often.map((char) => buildOption(char, names?.nameOf(char) || char)),
       found.map((emoji) => buildOption(emoji.char, names?.spoken(emoji) ?? emoji.char)),

@@ -17,7 +17,7 @@ export class LevelMenu {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     this.#element.addEventListener("change", (event) => this.#chosen(event), { signal });
     this.#element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#element.hasAttribute("open")) return;

@@ -16,10 +16,10 @@ export class Lightbox {
     this.#image = /** @type {HTMLImageElement} */ (part(dialog, ".lightbox__image"));
   }
 
-  connect() {
+  /** @param {HTMLAnchorElement} link to the picture that is shown first */
+  open(link) {
     const { signal } = this.#ending;
     const dialog = this.#dialog;
-    document.addEventListener("click", (event) => this.#clicked(event), { signal });
     dialog.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     dialog.addEventListener("close", () => this.#closed(), { signal });
     part(dialog, ".lightbox__close").addEventListener("click", () => dialog.close(), { signal });
@@ -30,22 +30,10 @@ export class Lightbox {
     part(dialog, ".lightbox__stage").addEventListener("click", (event) => {
       if (event.target !== this.#image) dialog.close();
     }, { signal });
-  }
-
-  disconnect() {
-    this.#ending.abort();
-  }
-
-  /** Anything but a plain click opens the picture as the browser opens links. @param {MouseEvent} event */
-  #clicked(event) {
-    const link = event.target instanceof Element && event.target.closest("a.picture");
-    if (!(link instanceof HTMLAnchorElement) || event.button !== 0) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
     const all = link.closest(".attachments")?.querySelectorAll("a.picture") ?? [link];
     this.#links = /** @type {HTMLAnchorElement[]} */ ([...all]);
     this.#show(this.#links.indexOf(link));
-    this.#dialog.showModal();
+    dialog.showModal();
   }
 
   /** @param {number} at */
@@ -102,5 +90,6 @@ export class Lightbox {
     if (same instanceof HTMLElement) same.focus({ preventScroll: true });
     this.#links = [];
     this.#image.removeAttribute("src");
+    this.#ending.abort();
   }
 }

@@ -60,6 +60,10 @@ export function fillAvatar(element, user) {
 export function reconcile(container, items, { key, signature, build, patch }) {
   const held = heldBy(container);
   const keys = new Set(items.map(key));
+  if (![...held.keys()].some((name) => keys.has(name))) {
+    container.replaceChildren(); // all at once: another room, say
+    held.clear();
+  }
   for (const [name, { element }] of held) {
     if (keys.has(name)) continue;
     element.remove();

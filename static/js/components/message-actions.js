@@ -2,9 +2,6 @@
 
 import { addressOf } from "chat/addresses.js";
 import { copy } from "chat/clipboard.js";
-import { confirmDeletion } from "chat/components/deletion.js";
-import { showEditHistory } from "chat/components/edit-history.js";
-import { reportMessage } from "chat/components/report-dialog.js";
 import { deedsOn } from "chat/permissions.js";
 import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
@@ -23,7 +20,7 @@ export class MessageActions {
     pin: ({ seq }) => this.#setPin("message.pin", seq, "couldnt_pin"),
     unpin: ({ seq }) => this.#setPin("message.unpin", seq, "couldnt_unpin"),
     unread: ({ seq }) => this.#app.timeline.unreadFrom(seq),
-    report: (message) => reportMessage(message, this.#app),
+    report: (message) => this.#report(message),
     copy_text: (message) => this.#copy(message.body, "copied_text"),
     copy_link: (message) => this.#copy(this.#linkTo(message), "copied_link"),
     delete: (message) => this.#delete(message),
@@ -59,7 +56,7 @@ export class MessageActions {
     const { composer, edits, view } = this.#app;
     const message = this.#find(seq);
     if (!message) return;
-    if (name === "history") showEditHistory(message, this.#app);
+    if (name === "history") this.#showHistory(message);
     if (name === "save_again") edits.retry(view.room, seq);
     if (name === "drop_edit") edits.drop(view.room, seq);
     if (name === "edit_again") composer.edit(message, edits.drop(view.room, seq) ?? message.body);
@@ -76,7 +73,7 @@ export class MessageActions {
 
   /** The emoji that this reader is likely to choose. @param {number} count */
   oftenUsed(count) {
-    return this.#app.picker.often(count);
+    return this.#app.keep.oftenUsed(count);
   }
 
   /** @param {Message} message */
@@ -154,12 +151,37 @@ export class MessageActions {
   }
 
   /** @param {Message} message */
-  async #delete(message) {
+  #report(message) {
+    this.#app.late.open(
+      () => import("chat/components/report-dialog.js"),
+      ({ reportMessage }) => reportMessage(message, this.#app),
+    );
+  }
+
+  /** @param {Message} message */
+  #showHistory(message) {
+    this.#app.late.open(
+      () => import("chat/components/edit-history.js"),
+      ({ showEditHistory }) => showEditHistory(message, this.#app),
+    );
+  }
+
+  /** @param {Message} message */
+  #delete(message) {
     const { room } = this.#app.view;
-    if (!await confirmDeletion(message, this.#app)) return;
-    const line = this.#app.timeline.line(message.seq);
+    this.#app.late.open(
+      () => import("chat/components/deletion.js"),
+      async ({ confirmDeletion }) => {
+        if (await confirmDeletion(message, this.#app)) this.#deleteFrom(room, message);
+      },
+    );
+  }
+
+  /** @param {number} room @param {Message} message */
+  async #deleteFrom(room, { seq }) {
+    const line = this.#app.timeline.line(seq);
     line?.classList.add("is-leaving");
-    const isDone = await this.act("message.delete", { room, seq: message.seq }, "couldnt_delete");
+    const isDone = await this.act("message.delete", { room, seq }, "couldnt_delete");
     if (!isDone) line?.classList.remove("is-leaving");
   }
 }

@@ -32,7 +32,7 @@ export class Notifier {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.#takeBack()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.#takeBack()));
     addEventListener("pagehide", () => this.#takeAllBack(), { signal });
     this.#lookout.lead(navigator.locks, this.#name, signal);
   }

@@ -35,7 +35,7 @@ export class PeopleList {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     this.#more.addEventListener("click", () => this.#load(), { signal });
     part(this.#list, ".people__again").addEventListener("click", () => this.#load(), { signal });
   }

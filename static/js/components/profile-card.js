@@ -16,35 +16,38 @@ export class ProfileCard {
   #app;
   /** @type {HTMLDialogElement | null} */
   #dialog = null;
-  #userId = 0;
+  #userId;
   #shown = "";
-  #ending = new AbortController();
 
-  /** @param {App} app */
-  constructor(app) {
+  /** @param {App} app @param {number} userId */
+  constructor(app, userId) {
     this.#app = app;
-  }
-
-  connect() {
-    const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
-    document.addEventListener("click", (event) => {
-      // What stands on a person's line may have a meaning of its own.
-      const anchor = event.target instanceof Element &&
-        event.target.closest("button, a, [data-profile]");
-      if (anchor instanceof HTMLElement && anchor.dataset.profile !== undefined) {
-        this.#open(Number(anchor.dataset.profile), anchor);
-      }
-    }, { signal });
-  }
-
-  disconnect() {
-    this.#ending.abort();
+    this.#userId = userId;
   }
 
   /** Whom it shows. */
   get user() {
-    return this.#dialog === null ? null : this.#userId;
+    return this.#userId;
+  }
+
+  /** Shows it until it is closed. @param {HTMLElement} anchor what it was opened from */
+  async open(anchor) {
+    if (this.#app.card !== null || !this.#app.store.users.has(this.#userId)) return;
+    this.#app.card = this;
+    const stop = this.#app.redraw.subscribe(() => this.update());
+    const list = anchor.closest("[role=log], .people__list");
+    // A picture cannot have the focus that is given back later; the name beside it can.
+    const name = anchor.closest(".message, .person")?.querySelector("button[data-profile]");
+    if (name instanceof HTMLElement) name.focus({ preventScroll: true });
+    const closed = ask("profile-card", (dialog) => this.#begin(dialog));
+    this.#placeBeside(anchor);
+    this.#app.watchPeople();
+    await closed;
+    stop();
+    this.#dialog = null;
+    this.#app.card = null;
+    this.#app.watchPeople();
+    this.#giveBack(list);
   }
 
   update() {
@@ -81,24 +84,6 @@ export class ProfileCard {
     part(dialog, ".profile-card__here").dataset.status = here
       ? this.#app.presence.of(user.id) ?? ""
       : "";
-  }
-
-  /** @param {number} userId @param {HTMLElement} anchor */
-  async #open(userId, anchor) {
-    if (this.#dialog !== null || !this.#app.store.users.has(userId)) return;
-    this.#userId = userId;
-    const list = anchor.closest("[role=log], .people__list");
-    // A picture cannot have the focus that is given back later; the name beside it can.
-    const name = anchor.closest(".message, .person")?.querySelector("button[data-profile]");
-    if (name instanceof HTMLElement) name.focus({ preventScroll: true });
-    const closed = ask("profile-card", (dialog) => this.#begin(dialog));
-    this.#placeBeside(anchor);
-    this.#app.watchPeople();
-    await closed;
-    this.#dialog = null;
-    this.#shown = "";
-    this.#app.watchPeople();
-    this.#giveBack(list);
   }
 
   /** @param {HTMLDialogElement} dialog */

@@ -14,6 +14,7 @@ export class QuietMenu {
   #sound;
   #choices;
   #end;
+  #menu;
   #ending = new AbortController();
 
   /** @param {HTMLElement} element @param {App} app */
@@ -24,11 +25,13 @@ export class QuietMenu {
     this.#sound = part(element, '[data-do="sound"]');
     this.#choices = part(element, ".quiet__choices");
     this.#end = part(element, '[data-do="disturb"]');
+    this.#menu = /** @type {HTMLDetailsElement} */ (element.closest("details"));
   }
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.#follow()));
+    this.#menu.addEventListener("toggle", () => this.update(), { signal });
     this.#switch.addEventListener("click", () => this.#toggleNotices(), { signal });
     this.#sound.addEventListener("click", () => this.#toggleSound(), { signal });
     this.#end.addEventListener("click", () => this.#setQuiet(null), { signal });
@@ -39,6 +42,11 @@ export class QuietMenu {
 
   disconnect() {
     this.#ending.abort();
+  }
+
+  /** Closed, it asks nothing: what may be notified is a question to another process, for every frame. */
+  #follow() {
+    if (this.#menu.open) this.update();
   }
 
   update() {

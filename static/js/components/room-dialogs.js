@@ -1,4 +1,4 @@
-/** Opens the dialogs that buttons all over the page name, and goes where those about rooms lead. */
+/** The dialogs about rooms, and where they lead. openers.js has them fetched when first one of them is wanted. */
 
 import { inspectConnection } from "chat/components/connection.js";
 import { findRoom } from "chat/components/find-room.js";
@@ -13,26 +13,14 @@ import { startDirect } from "chat/components/start-direct.js";
 
 export class RoomDialogs {
   #app;
-  #ending = new AbortController();
 
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
   }
 
-  connect() {
-    document.addEventListener("click", (event) => {
-      const button = event.target instanceof Element && event.target.closest("[data-open]");
-      if (button instanceof HTMLElement) this.#open(button);
-    }, { signal: this.#ending.signal });
-  }
-
-  disconnect() {
-    this.#ending.abort();
-  }
-
-  /** @param {HTMLElement} button */
-  #open(button) {
+  /** @param {HTMLElement} button that asks for it */
+  open(button) {
     switch (button.dataset.open) {
       case "find-room":
         return this.#find();
@@ -46,8 +34,6 @@ export class RoomDialogs {
         return this.#member(Number(button.closest("[data-user]")?.getAttribute("data-user")));
       case "connection":
         return inspectConnection(this.#app);
-      case "restore":
-        return this.#restore();
       case "go-to-date":
         return this.#room && goToDate(this.#app, button.querySelector("time")?.dateTime);
     }
@@ -79,10 +65,5 @@ export class RoomDialogs {
   #member(id) {
     const user = this.#app.store.users.get(id);
     if (this.#room && user) memberDialog(this.#app, this.#room, user);
-  }
-
-  /** What fails stays as it is, and the button with it. */
-  #restore() {
-    this.#app.client.act("room.restore", { room: this.#app.view.room }).catch(() => {});
   }
 }

@@ -1,7 +1,6 @@
 /** The head of the open room. */
 
 import { part, showMark } from "chat/components/markup.js";
-import { showPins } from "chat/components/pins-panel.js";
 import { others, roomTitle } from "chat/people.js";
 
 /** @import { App } from "chat/app.js" */
@@ -20,10 +19,10 @@ export class RoomHead {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     const pins = /** @type {HTMLButtonElement} */ (part(this.#element, ".room__pins"));
     pins.disabled = false; // it was of no use before there were scripts
-    pins.addEventListener("click", () => showPins(this.#app), { signal });
+    pins.addEventListener("click", () => this.#showPins(), { signal });
     const tools = part(this.#element, ".room__tools");
     const close = () => tools.matches(":popover-open") && tools.hidePopover();
     // First of all, so that the focus is back on the page when a dialog takes it, and is given back there.
@@ -50,6 +49,11 @@ export class RoomHead {
     part(this.#element, ".room__name").textContent = title;
     part(this.#element, ".room__topic").textContent = this.#topicOf(own);
     showMark(part(this.#element, ".room__mark"), own.kind);
+  }
+
+  #showPins() {
+    const load = () => import("chat/components/pins-panel.js");
+    this.#app.late.open(load, ({ showPins }) => showPins(this.#app));
   }
 
   /** What a room is for; of the other one of two, how they are. @param {OwnRoom} own */

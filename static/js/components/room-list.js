@@ -30,7 +30,7 @@ export class RoomList {
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#app.store.subscribe(() => this.update()));
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     const { isMac } = this.#app.keyboard;
     part(this.#filter, "kbd").textContent = capsOf("Mod K", isMac).join(isMac ? "" : " ");
     this.#input.addEventListener("input", (event) => {

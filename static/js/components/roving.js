@@ -30,16 +30,20 @@ export class Roving {
 
   /** After the rows changed: the last is the stop, where nobody has chosen another. */
   settle() {
-    const last = this.#messages.at(-1);
-    const isHeld = this.#stop?.isConnected && this.#stop.contains(document.activeElement);
-    if (!isHeld && last) this.#moveStop(last);
+    if (this.#stop?.isConnected && this.#stop.contains(document.activeElement)) return;
+    const last = this.#all.findLast(isUnfolded);
+    if (last) this.#moveStop(last);
   }
 
   /** Those that are not folded away. @returns {HTMLElement[]} */
   get #messages() {
+    return this.#all.filter(isUnfolded);
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #all() {
     return [...this.#rows.querySelectorAll(".message[data-seq]")]
-      .filter((message) => message instanceof HTMLElement)
-      .filter((message) => message.closest("details:not([open])") === null);
+      .filter((message) => message instanceof HTMLElement);
   }
 
   /** @param {EventTarget | null} target */
@@ -69,4 +73,9 @@ export class Roving {
     else return;
     event.preventDefault();
   }
+}
+
+/** @param {HTMLElement} message */
+function isUnfolded(message) {
+  return message.closest("details:not([open])") === null;
 }

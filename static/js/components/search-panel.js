@@ -1,7 +1,6 @@
-/** The search: a field, what it found, and the way there. Open, it takes the place of the people. */
+/** What the search asks and what it found; search-opener.js leads here. Open, it takes the place of the people. */
 
 import { addressOf } from "chat/addresses.js";
-import { makeButton } from "chat/components/link-button.js";
 import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
 import { excerpt } from "chat/excerpt.js";
 import { roomTitle } from "chat/people.js";
@@ -10,26 +9,20 @@ import { capsOf } from "chat/shortcuts.js";
 import { has, isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
-/** @import { Clock } from "chat/socket.js" */
 /** @import { SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
-
 
 export class SearchPanel {
   #app;
-  #opener;
   #field;
   #body;
   #list;
   #scope;
   #search;
-  #isOpen = false;
-  #isClosing = false;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} element @param {HTMLElement} opener @param {App} app @param {Clock} clock */
-  constructor(element, opener, app, clock) {
+  /** @param {HTMLElement} element @param {App} app */
+  constructor(element, app) {
     this.#app = app;
-    this.#opener = opener;
     this.#field = /** @type {HTMLInputElement} */ (part(element, "input"));
     this.#body = part(element, ".search__body");
     this.#list = part(element, ".search__hits");
@@ -38,7 +31,7 @@ export class SearchPanel {
       command: async (type, fields) => this.#learn(await app.socket.command(type, fields)),
       isLive: () => app.socket.isLive,
       onChange: () => this.#draw(),
-      clock,
+      clock: app.clock,
     });
   }
 
@@ -46,8 +39,6 @@ export class SearchPanel {
     const { signal } = this.#ending;
     const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
     const more = part(panel, ".search__more");
-    makeButton(this.#opener, signal);
-    this.#opener.addEventListener("click", (event) => this.#toggle(event), { signal });
     this.#field.addEventListener("input", (event) => {
       // What an input method has not finished is no question yet.
       if (!(event instanceof InputEvent && event.isComposing)) this.#search.type(this.#field.value);
@@ -55,15 +46,14 @@ export class SearchPanel {
     this.#field.addEventListener("compositionend", () => this.#search.type(this.#field.value), {
       signal,
     });
-    part(panel, "form").addEventListener("submit", (event) => {
-      event.preventDefault();
+    part(panel, "form").addEventListener("submit", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
     panel.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     panel.addEventListener("click", (event) => this.#clicked(event), { signal });
     more.addEventListener("click", () => this.#search.loadMore(), { signal });
     part(this.#scope, "button").addEventListener("click", () => {
-      this.#within(null);
+      this.within(null);
       this.#field.focus();
     }, { signal });
     part(panel, ".search__again").addEventListener("click", () => {
@@ -73,37 +63,27 @@ export class SearchPanel {
       const { scrollTop, clientHeight, scrollHeight } = this.#body;
       if (scrollTop + clientHeight * 1.5 > scrollHeight) this.#search.loadMore();
     }, { passive: true, signal });
+    if (this.#field.value !== "") this.#search.type(this.#field.value); // while this was on its way
   }
 
   disconnect() {
     this.#ending.abort();
   }
 
-  /** Where one is has changed, or whether there is a connection. */
+  /** Another message is open now. */
   update() {
-    const isOpen = this.#app.view.pane === "search";
-    this.#opener.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen && !this.#isOpen) this.#opened();
-    if (!isOpen && this.#isClosing) this.#opener.focus();
-    this.#isOpen = isOpen;
-    this.#isClosing = false;
     this.#markOpenHit();
   }
 
-  /** For all rooms. Open already, it takes the focus. */
-  open() {
-    this.#open();
-  }
-
-  /**
-   * The browser would find what stands in the page, and of a long room that is little: so the room is searched.
-   * Whoever wants the browser's own search asks for it once more: false leaves the key to it.
-   */
-  find() {
-    const { store, view } = this.#app;
-    if (document.activeElement === this.#field || !store.rooms.has(view.room)) return false;
-    this.#open(view.room);
-    return true;
+  /** Looks in one room, or in all. @param {number | null} room */
+  within(room) {
+    const { head, keyboard } = this.#app;
+    this.#search.within(room);
+    this.#scope.hidden = room === null;
+    if (room === null) return;
+    const keys = capsOf("Mod F", keyboard.isMac).join(keyboard.isMac ? "" : "+");
+    const said = t("search_within", { room: isolated(head.title), keys });
+    part(this.#scope, ".search__where").textContent = said;
   }
 
   connectionChanged() {
@@ -115,52 +95,9 @@ export class SearchPanel {
     this.#search.receive(events);
   }
 
-  /** @param {Event} event */
-  #toggle(event) {
-    event.preventDefault();
-    if (this.#isOpen) this.#close();
-    else this.#open();
-  }
-
-  /** For all rooms, or for one. @param {number | null} [room] */
-  #open(room = null) {
-    this.#within(room);
-    if (!this.#isOpen) return this.#app.navigation.showPane("search");
-    this.#field.focus();
-    this.#field.select();
-  }
-
-  /** @param {number | null} room */
-  #within(room) {
-    const { head, keyboard } = this.#app;
-    this.#search.within(room);
-    this.#scope.hidden = room === null;
-    if (room === null) return;
-    const keys = capsOf("Mod F", keyboard.isMac).join(keyboard.isMac ? "" : "+");
-    const said = t("search_within", { room: isolated(head.title), keys });
-    part(this.#scope, ".search__where").textContent = said;
-  }
-
-  /** Back where one was among the hits, else to the field. */
-  #opened() {
-    const last = this.#list.querySelector('[aria-current="true"]');
-    if (last instanceof HTMLElement) last.focus();
-    else this.#field.focus();
-    this.#field.select();
-  }
-
-  #close() {
-    this.#isClosing = true; // the way back takes its time, and until then the opener may be covered
-    this.#app.navigation.showPane("room");
-  }
-
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.isComposing || event.altKey) return;
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.#close();
-    }
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const links = [...this.#list.querySelectorAll("a")];
     if (step === 0 || links.length === 0) return;
@@ -172,11 +109,6 @@ export class SearchPanel {
 
   /** A hit opens beside the search where there is room for both. @param {MouseEvent} event */
   #clicked(event) {
-    if (event.target instanceof Element && event.target.closest(".search__close")) {
-      event.preventDefault();
-      this.#close();
-      return;
-    }
     const hit = event.target instanceof Element && event.target.closest("a[data-room]");
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey &&
       !event.altKey;

@@ -3,8 +3,6 @@
  * (`data-shortcut`) does the same by a press, and tells its keys.
  */
 
-import { showShortcuts } from "chat/components/shortcut-help.js";
-import { switchRoom } from "chat/components/switcher.js";
 import { Composition } from "chat/ime.js";
 import { isUnread } from "chat/people.js";
 import { actionOf, ariaOf, capsOf, HELD, keysOf } from "chat/shortcuts.js";
@@ -32,10 +30,10 @@ export class ShortcutKeys {
     const { composer, timeline } = app;
     this.#doers = {
       [HELD]: () => {},
-      switcher: () => switchRoom(app),
-      search: () => app.search.open(),
-      find: () => app.search.find(),
-      help: () => showShortcuts(app.keyboard),
+      switcher: () => this.#switch(),
+      search: () => app.page.search.open(),
+      find: () => app.page.search.find(),
+      help: () => this.#help(),
       previous_room: () => this.#goBy(-1),
       next_room: () => this.#goBy(1),
       previous_unread: () => this.#goToUnread(-1),
@@ -96,16 +94,26 @@ export class ShortcutKeys {
     element.title = `${element.textContent?.trim()} (${capsOf(all[0], keyboard.isMac).join(" ")})`;
   }
 
+  #switch() {
+    const load = () => import("chat/components/switcher.js");
+    this.#app.late.open(load, ({ switchRoom }) => switchRoom(this.#app));
+  }
+
+  #help() {
+    const load = () => import("chat/components/shortcut-help.js");
+    this.#app.late.open(load, ({ showShortcuts }) => showShortcuts(this.#app.keyboard));
+  }
+
   /** @param {1 | -1} by */
   #goBy(by) {
-    const { roomList, view, navigation } = this.#app;
+    const { page: { roomList }, view, navigation } = this.#app;
     const room = nextRoom(roomList.order, view.room, by);
     if (room !== null) navigation.open(room);
   }
 
   /** @param {1 | -1} by */
   #goToUnread(by) {
-    const { roomList, store, view, navigation, notice } = this.#app;
+    const { page: { roomList }, store, view, navigation, notice } = this.#app;
     const room = nextRoom(roomList.order, view.room, by, (id) => {
       const own = store.rooms.get(id);
       return own !== undefined && isUnread(own);

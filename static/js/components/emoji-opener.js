@@ -1,0 +1,42 @@
+/** The way to the emoji. The picker is fetched when first it is wanted, and so are their names. */
+
+/** @import { App } from "chat/app.js" */
+/** @import { EmojiPicker } from "chat/components/emoji-picker.js" */
+/** @import { EmojiSource } from "chat/emoji-source.js" */
+
+export class EmojiOpener {
+  #source;
+  #app;
+  /** @type {EmojiPicker | null} */
+  #picker = null;
+
+  /** @param {EmojiSource} source @param {App} app */
+  constructor(source, app) {
+    this.#source = source;
+    this.#app = app;
+  }
+
+  /** The names, if they are there already. */
+  get names() {
+    return this.#source.names;
+  }
+
+  load() {
+    return this.#source.load();
+  }
+
+  /**
+   * @param {DOMRect} beside
+   * @param {(emoji: string) => void} onChoose
+   * @param {() => void} giveBack the focus
+   */
+  open(beside, onChoose, giveBack) {
+    this.#app.late.open(() => import("chat/components/emoji-picker.js"), ({ EmojiPicker }) => {
+      if (!this.#picker) {
+        this.#picker = new EmojiPicker(this.#source, this.#app.keep);
+        this.#picker.connect();
+      }
+      this.#picker.open(beside, onChoose, giveBack);
+    });
+  }
+}

@@ -1,0 +1,66 @@
+/** What a press anywhere on the page opens: somebody's card, a dialog about rooms, a picture. Each is fetched then. */
+
+/** @import { App } from "chat/app.js" */
+
+export class Openers {
+  #app;
+  #ending = new AbortController();
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+  }
+
+  connect() {
+    document.addEventListener("click", (event) => {
+      if (!(event.target instanceof Element)) return;
+      this.#openCard(event.target);
+      this.#openDialog(event.target);
+      this.#openPicture(event.target, event);
+    }, { signal: this.#ending.signal });
+  }
+
+  disconnect() {
+    this.#ending.abort();
+  }
+
+  /** What stands on a person's line may have a meaning of its own. @param {Element} pressed */
+  #openCard(pressed) {
+    const anchor = pressed.closest("button, a, [data-profile]");
+    if (!(anchor instanceof HTMLElement) || anchor.dataset.profile === undefined) return;
+    const user = Number(anchor.dataset.profile);
+    this.#app.late.open(
+      () => import("chat/components/profile-card.js"),
+      ({ ProfileCard }) => new ProfileCard(this.#app, user).open(anchor),
+    );
+  }
+
+  /** @param {Element} pressed */
+  #openDialog(pressed) {
+    const button = pressed.closest("[data-open]");
+    if (!(button instanceof HTMLElement)) return;
+    if (button.dataset.open === "restore") return this.#restore();
+    this.#app.late.open(
+      () => import("chat/components/room-dialogs.js"),
+      ({ RoomDialogs }) => new RoomDialogs(this.#app).open(button),
+    );
+  }
+
+  /** What fails stays as it is, and the button with it. */
+  #restore() {
+    this.#app.client.act("room.restore", { room: this.#app.view.room }).catch(() => {});
+  }
+
+  /** Anything but a plain click opens the picture as the browser opens links. @param {Element} pressed @param {MouseEvent} event */
+  #openPicture(pressed, event) {
+    const link = pressed.closest("a.picture");
+    if (!(link instanceof HTMLAnchorElement) || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("lightbox"));
+    this.#app.late.open(
+      () => import("chat/components/lightbox.js"),
+      ({ Lightbox }) => new Lightbox(dialog).open(link),
+    );
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Parts of the page that are fetched when first they are wanted. `import("chat/...")` of a name that is written out,
+ * so that chat/modules.py sees it; the browser keeps what has come.
+ */
+
+/** @typedef {"unreachable" | "gone"} Trouble nothing answers now; or this page is from before an update */
+/** @typedef {{ loading: () => void, failed: (trouble: Trouble) => void, done: () => void }} View what it says meanwhile */
+
+const PATIENCE = 300; // milliseconds in which nobody asks where it is
+
+export class Late {
+  #view;
+  #answers;
+  #clock;
+  /** What is wanted now: another wish, or none, takes its place. */
+  #wish = 0;
+  #isLoading = false;
+  #again = () => {};
+
+  /**
+   * @param {object} world
+   * @param {View} world.view what is shown of a part that is not there yet
+   * @param {() => Promise<boolean>} world.answers whether the server does
+   * @param {Pick<import("chat/socket.js").Clock, "setTimeout" | "clearTimeout">} world.clock
+   */
+  constructor({ view, answers, clock }) {
+    this.#view = view;
+    this.#answers = answers;
+    this.#clock = clock;
+  }
+
+  /**
+   * Loads a part and shows it. Meanwhile a second press does nothing: it is the same impatience.
+   * @template Part
+   * @param {() => Promise<Part>} load
+   * @param {(part: Part) => unknown} show
+   */
+  async open(load, show) {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    const wish = ++this.#wish;
+    const timer = this.#clock.setTimeout(() => this.#view.loading(), PATIENCE);
+    const part = await this.#fetch(load);
+    this.#clock.clearTimeout(timer);
+    if (wish !== this.#wish) return; // it was given up
+    this.#isLoading = false;
+    if (typeof part === "string") {
+      this.#again = () => this.open(load, show);
+      this.#view.failed(part);
+    } else {
+      this.#view.done();
+      show(part.is);
+    }
+  }
+
+  /** Once more what failed. */
+  retry() {
+    this.#again();
+  }
+
+  /** Whoever closes what says that it is loading, or that it cannot be, no longer wants it. */
+  giveUp() {
+    this.#wish += 1;
+    this.#isLoading = false;
+    this.#again = () => {};
+  }
+
+  /**
+   * @template Part
+   * @param {() => Promise<Part>} load
+   * @returns {Promise<{ is: Part } | Trouble>}
+   */
+  async #fetch(load) {
+    try {
+      return { is: await load() };
+    } catch {
+      if (!await this.#answers()) return "unreachable";
+    }
+    try {
+      return { is: await load() }; // the connection was back before we asked for it
+    } catch {
+      return "gone"; // or the browser remembers that it failed: a new page helps against both
+    }
+  }
+}
+
+/** Whether the server answers: with what, of a file that an update may have taken away, does not matter. */
+export async function serverAnswers() {
+  try {
+    const answer = await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
+    return answer.status < 500;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { Late } from "chat/late.js";
+import { FakeClock, settled } from "./fakes.js";
+
+/** A server that can be away, and what the page says meanwhile. */
+class World {
+  clock = new FakeClock();
+  /** @type {string[]} */
+  said = [];
+  /** @type {string[]} */
+  shown = [];
+  isThere = true;
+  loads = 0;
+  /** @type {{ resolve: (part: string) => void, reject: () => void }} */
+  coming = { resolve: () => {}, reject: () => {} };
+  late = new Late({
+    view: {
+      loading: () => this.said.push("loading"),
+      failed: (trouble) => this.said.push(trouble),
+      done: () => this.said.push("done"),
+    },
+    answers: () => Promise.resolve(this.isThere),
+    clock: this.clock,
+  });
+
+  want() {
+    return this.late.open(() => this.#load(), (part) => this.shown.push(part));
+  }
+
+  async bring() {
+    this.coming.resolve("part");
+    await settled();
+  }
+
+  async fail() {
+    this.coming.reject();
+    await settled();
+  }
+
+  /** @returns {Promise<string>} */
+  #load() {
+    this.loads += 1;
+    return new Promise((resolve, reject) => {
+      this.coming = { resolve, reject: () => reject(new TypeError("failed to fetch")) };
+    });
+  }
+}
+
+Deno.test("what comes soon is shown without a word", async () => {
+  const world = new World();
+  world.want();
+  await world.bring();
+  await world.clock.pass(1_000);
+  assert.deepEqual(world.shown, ["part"]);
+  assert.deepEqual(world.said, ["done"]);
+});
+
+Deno.test("what takes long says that it is loading", async () => {
+  const world = new World();
+  world.want();
+  await world.clock.pass(400);
+  assert.deepEqual(world.said, ["loading"]);
+  await world.bring();
+  assert.deepEqual(world.said, ["loading", "done"]);
+});
+
+Deno.test("two presses open one", async () => {
+  const world = new World();
+  world.want();
+  world.want();
+  await world.bring();
+  assert.equal(world.loads, 1);
+  assert.deepEqual(world.shown, ["part"]);
+});
+
+Deno.test("after it has opened it can be opened again", async () => {
+  const world = new World();
+  for (const _ of [1, 2]) {
+    world.want();
+    await world.bring();
+  }
+  assert.deepEqual(world.shown, ["part", "part"]);
+});
+
+Deno.test("without a connection it says so, and works again when it is back", async () => {
+  const world = new World();
+  world.isThere = false;
+  world.want();
+  await world.fail();
+  assert.deepEqual(world.said, ["unreachable"]);
+  world.isThere = true;
+  world.late.retry();
+  await world.bring();
+  assert.deepEqual(world.shown, ["part"]);
+});
+
+Deno.test("a connection that is back by then needs no word", async () => {
+  const world = new World();
+  world.want();
+  await world.fail();
+  await world.bring();
+  assert.deepEqual(world.shown, ["part"]);
+});
+
+Deno.test("what an update took away needs a new page", async () => {
+  const world = new World();
+  world.want();
+  await world.fail();
+  await world.fail();
+  assert.deepEqual(world.said, ["gone"]);
+});
+
+Deno.test("what was given up does not open later", async () => {
+  const world = new World();
+  world.want();
+  await world.clock.pass(400);
+  world.late.giveUp();
+  await world.bring();
+  assert.deepEqual(world.shown, []);
+});
+
+Deno.test("what was given up can be wanted again", async () => {
+  const world = new World();
+  world.want();
+  world.late.giveUp();
+  world.want();
+  await world.bring();
+  assert.deepEqual(world.shown, ["part"]);
+});
