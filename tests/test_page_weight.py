@@ -56,8 +56,8 @@ def named_in(page: bytes) -> set[str]:
 
 
 def as_sent(file: Path) -> int:
-    compressed = file.with_name(f"{file.name}.gz")
-    return (compressed if compressed.exists() else file).stat().st_size
+    copies = (file.with_name(f"{file.name}.{ending}") for ending in ("br", "gz"))
+    return next((copy for copy in copies if copy.exists()), file).stat().st_size
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { goalsFor, nextRoom } from "chat/switching.js";
+import { nextRoom } from "chat/next-room.js";
+import { goalsFor } from "chat/switching.js";
 import { ALICE, BOB, room, user } from "./wire.js";
 
 /** @import { Known } from "chat/switching.js" */

@@ -1,18 +1,19 @@
 /** Marks for what is selected in the composer, by key and by button; the buttons come when they are asked for. */
 
 import { part } from "chat/components/markup.js";
-import { replaceUndoably } from "chat/components/undoable.js";
-import { changeOf, format } from "chat/formatting.js";
 
+/** @import { App } from "chat/app.js" */
 /** @import { Kind } from "chat/formatting.js" */
 
 export class ComposerFormat {
+  #late;
   #text;
   #bar;
   #opener;
 
-  /** @param {HTMLFormElement} form */
-  constructor(form) {
+  /** @param {HTMLFormElement} form @param {App} app */
+  constructor(form, { late }) {
+    this.#late = late;
     this.#text = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
     this.#bar = part(form, ".format-bar");
     this.#opener = part(form, ".composer__formats");
@@ -30,14 +31,8 @@ export class ComposerFormat {
 
   /** @param {Kind} kind */
   apply(kind) {
-    const { value: text, selectionStart: start, selectionEnd: end } = this.#text;
-    const after = format(kind, { text, start, end });
-    if (after.text !== text) {
-      const { from, to, insert } = changeOf(text, after.text);
-      replaceUndoably(this.#text, insert, from, to);
-    }
-    this.#text.focus();
-    this.#text.setSelectionRange(after.start, after.end);
+    const load = () => import("chat/components/marking.js");
+    this.#late.open(load, ({ mark }) => mark(this.#text, kind));
   }
 
   #toggle() {

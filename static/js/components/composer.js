@@ -42,7 +42,7 @@ export class Composer {
     const context = part(form, ".composer-context");
     this.#draft = new ComposerDraft(this.#text, context, app, () => this.#changed());
     this.#line = new ComposerLine(form, app);
-    this.#format = new ComposerFormat(form);
+    this.#format = new ComposerFormat(form, app);
     this.#preview = new ComposerPreview(form, app);
     const offers = part(form, ".completion");
     this.#completion = new Completion(this.#text, offers, this.#composition, app);

@@ -7,7 +7,7 @@ import { Composition } from "chat/ime.js";
 import { isUnread } from "chat/people.js";
 import { actionOf, ariaOf, capsOf, HELD, keysOf } from "chat/shortcuts.js";
 import { t } from "chat/strings.js";
-import { nextRoom } from "chat/switching.js";
+import { nextRoom } from "chat/next-room.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Deed } from "chat/permissions.js" */
