@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.accessible import DESKTOP, PHONE, findings
 from tests.browser.conftest import Newcomer
 from tests.browser.line import Line
 from tests.browser.person import Person
-from tests.browser.test_accessibility import DESKTOP, PHONE, findings
 
 SELECTED = "text => text.value.slice(text.selectionStart, text.selectionEnd)"
 

@@ -7,10 +7,10 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.accessible import DESKTOP, PHONE, findings
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import fill, make_room, meet
-from tests.browser.test_accessibility import DESKTOP, PHONE, findings
 from tests.browser.test_conversation import press_enter
 from tests.browser.test_message_actions import PHONE as TOUCH
 from tests.server import Server
