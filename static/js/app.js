@@ -127,14 +127,13 @@ export class App {
   }
 
   /**
-   * Puts a text back into the composer, and its files below it.
-   * @param {string} text
-   * @param {number | null} replyTo
-   * @param {readonly Attachment[]} [files]
+   * Puts what was to be said in a room back into the composer, and its files below it; in another room that is
+   * where it waits.
+   * @param {{ room: number, body: string, replyTo: number | null, attachments?: readonly Attachment[] }} entry
    */
-  compose(text, replyTo, files = []) {
-    this.uploads.restore(this.view.room, files);
-    this.composer.compose(text, replyTo);
+  compose({ room, body, replyTo, attachments = [] }) {
+    this.uploads.restore(room, attachments);
+    this.composer.compose(room, body, replyTo);
   }
 
   /** Nobody will send them any more. @param {readonly Attachment[]} files */

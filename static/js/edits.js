@@ -26,13 +26,20 @@ const LOST = new Set(["disconnected", "timeout"]); // nobody knows whether it wa
 export class Edits {
   #act;
   #onChange;
+  #forget;
   /** @type {Map<string, Edit>} */
   #edits = new Map();
 
-  /** @param {{ act: Act, onChange: () => void }} parts */
-  constructor({ act, onChange }) {
+  /**
+   * @param {object} parts
+   * @param {Act} parts.act
+   * @param {() => void} parts.onChange
+   * @param {(room: number, seq: number) => void} parts.forget the words are kept by others until then
+   */
+  constructor({ act, onChange, forget }) {
     this.#act = act;
     this.#onChange = onChange;
+    this.#forget = forget;
   }
 
   /** What is not confirmed of a message; nothing once the message itself tells it. @param {number} room @param {Message} message */
@@ -67,6 +74,7 @@ export class Edits {
   drop(room, seq) {
     const edit = this.#edits.get(keyOf(room, seq));
     this.#edits.delete(keyOf(room, seq));
+    this.#forget(room, seq);
     this.#onChange();
     return edit?.state === "failed" ? edit.body : undefined;
   }
@@ -93,6 +101,7 @@ export class Edits {
   #settle(edit, outcome) {
     if (this.#edits.get(keyOf(edit.room, edit.seq)) !== edit) return; // a later one counts
     Object.assign(edit, outcome);
+    if (edit.state === "saved") this.#forget(edit.room, edit.seq);
     this.#onChange();
   }
 }

@@ -58,6 +58,9 @@ export function makeEdits(app) {
   return new Edits({
     act: (type, fields) => app.client.act(type, fields),
     onChange: () => app.timeline.schedule(),
+    forget: (room, seq) => {
+      if (app.keep.edit(room)?.seq === seq) app.keep.setEdit(room, null);
+    },
   });
 }
 

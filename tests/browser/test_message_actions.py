@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.line import Line
 from tests.browser.person import Person
+from tests.browser.rooms import make_room
+from tests.server import Server
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -90,6 +92,52 @@ def test_an_edit_outlives_a_reload_and_leaves_the_draft_alone(sign_up: Newcomer)
     alice.composer.press("Enter")
     expect(alice.composer).to_have_value("a draft")
     expect(alice.message("half mended\nwith two lines").last).to_be_visible()
+
+
+def test_an_edit_that_has_not_arrived_outlives_the_page(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    line = Line(alice.context)
+    alice.page.reload()
+    alice.arrives()
+    alice.say("far from good")
+    alice.sees("far from good")
+    line.cut()
+    choose(alice, alice.message("far from good").last, "Edit")
+    alice.say("good")
+    alice.page.reload(wait_until="commit")
+    expect(alice.page.get_by_text("Editing")).to_be_visible()
+    expect(alice.composer).to_have_value("good")
+
+
+def test_what_is_begun_in_a_room_waits_there_through_a_reload_elsewhere(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice = sign_up("alice")
+    name = make_room(server, alice)
+    alice.say("answer me")
+    alice.sees("answer me")
+    choose(alice, alice.message("answer me").last, "Reply")
+    alice.composer.fill("an answer")
+    alice.page.get_by_role("link", name=name).click()
+    expect(alice.page.get_by_role("heading", level=1)).to_contain_text(name)
+    alice.page.reload()
+    alice.arrives()
+    alice.page.get_by_role("link", name="general").click()
+    expect(alice.page.get_by_text("Replying to")).to_be_visible()
+    expect(alice.composer).to_have_value("an answer")
+
+
+def test_the_words_of_an_edit_outlive_their_message(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    tab = alice.open_tab()
+    alice.say("for a moment")
+    tab.sees("for a moment")
+    choose(alice, alice.message("for a moment").last, "Edit")
+    alice.composer.fill("for ever")
+    choose(tab, tab.message("for a moment").last, "Delete")
+    tab.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(alice.page.get_by_text("Editing")).to_be_hidden()
+    expect(alice.composer).to_have_value("for ever")
 
 
 def test_a_refused_edit_says_why_and_keeps_the_words(sign_up: Newcomer) -> None:

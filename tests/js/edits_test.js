@@ -11,6 +11,8 @@ const ROOM = 7;
 function make() {
   /** @type {{ body: unknown, ok: (rev: number) => Promise<unknown>, refuse: (code: string) => Promise<unknown> }[]} */
   const asked = [];
+  /** @type {number[]} */
+  const forgotten = [];
   const edits = new Edits({
     act: (_, fields) =>
       new Promise((resolve, reject) =>
@@ -21,8 +23,9 @@ function make() {
         })
       ),
     onChange: () => {},
+    forget: (_, seq) => forgotten.push(seq),
   });
-  return { edits, asked };
+  return { edits, asked, forgotten };
 }
 
 Deno.test("an edit is shown until the message itself tells it", async () => {
@@ -85,4 +88,17 @@ Deno.test("versions have the time at which they were written, the newest first",
     { body: "b", at: "09:05", isCurrent: false },
     { body: "a", at: "09:00", isCurrent: false },
   ]);
+});
+
+Deno.test("its words are kept until it is saved or let go", async () => {
+  const { edits, asked, forgotten } = make();
+  edits.save(ROOM, 3, "better");
+  await asked[0].refuse("disconnected");
+  edits.save(ROOM, 4, "worse");
+  await asked[1].refuse("muted");
+  assert.deepEqual(forgotten, []);
+  edits.resume();
+  await asked[2].ok(9);
+  edits.drop(ROOM, 4);
+  assert.deepEqual(forgotten, [3, 4]);
 });

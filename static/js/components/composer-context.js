@@ -14,6 +14,8 @@ export class ComposerContext {
   #element;
   /** @type {Purpose | null} */
   purpose = null;
+  /** Of the message as it is told here. */
+  rev = 0;
 
   /** @param {HTMLElement} element @param {App} app */
   constructor(element, app) {
@@ -33,6 +35,7 @@ export class ComposerContext {
   /** @param {"edit" | "reply"} kind @param {number} room @param {Message} message */
   set(kind, room, message) {
     this.purpose = { kind, room, seq: message.seq };
+    this.rev = message.rev;
     const author = this.#app.store.users.get(message.author ?? 0)?.name ?? t("gone_user");
     const title = kind === "edit" ? t("editing") : t("replying_to", { author: isolated(author) });
     part(this.#element, ".composer-context__title").textContent = title;

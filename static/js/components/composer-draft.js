@@ -50,9 +50,39 @@ export class ComposerDraft {
     this.#resume();
   }
 
+  /** The message that something was begun about may have come only now, or have changed. */
+  update() {
+    const { purpose } = this;
+    if (purpose === null) return this.#resume();
+    const message = this.#app.store.histories.get(this.#room)?.find(purpose.seq);
+    if (!message || message.rev === this.#context.rev) return;
+    if (message.deleted_at === null) this.#context.set(purpose.kind, this.#room, message);
+    else this.#outlive();
+  }
+
+  /**
+   * What was to be said comes back to where it was to be said; before what has been written since.
+   * @param {number} room
+   * @param {string} text
+   * @param {number | null} replyTo
+   * @returns {boolean} whether that is here
+   */
+  takeBack(room, text, replyTo) {
+    if (room === this.#room) {
+      this.cancel(); // an answer to another message these words are not
+      if (replyTo !== null) this.answer(replyTo);
+      this.put(text, this.#text.value);
+      return true;
+    }
+    const { keep } = this.#app;
+    keep.setDraft(room, joined([text, keep.draft(room)]));
+    keep.setReplyTo(room, replyTo);
+    return false;
+  }
+
   /** @param {...string} texts one below the other */
   put(...texts) {
-    this.#text.value = texts.filter((text) => text !== "").join("\n");
+    this.#text.value = joined(texts);
     this.typed();
   }
 
@@ -68,7 +98,7 @@ export class ComposerDraft {
   /** @param {number} seq */
   answer(seq) {
     const message = this.#app.store.histories.get(this.#room)?.find(seq);
-    if (!message) return;
+    if (!message || message.deleted_at !== null) return;
     this.#app.keep.setReplyTo(this.#room, seq);
     this.#context.set("reply", this.#room, message);
   }
@@ -88,6 +118,12 @@ export class ComposerDraft {
     this.put();
   }
 
+  /** The edit is on its way, and kept until it has arrived. */
+  handOver() {
+    this.#context.clear();
+    this.#show(this.#app.keep.draft(this.#room));
+  }
+
   /** Back to saying something new, to nobody in particular. */
   cancel() {
     const wasEditing = this.isEditing;
@@ -103,12 +139,21 @@ export class ComposerDraft {
   }
 
   #resume() {
-    const { keep, store } = this.#app;
+    const { keep, store, edits } = this.#app;
     const replyTo = keep.replyTo(this.#room);
     if (replyTo !== null) this.answer(replyTo);
     const edit = keep.edit(this.#room);
     const message = edit && store.histories.get(this.#room)?.find(edit.seq);
-    if (edit && message) this.takeUp(message, edit.body);
+    if (!edit || !message || edits.of(this.#room, message)) return; // that one is on its way
+    if (message.deleted_at === null) this.takeUp(message, edit.body);
+    else keep.setEdit(this.#room, null);
+  }
+
+  /** The message is gone; the words are not. */
+  #outlive() {
+    const words = this.isEditing ? this.#text.value : "";
+    this.cancel();
+    if (words !== "") this.put(this.#text.value, words);
   }
 
   #dropPurpose() {
@@ -122,4 +167,9 @@ export class ComposerDraft {
     this.#text.value = text;
     this.#onChange();
   }
+}
+
+/** @param {string[]} texts */
+function joined(texts) {
+  return texts.filter((text) => text !== "").join("\n");
 }

@@ -91,14 +91,18 @@ export class Composer {
     this.#name(own);
     this.#openOrClose(own);
     if (this.#room !== own.id) this.#enter(own);
+    else this.#draft.update();
     this.sayWhatWaits();
   }
 
-  /** Puts a text back to be edited, before what has been written since. @param {string} text @param {number | null} replyTo */
-  compose(text, replyTo) {
-    if (this.#draft.isEditing) this.#cancel();
-    if (replyTo !== null) this.#draft.answer(replyTo);
-    this.#draft.put(text, this.#text.value);
+  /**
+   * Puts a text back to be edited, before what has been written since.
+   * @param {number} room the one it was to be said in
+   * @param {string} text
+   * @param {number | null} replyTo
+   */
+  compose(room, text, replyTo) {
+    if (!this.#draft.takeBack(room, text, replyTo)) return;
     this.focus();
   }
 
@@ -256,7 +260,8 @@ export class Composer {
   #save(body) {
     const { purpose } = this.#draft;
     if (purpose) this.#app.edits.save(purpose.room, purpose.seq, body);
-    this.#cancel();
+    this.#draft.handOver();
+    this.focus();
   }
 
   #changed() {

@@ -288,9 +288,8 @@ export class Timeline {
       const entry = await outbox.discard(clientId);
       if (!entry) return;
       this.#element.focus({ preventScroll: true }); // its line, and the button that was pressed, are gone
-      const { body, replyTo, attachments } = entry;
-      if (button.dataset.do === "edit") this.#app.compose(body, replyTo, attachments);
-      else this.#app.discardFiles(attachments ?? []);
+      if (button.dataset.do === "edit") this.#app.compose(entry);
+      else this.#app.discardFiles(entry.attachments ?? []);
     }
   }
 }
