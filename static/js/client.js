@@ -103,7 +103,6 @@ export class Client {
     this.#dropOldRooms(room);
     const isHeld = !history.isStale && (seq === null ? history.isEnd : history.holds(seq));
     if (!isHeld) await this.#replace(room, seq === null ? {} : { around: seq });
-    if (!this.#store.members.has(room)) await this.loadMembers(room);
   }
 
   /**

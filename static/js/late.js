@@ -84,6 +84,35 @@ export class Late {
   }
 }
 
+/**
+ * One that a key opens: who goes on typing must find it there. So it is fetched as soon as the page is at rest, and
+ * is then shown at once.
+ * @template Part
+ */
+export class Soon {
+  #late;
+  #load;
+  /** @type {Part | null} */
+  #part = null;
+
+  /** @param {Late} late @param {() => Promise<Part>} load */
+  constructor(late, load) {
+    this.#late = late;
+    this.#load = load;
+  }
+
+  /** What cannot be had now is asked for again when it is wanted. */
+  async fetch() {
+    this.#part = await this.#load().catch(() => null);
+  }
+
+  /** @param {(part: Part) => unknown} show */
+  open(show) {
+    if (this.#part) show(this.#part);
+    else this.#late.open(this.#load, show);
+  }
+}
+
 /** Whether the server answers: with what, of a file that an update may have taken away, does not matter. */
 export async function serverAnswers() {
   try {

@@ -27,6 +27,12 @@ export function nextFrame(call) {
   const timer = setTimeout(once, WITHOUT_FRAMES);
 }
 
+/** Calls when there is nothing else to do. @param {() => void} call */
+export function whenIdle(call) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(call);
+  else setTimeout(call, WITHOUT_FRAMES);
+}
+
 /** @param {string} id */
 export function byId(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));

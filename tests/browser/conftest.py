@@ -1,10 +1,11 @@
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.person import DEADLINE_MS, WATCH_POLICY, Person
 from tests.server import Server
@@ -32,29 +33,49 @@ def browser() -> Iterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("no Chromium on this machine; CHROMIUM may name one")
+    expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield chrome
         chrome.close()
 
 
+@pytest.fixture(scope="session")
+def unused(browser: Browser) -> dict[str, list[BrowserContext]]:
+    """Contexts that somebody has left as they found them, by their options. They have the site's scripts in
+    their caches: to fetch those again for each person takes most of a test's time."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Newcomer]:
+def visit(browser: Browser, unused: dict[str, list[BrowserContext]]) -> Iterator[Newcomer]:
     """Opens a browser of somebody's own; what its console or the policy complains of fails the test."""
-    people: list[Person] = []
+    people: list[tuple[Person, str]] = []
 
     def visit(server: Server, **options: Any) -> Person:
-        context = browser.new_context(**({"locale": "en-GB"} | options))
-        context.set_default_timeout(DEADLINE_MS)
-        context.add_init_script(WATCH_POLICY)
-        people.append(Person(context.new_page(), server.url))
-        return people[-1]
+        left = unused[repr(options)]
+        context = left.pop() if left else new_context(browser, options)
+        person = Person(context.pages[0], server.url)
+        people.append((person, repr(options)))
+        return person
 
     yield visit
-    complaints = [complaint for person in people for complaint in person.complaints]
-    for person in people:
-        person.context.close()
+    complaints = [complaint for person, _ in people for complaint in person.complaints]
+    for person, options in people:
+        if person.has_own_context or complaints:
+            person.page.context.close()
+        else:
+            unused[options].append(person.page.context)
+            person.leave()
     assert not complaints, f"the browser complained: {complaints}"
+
+
+def new_context(browser: Browser, options: dict[str, Any]) -> BrowserContext:
+    context = browser.new_context(**({"locale": "en-GB"} | options))
+    context.set_default_timeout(DEADLINE_MS)
+    context.add_init_script(WATCH_POLICY)
+    context.new_page()
+    return context
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ class Person:
     username: str = ""
     may_lose_connection: bool = False
     complaints: list[str] = field(default_factory=list)
+    has_own_context: bool = False  # a test has changed it, so it serves nobody else
 
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
@@ -52,7 +53,7 @@ class Person:
         visitor.sign_up(self.username)
         for cookie in visitor.cookies:
             value = cookie.value or ""
-            self.context.add_cookies([{"name": cookie.name, "value": value, "url": self.site}])
+            self.page.context.add_cookies([{"name": cookie.name, "value": value, "url": self.site}])
         self.page.goto(f"{self.site}/")
         self.arrives(runs_scripts=runs_scripts)
 
@@ -95,7 +96,22 @@ class Person:
 
     @property
     def context(self) -> BrowserContext:
+        """For what outlasts the test: offers no way back."""
+        self.has_own_context = True
         return self.page.context
+
+    def leave(self) -> None:
+        """Takes everything of theirs out of the browser but what it has cached."""
+        context = self.page.context
+        cdp = context.new_cdp_session(self.page)
+        kept = {"origin": self.site, "storageTypes": "local_storage,indexeddb"}
+        for page in context.pages[1:]:
+            page.close()
+        self.page.goto("about:blank")
+        cdp.send("Storage.clearDataForOrigin", kept)
+        context.clear_cookies()
+        context.new_page()
+        self.page.close()
 
     @property
     def log(self) -> Locator:
@@ -128,6 +144,27 @@ class Person:
 
     def sees(self, text: str) -> None:
         expect(self.message(text).last).to_be_visible(timeout=DEADLINE_MS)
+
+    def waits_for_part(self, name: str) -> None:
+        """Of those that are fetched once the page is at rest."""
+        fetched = (
+            f"performance.getEntriesByType('resource').some((e) => e.name.includes('/{name}'))"
+        )
+        for _ in range(DEADLINE_MS // 50):
+            if self.measure(fetched):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{name} did not come")
+
+    def look_for(self, text: str) -> None:
+        """Scrolls up from the end until it is there: of a long room few lines stand in the page."""
+        self.log.evaluate("(log) => log.scrollTop = 0")
+        for _ in range(200):
+            if text in (self.log.text_content() or ""):
+                return
+            self.log.evaluate("(log) => log.scrollBy(0, -log.clientHeight)")
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{text!r} is nowhere")
 
     def texts(self, last: int) -> list[str]:
         texts = cast(list[str], self.messages.locator(".message__text").evaluate_all(_TEXTS))

@@ -13,7 +13,9 @@ SELECTED = "text => text.value.slice(text.selectionStart, text.selectionEnd)"
 
 @pytest.fixture
 def alice(sign_up: Newcomer) -> Person:
-    return sign_up("alice")
+    alice = sign_up("alice")
+    alice.waits_for_part("marking")
+    return alice
 
 
 def select(person: Person, start: int, end: int) -> None:

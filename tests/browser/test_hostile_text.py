@@ -86,8 +86,8 @@ def test_a_hostile_corpus_shows_as_text_live_and_after_a_reload(told: Person) ->
         assert elements(told) <= ALLOWED, state
         assert all(href.startswith(("https://", "http://", "mailto:")) for href in hrefs(told))
         assert told.overflow() <= 0, state
-        expect(told.log).to_contain_text("<script>alert(1)</script>")
-        expect(told.log).to_contain_text("{{ 7-7 }} {% debug %} ${7-7}")
+        for text in ("<script>alert(1)</script>", "{{ 7-7 }} {% debug %} ${7-7}"):
+            told.look_for(text)
         told.page.reload()
         expect(told.messages.last).to_contain_text("is done")
 

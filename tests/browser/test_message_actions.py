@@ -94,21 +94,6 @@ def test_an_edit_outlives_a_reload_and_leaves_the_draft_alone(sign_up: Newcomer)
     expect(alice.message("half mended\nwith two lines").last).to_be_visible()
 
 
-def test_an_edit_that_has_not_arrived_outlives_the_page(sign_up: Newcomer) -> None:
-    alice = sign_up("alice")
-    line = Line(alice.context)
-    alice.page.reload()
-    alice.arrives()
-    alice.say("far from good")
-    alice.sees("far from good")
-    line.cut()
-    choose(alice, alice.message("far from good").last, "Edit")
-    alice.say("good")
-    alice.page.reload(wait_until="commit")
-    expect(alice.page.get_by_text("Editing")).to_be_visible()
-    expect(alice.composer).to_have_value("good")
-
-
 def test_what_is_begun_in_a_room_waits_there_through_a_reload_elsewhere(
     sign_up: Newcomer, server: Server
 ) -> None:

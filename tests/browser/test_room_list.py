@@ -44,6 +44,8 @@ def test_a_name_is_typed_and_entered(sign_up: Newcomer, server: Server, size: st
 def test_the_arrows_walk_and_escape_clears(sign_up: Newcomer, server: Server) -> None:
     alice = sign_up("alice")
     first, second = sorted(make_room(server, alice) for _ in range(2))
+    for name in (first, second):
+        expect(alice.page.locator("#room-list").get_by_role("link", name=name)).to_be_visible()
     field(alice).fill("atelier")
     field(alice).press("ArrowDown")
     alice.page.keyboard.press("ArrowDown")

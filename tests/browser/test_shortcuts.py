@@ -75,6 +75,7 @@ class TestRooms:
     ) -> None:
         name = make_room(server, alice)
         press(alice, "Control+k")
+        expect(dialog(alice)).to_be_visible()
         field = dialog(alice).get_by_role("combobox")
         expect(field).to_be_focused()
         alice.page.keyboard.type(name[3:])
@@ -94,6 +95,7 @@ class TestRooms:
         unread = alice.page.locator('[data-section="unread"]')
         expect(unread.get_by_text(new)).to_be_visible()
         press(alice, "Control+k")
+        expect(dialog(alice)).to_be_visible()
         alice.page.keyboard.type(mark)
         names = dialog(alice).locator(".goal__name")
         expect(names).to_have_text([new, read])
@@ -107,12 +109,14 @@ class TestRooms:
     ) -> None:
         bob = sign_up("bob")
         press(alice, "Control+k")
+        expect(dialog(alice)).to_be_visible()
         alice.page.keyboard.type(bob.username)
         expect(dialog(alice).get_by_role("option")).to_contain_text([bob.username])
         press(alice, "Enter")
         expect(alice.page).to_have_url(re.compile("/direct/"))
         expect(title(alice)).to_have_text(bob.username)
         press(alice, "Control+k")
+        expect(dialog(alice)).to_be_visible()
         alice.page.keyboard.type(bob.username)
         expect(dialog(alice).get_by_role("group", name="Direct")).to_contain_text(bob.username)
 
@@ -122,6 +126,7 @@ class TestRooms:
         press(talk, "k")
         expect(talk.messages.last).to_be_focused()
         press(talk, "Control+k")
+        expect(dialog(talk)).to_be_visible()
         talk.page.keyboard.type("nobody is called this")
         expect(dialog(talk).get_by_text("No room and nobody by that name.")).to_be_visible()
         press(talk, "Escape")
@@ -199,6 +204,7 @@ class TestMessages:
 
     def test_plus_reacts_and_gives_the_focus_back(self, talk: Person) -> None:
         press(talk, "k", "+")
+        expect(talk.page.get_by_role("listbox", name="Emoji")).to_be_visible()
         talk.page.keyboard.type("tada")
         expect(talk.page.get_by_role("option", selected=True)).to_have_text("🎉")
         press(talk, "Enter")
@@ -273,7 +279,9 @@ class TestHelp:
         expect(button).to_be_focused()
 
     def test_below_a_dialog_nothing_is_within_reach(self, talk: Person) -> None:
-        press(talk, "?", "j", "r", "/")
+        press(talk, "?")
+        expect(dialog(talk)).to_be_visible()
+        press(talk, "j", "r", "/")
         expect(dialog(talk)).to_have_count(1)
         expect(talk.page.locator(".composer-context")).to_be_hidden()
         expect(talk.page.locator("#search")).to_be_hidden()

@@ -185,8 +185,10 @@ def ask_for_a_date(person: Person) -> Locator:
     return person.page.get_by_role("dialog", name="Go to a date")
 
 
-def test_a_day_leads_to_other_days(sign_up: Newcomer) -> None:
+def test_a_day_leads_to_other_days(sign_up: Newcomer, server: Server) -> None:
     alice = sign_up("alice", timezone_id="Asia/Shanghai")
+    alice.page.goto(f"{alice.site}/rooms/{make_room(server, alice)}/")
+    alice.arrives()
     alice.say("today")
     alice.sees("today")
     alice.page.locator(".day__date").last.click()

@@ -1,19 +1,21 @@
 /** Marks for what is selected in the composer, by key and by button; the buttons come when they are asked for. */
 
 import { part } from "chat/components/markup.js";
+import { Soon } from "chat/late.js";
+import { whenIdle } from "chat/platform.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Kind } from "chat/formatting.js" */
 
 export class ComposerFormat {
-  #late;
+  #marking;
   #text;
   #bar;
   #opener;
 
   /** @param {HTMLFormElement} form @param {App} app */
   constructor(form, { late }) {
-    this.#late = late;
+    this.#marking = new Soon(late, () => import("chat/components/marking.js"));
     this.#text = /** @type {HTMLTextAreaElement} */ (part(form, "textarea"));
     this.#bar = part(form, ".format-bar");
     this.#opener = part(form, ".composer__formats");
@@ -21,6 +23,7 @@ export class ComposerFormat {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
+    whenIdle(() => this.#marking.fetch());
     this.#opener.hidden = false;
     this.#opener.addEventListener("click", () => this.#toggle(), { signal });
     // A press on a button must not take the focus from the text, and on phones close the keyboard.
@@ -31,8 +34,7 @@ export class ComposerFormat {
 
   /** @param {Kind} kind */
   apply(kind) {
-    const load = () => import("chat/components/marking.js");
-    this.#late.open(load, ({ mark }) => mark(this.#text, kind));
+    this.#marking.open(({ mark }) => mark(this.#text, kind));
   }
 
   #toggle() {

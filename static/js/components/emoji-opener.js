@@ -1,5 +1,8 @@
 /** The way to the emoji. The picker is fetched when first it is wanted, and so are their names. */
 
+import { Soon } from "chat/late.js";
+import { whenIdle } from "chat/platform.js";
+
 /** @import { App } from "chat/app.js" */
 /** @import { EmojiPicker } from "chat/components/emoji-picker.js" */
 /** @import { EmojiSource } from "chat/emoji-source.js" */
@@ -7,6 +10,7 @@
 export class EmojiOpener {
   #source;
   #app;
+  #module;
   /** @type {EmojiPicker | null} */
   #picker = null;
 
@@ -14,6 +18,8 @@ export class EmojiOpener {
   constructor(source, app) {
     this.#source = source;
     this.#app = app;
+    this.#module = new Soon(app.late, () => import("chat/components/emoji-picker.js"));
+    whenIdle(() => this.#module.fetch());
   }
 
   /** The names, if they are there already. */
@@ -31,7 +37,7 @@ export class EmojiOpener {
    * @param {() => void} giveBack the focus
    */
   open(beside, onChoose, giveBack) {
-    this.#app.late.open(() => import("chat/components/emoji-picker.js"), ({ EmojiPicker }) => {
+    this.#module.open(({ EmojiPicker }) => {
       if (!this.#picker) {
         this.#picker = new EmojiPicker(this.#source, this.#app.keep);
         this.#picker.connect();

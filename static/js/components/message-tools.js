@@ -87,8 +87,11 @@ export class MessageTools {
     if (pointerType === "mouse" && !isBusy) this.#showAt(target);
   }
 
+  /** What lies on top, and has the focus, gives it back to where it was: to the toolbar, perhaps. */
   #left() {
-    if (!this.#menu.isOpen && !this.#rows.contains(document.activeElement)) this.#hide();
+    const focused = document.activeElement;
+    const isHeld = this.#rows.contains(focused) || focused?.closest(FLOATING);
+    if (!this.#menu.isOpen && !isHeld) this.#hide();
   }
 
   #hide() {
@@ -100,6 +103,10 @@ export class MessageTools {
   #showAt(target) {
     const message = target instanceof Element && target.closest(MESSAGE);
     if (!(message instanceof HTMLElement) || message.contains(this.#toolbar)) return;
+    // It does not take the focus along to where the pointer has come.
+    if (this.#toolbar.contains(document.activeElement)) {
+      this.#message?.focus({ preventScroll: true });
+    }
     this.#offer(message, this.#toolbar);
     this.#message = message;
     // Where the message begins above what is seen, at the upper edge of what is seen.

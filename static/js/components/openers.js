@@ -1,17 +1,24 @@
 /** What a press anywhere on the page opens: somebody's card, a dialog about rooms, a picture. Each is fetched then. */
 
+import { Soon } from "chat/late.js";
+import { whenIdle } from "chat/platform.js";
+
 /** @import { App } from "chat/app.js" */
 
 export class Openers {
   #app;
+  #inspector;
   #ending = new AbortController();
 
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
+    // It is wanted when there is no connection.
+    this.#inspector = new Soon(app.late, () => import("chat/components/connection.js"));
   }
 
   connect() {
+    whenIdle(() => this.#inspector.fetch());
     document.addEventListener("click", (event) => {
       if (!(event.target instanceof Element)) return;
       this.#openCard(event.target);
@@ -40,6 +47,9 @@ export class Openers {
     const button = pressed.closest("[data-open]");
     if (!(button instanceof HTMLElement)) return;
     if (button.dataset.open === "restore") return this.#restore();
+    if (button.dataset.open === "connection") {
+      return this.#inspector.open(({ inspectConnection }) => inspectConnection(this.#app));
+    }
     this.#app.late.open(
       () => import("chat/components/room-dialogs.js"),
       ({ RoomDialogs }) => new RoomDialogs(this.#app).open(button),

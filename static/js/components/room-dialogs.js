@@ -1,6 +1,5 @@
 /** The dialogs about rooms, and where they lead. openers.js has them fetched when first one of them is wanted. */
 
-import { inspectConnection } from "chat/components/connection.js";
 import { findRoom } from "chat/components/find-room.js";
 import { goToDate } from "chat/components/go-to-date.js";
 import { invitePeople } from "chat/components/invite-people.js";
@@ -32,8 +31,6 @@ export class RoomDialogs {
         return this.#room && invitePeople(this.#app, this.#room);
       case "member":
         return this.#member(Number(button.closest("[data-user]")?.getAttribute("data-user")));
-      case "connection":
-        return inspectConnection(this.#app);
       case "go-to-date":
         return this.#room && goToDate(this.#app, button.querySelector("time")?.dateTime);
     }

@@ -4,7 +4,9 @@
  */
 
 import { Composition } from "chat/ime.js";
+import { Soon } from "chat/late.js";
 import { isUnread } from "chat/people.js";
+import { whenIdle } from "chat/platform.js";
 import { actionOf, ariaOf, capsOf, HELD, keysOf } from "chat/shortcuts.js";
 import { t } from "chat/strings.js";
 import { nextRoom } from "chat/next-room.js";
@@ -20,6 +22,8 @@ const FIELDS = "input, textarea, select, [contenteditable]";
 export class ShortcutKeys {
   #app;
   #composition = new Composition();
+  #switcher;
+  #helper;
   #ending = new AbortController();
   /** @type {Record<string, () => unknown>} one that returns false leaves the key to the browser */
   #doers;
@@ -27,7 +31,9 @@ export class ShortcutKeys {
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
-    const { composer, timeline } = app;
+    const { composer, timeline, late } = app;
+    this.#switcher = new Soon(late, () => import("chat/components/switcher.js"));
+    this.#helper = new Soon(late, () => import("chat/components/shortcut-help.js"));
     this.#doers = {
       [HELD]: () => {},
       switcher: () => this.#switch(),
@@ -60,6 +66,7 @@ export class ShortcutKeys {
   connect() {
     const { signal } = this.#ending;
     this.#composition.listen(document, signal);
+    for (const part of [this.#switcher, this.#helper]) whenIdle(() => part.fetch());
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     document.addEventListener("click", ({ target }) => {
       const button = target instanceof Element && target.closest("button[data-shortcut]");
@@ -95,13 +102,11 @@ export class ShortcutKeys {
   }
 
   #switch() {
-    const load = () => import("chat/components/switcher.js");
-    this.#app.late.open(load, ({ switchRoom }) => switchRoom(this.#app));
+    this.#switcher.open(({ switchRoom }) => switchRoom(this.#app));
   }
 
   #help() {
-    const load = () => import("chat/components/shortcut-help.js");
-    this.#app.late.open(load, ({ showShortcuts }) => showShortcuts(this.#app.keyboard));
+    this.#helper.open(({ showShortcuts }) => showShortcuts(this.#app.keyboard));
   }
 
   /** @param {1 | -1} by */
