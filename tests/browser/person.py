@@ -103,15 +103,14 @@ class Person:
     def leave(self) -> None:
         """Takes everything of theirs out of the browser but what it has cached."""
         context = self.page.context
-        cdp = context.new_cdp_session(self.page)
-        kept = {"origin": self.site, "storageTypes": "local_storage,indexeddb"}
-        for page in context.pages[1:]:
+        theirs = context.pages
+        cdp = context.new_cdp_session(context.new_page())
+        for page in theirs:
             page.close()
-        self.page.goto("about:blank")
+        kept = {"origin": self.site, "storageTypes": "local_storage,indexeddb"}
         cdp.send("Storage.clearDataForOrigin", kept)
+        cdp.detach()
         context.clear_cookies()
-        context.new_page()
-        self.page.close()
 
     @property
     def log(self) -> Locator:

@@ -71,7 +71,8 @@ def turn_on(person: Person) -> None:
 
 def choose_level(person: Person, label: str) -> None:
     person.page.locator("#levels > summary").click()
-    person.page.get_by_label(label).check()
+    person.page.get_by_label(label).click()
+    expect(person.page.get_by_label(label)).to_be_checked()
     person.page.keyboard.press("Escape")
 
 

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import CommandParser
 
-from chat.actions.announcements import announce, announce_everywhere
+from chat.actions import announcements
 from chat.management.operating import OperatorCommand, find_room, pausable
 
 
@@ -25,9 +25,9 @@ With --json the output is one object: "said" (in how many rooms) and "left_out".
 
     def handle(self, *, text: str, room: str | None, json: bool, **options: object) -> None:
         if room is None:
-            outcomes = [is_said for _, is_said in pausable(announce_everywhere(text))]
+            outcomes = [is_said for _, is_said in pausable(announcements.announce_everywhere(text))]
         else:
-            outcomes = [announce(find_room(room).pk, text)]
+            outcomes = [announcements.announce(find_room(room).pk, text)]
         self._tell(sum(outcomes), outcomes.count(False), as_json=json)
 
     def _tell(self, said: int, left_out: int, *, as_json: bool) -> None:
