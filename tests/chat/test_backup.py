@@ -17,7 +17,8 @@ from tests.chat.uploading import photo, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
-SCRATCH_NAME = "chat_restored"
+# Of this process of tests alone: others have theirs on the same server.
+SCRATCH_NAME = f"chat_restored_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
     yield env | {"DATABASE_URL": f"{server}/{SCRATCH_NAME}"}
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {SCRATCH_NAME}")
+        cursor.execute(f"DROP DATABASE {SCRATCH_NAME} WITH (FORCE)")
 
 
 @pytest.fixture(params=["copy", "copy.tar"])
