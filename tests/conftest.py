@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_django
 from pytest_django import Settings
 
 from tests.client import Visitor
@@ -76,12 +77,29 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The writer's own connection ends before the test database does."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The writer's own connection ends before the test database does, and so do those that tests have left:
+    PostgreSQL drops no database that somebody is in."""
     from chat.writer import writer
 
     yield
     assert writer.close(timeout=10)
+    with django_db_blocker.unblock():
+        _end_sessions()
+
+
+def _end_sessions() -> None:
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
 
 
 @dataclass(frozen=True)
