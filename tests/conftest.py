@@ -93,12 +93,10 @@ def django_db_setup(
 def _end_sessions() -> None:
     from django.db import connection
 
+    from tests.sessions import end_other_sessions
+
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        end_other_sessions()
         connection.close()
 
 

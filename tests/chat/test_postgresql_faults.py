@@ -14,6 +14,7 @@ from chat.writer import Writer
 from tests.chat.sending import draft
 from tests.chat.writing import Answers, send, send_together, wait_until, waiting_for_a_lock
 from tests.people import make_room
+from tests.sessions import end_other_sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,10 +26,7 @@ def run(statement: str) -> None:
 
 def cut_others() -> None:
     """Ends every connection to this database but the test's own; none of the dead is left to later tests."""
-    run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
+    end_other_sessions()
     connection.pool.drain()  # type: ignore[attr-defined]
 
 
