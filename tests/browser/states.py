@@ -15,7 +15,7 @@ from tests.browser.test_files import choose, file, has_arrived, image, send, tra
 from tests.browser.test_message_actions import choose as choose_item
 from tests.browser.test_message_actions import open_menu
 from tests.browser.test_profiles import card
-from tests.browser.test_rooms import dialog, manage, new_name, pick, press, settings
+from tests.browser.test_rooms import dialog, manage, new_name, pick, press, settings, show_tools
 from tests.browser.test_search import field, hits, open_search
 from tests.server import Server
 
@@ -228,23 +228,14 @@ def close_search(scene: Scene) -> None:
     expect(field(scene.alice)).to_be_hidden()  # the way back takes its time
 
 
-def more(scene: Scene) -> None:
-    """On a phone some of the head waits behind this."""
-    button = scene.alice.page.get_by_role("button", name="More about this room")
-    if button.is_visible() and not scene.alice.page.locator("#room-tools").evaluate(
-        "(tools) => tools.matches(`:popover-open`)"
-    ):
-        button.click()
-
-
 def show_levels(scene: Scene) -> None:
-    more(scene)
+    show_tools(scene.alice)
     scene.alice.page.locator("#levels > summary").click()
     expect(scene.alice.page.get_by_role("radio", name="Mentions only")).to_be_visible()
 
 
 def show_pins(scene: Scene) -> None:
-    more(scene)
+    show_tools(scene.alice)
     press(scene.alice, "Pinned messages")
     expect(dialog(scene.alice).get_by_role("button", name="Unpin")).to_be_visible()
 

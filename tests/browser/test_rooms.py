@@ -36,10 +36,16 @@ def is_in(person: Person, name: str) -> None:
     expect(person.composer).to_be_visible()
 
 
-def settings(person: Person) -> Locator:
+def show_tools(person: Person) -> None:
+    """On a phone some of the head waits behind a button."""
     more = person.page.get_by_role("button", name="More about this room")
-    if more.is_visible():  # on a phone it waits behind this
+    tools = person.page.locator("#room-tools")
+    if more.is_visible() and not tools.evaluate("(tools) => tools.matches(':popover-open')"):
         more.click()
+
+
+def settings(person: Person) -> Locator:
+    show_tools(person)
     press(person, "Room settings")
     return dialog(person)
 
