@@ -2,15 +2,17 @@
 
 Daphne and Autobahn serialise, frame and buffer a message for every socket it goes to. Here the hub builds a
 frame once and hands the same bytes to each socket; where nothing is unsent for it they go to the kernel at
-once, else they wait, as references to the one frame, until the kernel takes more. Past MAX_BACKLOG_BYTES the
-reader is too slow: what waits is dropped, and all it still gets is `bye` and 4413.
+once, else they wait, as references to the one frame, until the kernel takes more. Past its bound the reader
+is too slow: what waits is dropped, and all it still gets is `bye` and 4413.
 """
 
 import asyncio
 import ctypes
 import logging
+import random
 import socket
 from collections import deque
+from functools import cache
 
 from daphne.ws_protocol import WebSocketProtocol
 
@@ -21,7 +23,10 @@ from chat.protocol.events import Bye
 
 from .inbox import Inbox
 
-MAX_BACKLOG_BYTES = 1024 * 1024
+# Each socket's bound is somewhere between the two: those who stopped reading together would otherwise be cut
+# off together, and everybody else would wait for that.
+MIN_BACKLOG_BYTES = 1024 * 1024
+MAX_BACKLOG_BYTES = 3 * MIN_BACKLOG_BYTES // 2
 WRITE_BYTES = 64 * 1024  # that are joined for one write, when a slow reader takes more
 CLOSE_HANDSHAKE_SECONDS = 5
 
@@ -48,11 +53,15 @@ class Outgoing(WebSocketProtocol):
     _soon = b""  # frames to be written at the end of this turn of the loop
     _waiting: deque[bytes] | None = None  # frames that the kernel did not take yet
     _backlog = 0  # their bytes
+    _backlog_bound = MIN_BACKLOG_BYTES
     _close_code: int | None = None
 
     def take_more(self) -> None:
         """Reads on, where the socket is not read."""
         raise NotImplementedError
+
+    def spread_bound(self) -> None:
+        self._backlog_bound = random.randrange(MIN_BACKLOG_BYTES, MAX_BACKLOG_BYTES)  # noqa: S311
 
     def write(self, frame: Frame) -> None:
         """Runs for every socket of every flush."""
@@ -127,7 +136,7 @@ class Outgoing(WebSocketProtocol):
         self._waiting = None
 
     def _wait(self, data: bytes) -> None:
-        if self._held_by_twisted() + self._backlog + len(data) > MAX_BACKLOG_BYTES:
+        if self._held_by_twisted() + self._backlog + len(data) > self._backlog_bound:
             log.info("A reader is too slow and is cut off; it catches up when it comes back.")
             self._cut_off(_TOO_SLOW)
             return
@@ -144,7 +153,7 @@ class Outgoing(WebSocketProtocol):
             self._stop_waiting()
         self._soon = b""
         self._close_code = bye.code
-        self.transport.write(Frame(encode(bye)).plain)
+        self.transport.write(_farewell(bye))
         self.sendCloseFrame(code=bye.code)
         self.application_queue.put_nowait({"type": "websocket.disconnect", "code": bye.code})
         self.take_more()
@@ -188,3 +197,8 @@ class Outgoing(WebSocketProtocol):
         """An answer that would wait behind others is not worth its place."""
         if not self.is_behind():
             super().onPing(payload)
+
+
+@cache
+def _farewell(bye: Bye) -> bytes:
+    return Frame(encode(bye)).plain

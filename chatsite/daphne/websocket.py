@@ -81,6 +81,7 @@ class ChatProtocol(Upgraded, Outgoing):
         super().onOpen()
         self._is_asking = False
         self._deflates = self._perMessageCompress is not None
+        self.spread_bound()
         slimming.forget(self)
         self._rest, self.data = self.data + self._rest, b""
         self._take_frames()
