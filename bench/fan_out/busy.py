@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 
 from django.core.management import execute_from_command_line
 
@@ -15,5 +16,8 @@ def main() -> None:
 
 
 def _spin() -> None:
+    """From when the server serves: beside its imports they would only make the start take a minute."""
+    while not getattr(sys.modules.get("twisted.internet.reactor"), "running", False):
+        time.sleep(0.1)
     while True:
         pass
