@@ -27,6 +27,16 @@ export function nextFrame(call) {
   const timer = setTimeout(once, WITHOUT_FRAMES);
 }
 
+/** Calls when the frame under way is on the screen, as the next task after it. @param {() => void} call */
+export function afterFrame(call) {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    call();
+  };
+  port2.postMessage(null);
+}
+
 /** Calls when there is nothing else to do. @param {() => void} call */
 export function whenIdle(call) {
   if ("requestIdleCallback" in globalThis) requestIdleCallback(call);

@@ -1,14 +1,10 @@
-/**
- * Calls those who draw what the store knows, each once per frame, however much changes until then: under load a
- * page takes in hundreds of events a second, of which nobody sees more than sixty.
- */
+/** Calls those who draw what the store knows, each once per frame, however much changes until then. */
 export class Redraw {
   #soon;
   /** @type {Set<() => void>} */
   #draws = new Set();
-  #isDue = false;
 
-  /** @param {(call: () => void) => void} soon calls with the next frame */
+  /** @param {(call: () => void) => void} soon calls with the next frame, the same call once */
   constructor(soon) {
     this.#soon = soon;
   }
@@ -20,14 +16,11 @@ export class Redraw {
   }
 
   request() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    this.#soon(() => this.#draw());
+    this.#soon(this.#draw);
   }
 
   /** What one view fails at costs the others nothing. */
-  #draw() {
-    this.#isDue = false;
+  #draw = () => {
     for (const draw of this.#draws) {
       try {
         draw();
@@ -35,5 +28,5 @@ export class Redraw {
         reportError(error);
       }
     }
-  }
+  };
 }

@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { Redraw } from "chat/redraw.js";
 
-/** @type {(() => void)[]} */
-let frames = [];
+/** @type {Set<() => void>} */
+const frames = new Set();
 
 /** A redraw whose frames come when the test says. */
 function begin() {
-  frames = [];
-  return new Redraw((call) => frames.push(call));
+  frames.clear();
+  return new Redraw((call) => frames.add(call));
 }
 
 function drawFrame() {
-  for (const call of frames.splice(0)) call();
+  const calls = [...frames];
+  frames.clear();
+  for (const call of calls) call();
 }
 
 Deno.test("however much changes, each view draws once a frame", () => {

@@ -28,7 +28,7 @@ export class Timeline {
   #loading;
   #news = new News();
   #ending = new AbortController();
-  #isDue = false;
+  #draw = () => this.render();
   #shownRoom = 0;
   /** @type {number | null} a message that is still to be scrolled to */
   #goal = null;
@@ -69,15 +69,7 @@ export class Timeline {
 
   /** Draws with the next frame, however much changes until then. */
   schedule() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    const draw = () => {
-      this.#isDue = false;
-      this.render();
-    };
-    // A hidden page has no frames, but has to know what it shows when it comes back.
-    if (document.visibilityState === "visible") requestAnimationFrame(draw);
-    else setTimeout(draw, 250);
+    this.#app.frames.soon(this.#draw);
   }
 
   /**

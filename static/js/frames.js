@@ -1,0 +1,70 @@
+/**
+ * When the page is drawn: with the next frame, however often it is asked for until then. Where a drawing was long, the
+ * frames after it belong to whoever types: under load there would otherwise be one in every frame, and each key
+ * would wait for it.
+ */
+
+/** @import { Clock } from "chat/socket.js" */
+
+const LIGHT = 8; // milliseconds that nobody notices
+const REST = 2; // times as long as a drawing took
+const MOST_REST = 250; // milliseconds
+
+export class Frames {
+  #nextFrame;
+  #afterFrame;
+  #clock;
+  /** @type {Set<() => void>} */
+  #draws = new Set();
+  #isDue = false;
+
+  /**
+   * @param {object} world
+   * @param {(call: () => void) => void} world.nextFrame
+   * @param {(call: () => void) => void} world.afterFrame calls when the frame under way is on the screen
+   * @param {Pick<Clock, "now" | "setTimeout">} world.clock
+   */
+  constructor({ nextFrame, afterFrame, clock }) {
+    this.#nextFrame = nextFrame;
+    this.#afterFrame = afterFrame;
+    this.#clock = clock;
+  }
+
+  /** @param {() => void} draw the same function is called once */
+  soon(draw) {
+    this.#draws.add(draw);
+    if (!this.#isDue) this.#begin();
+  }
+
+  #begin() {
+    this.#isDue = true;
+    this.#nextFrame(() => this.#draw());
+  }
+
+  /** What one view fails at costs the others nothing. */
+  #draw() {
+    const began = this.#clock.now();
+    const draws = [...this.#draws];
+    this.#draws.clear();
+    for (const draw of draws) {
+      try {
+        draw();
+      } catch (error) {
+        reportError(error);
+      }
+    }
+    this.#afterFrame(() => this.#rest(this.#clock.now() - began));
+  }
+
+  /** @param {number} cost of the drawing, in milliseconds */
+  #rest(cost) {
+    const rest = cost < LIGHT ? 0 : Math.min(cost * REST, MOST_REST);
+    if (rest > 0) this.#clock.setTimeout(() => this.#goOn(), rest);
+    else this.#goOn();
+  }
+
+  #goOn() {
+    this.#isDue = false;
+    if (this.#draws.size > 0) this.#begin();
+  }
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { Frames } from "chat/frames.js";
+
+/** A screen whose frames, and whose time, come when the test says. */
+class Screen {
+  now = 0;
+  /** @type {(() => void)[]} */
+  due = [];
+  /** @type {{ at: number, call: () => void }[]} */
+  timers = [];
+  drawn = 0;
+  cost = 0;
+
+  frames = new Frames({
+    nextFrame: (call) => this.due.push(call),
+    afterFrame: (call) => call(),
+    clock: {
+      now: () => this.now,
+      setTimeout: (call, ms) => this.timers.push({ at: this.now + ms, call }),
+    },
+  });
+
+  draw = () => {
+    this.drawn += 1;
+    this.now += this.cost;
+  };
+
+  frame() {
+    for (const call of this.due.splice(0)) call();
+  }
+
+  /** @param {number} ms */
+  wait(ms) {
+    this.now += ms;
+    const isOver = (/** @type {{ at: number }} */ { at }) => at <= this.now;
+    const over = this.timers.filter(isOver);
+    this.timers = this.timers.filter((timer) => !isOver(timer));
+    for (const { call } of over) call();
+  }
+}
+
+Deno.test("what is asked for several times is drawn once, with the next frame", () => {
+  const screen = new Screen();
+  for (let count = 0; count < 5; count++) screen.frames.soon(screen.draw);
+  assert.equal(screen.drawn, 0);
+  screen.frame();
+  screen.frame();
+  assert.equal(screen.drawn, 1);
+});
+
+Deno.test("after a light drawing the next one has the next frame", () => {
+  const screen = new Screen();
+  screen.cost = 2;
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("after a long drawing the next one waits twice as long", () => {
+  const screen = new Screen();
+  screen.cost = 40;
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  screen.frames.soon(screen.draw);
+  screen.wait(79);
+  screen.frame();
+  assert.equal(screen.drawn, 1);
+  screen.wait(1);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("it never waits longer than a quarter of a second", () => {
+  const screen = new Screen();
+  screen.cost = 5000;
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  screen.frames.soon(screen.draw);
+  screen.wait(250);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("what is asked for while it is drawn comes with another frame", () => {
+  const screen = new Screen();
+  const again = () => {
+    screen.draw();
+    if (screen.drawn === 1) screen.frames.soon(again);
+  };
+  screen.frames.soon(again);
+  screen.frame();
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
