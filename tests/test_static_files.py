@@ -4,6 +4,7 @@ import asyncio
 import gc
 import gzip
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ async def _ask_and_go(application: ASGIHandler) -> None:
         await is_answering.wait()
         return {"type": "http.disconnect"}
 
-    async def send(_: dict[str, Any]) -> None:
+    async def send(_: Mapping[str, Any]) -> None:
         is_answering.set()
 
     scope = {"type": "http", "method": "GET", "path": ADDRESS, "query_string": b""}
