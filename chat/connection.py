@@ -12,14 +12,12 @@ import logging
 import time
 from functools import partial
 
-from django.conf import settings
-
 from . import database
 from .actions import messages
 from .attendance import Attendance
 from .errors import BadFrame, BadRequest, ChatError, RateLimited, Unavailable
 from .hub import hub
-from .limits import TokenBucket, floods, limit_command, limit_message
+from .limits import TokenBucket, floods, limit_command, limit_connection, limit_message
 from .protocol import codec, codes, commands, limits
 from .sockets import Socket
 from .verbs import ACTIONS, QUEUED, READS, Action, Read
@@ -236,8 +234,7 @@ class Connection:
         return True
 
     def _limit(self, command: commands.Command) -> None:
-        if settings.RATE_LIMITS and (wait := self._commands.take()):
-            raise RateLimited("Too fast.", retry_after=wait)
+        limit_connection(self._commands)
         limit_command(self.user_id)
         if isinstance(command, commands.MessageSend):
             limit_message(self.user_id)

@@ -58,6 +58,11 @@ async def _run(threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
     return await call
 
 
+def waiting() -> int:
+    """Calls that are queued or at work."""
+    return len(_waiting)
+
+
 def let_go() -> None:
     """Gives this thread's connection back, for those who now do something that takes long."""
     if not connection.in_atomic_block:
@@ -106,7 +111,7 @@ class Health:
     """
 
     def __init__(self) -> None:
-        self._is_well = True
+        self.is_well = True
         self._failures = 0
         self._probe = threading.Lock()
 
@@ -125,15 +130,15 @@ class Health:
 
     def fails(self, error: Exception) -> None:
         self._failures += 1
-        if self._is_well:
+        if self.is_well:
             log.error("The database fails (DATABASE_URL): %s", str(error).strip())
-        self._is_well = False
+        self.is_well = False
 
     def works(self) -> None:
         self._failures = 0
-        if not self._is_well:
+        if not self.is_well:
             log.warning("The database works again.")
-        self._is_well = True
+        self.is_well = True
 
 
 health = Health()

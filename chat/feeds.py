@@ -25,6 +25,7 @@ from .passing import Passing
 from .protocol.codec import encode, join
 from .protocol.events import Reset, RoomLeft
 from .protocol.fields import Ending, Standing, is_ending
+from .tallies import Traffic
 
 MAX_EARLY = 1_000
 MAX_HELD = 1_000
@@ -76,12 +77,15 @@ class Feed:
         room_id: int,
         on_gap: Callable[["Feed"], None],
         on_membership: Callable[[int, int], None],
+        traffic: Traffic,
     ) -> None:
-        """`on_membership` is called with a user and this room when that user's part in it may be another."""
+        """`on_membership` is called with a user and this room when that user's part in it may be another.
+        `traffic` is that of all feeds."""
         self.room_id = room_id
         self.rev: int | None = None  # of the last accepted change; None until the feed has started
         self._on_gap = on_gap
         self._on_membership = on_membership
+        self._traffic = traffic
         self._sockets: set[Subscriber] = set()
         self._joining: dict[Subscriber, _Joining] = {}
         self._early: dict[int, Change] = {}
@@ -175,6 +179,7 @@ class Feed:
         began = loop.time()
         for frame in _frames([payload for _, payload in due]):
             self._write(frame)
+        self._traffic.note_flush(len(due), len(self._sockets))
         for socket in list(self._joining):
             self._hold(socket, due)
             self._advance(socket)

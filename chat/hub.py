@@ -31,6 +31,7 @@ from .protocol.codec import encode
 from .protocol.events import TypingNow
 from .repairs import Repairs
 from .seats import Seats
+from .tallies import HubFigures, Traffic
 from .user_feeds import UserChange, UserFeeds
 from .watch import Watch
 
@@ -48,6 +49,8 @@ class Hub:
         self._feeds: dict[int, Feed] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self.seats = Seats()
+        self.traffic = Traffic()
+        self._starts_over = 0
 
     # ---- life
 
@@ -121,6 +124,26 @@ class Hub:
         message = telegrams.of_typing(self.instance, room_id, user_id)
         self._line.publish_if_idle(room_group(room_id), message)
 
+    # ---- what is known of it, from any thread
+
+    def figures(self) -> HubFigures:
+        if self._loop is None:
+            return HubFigures()
+        return HubFigures(
+            sockets=len(self.seats),
+            people=self.seats.people,
+            rooms=len(self._feeds),
+            unpublished=self._line.unpublished,
+            is_layer_well=self._line.is_well,
+            lost_publishes=self._line.lost,
+            repairs=self._repairs.count,
+            starts_over=self._starts_over,
+        )
+
+    def online(self) -> int:
+        """How many people are here or, in another process, there; without those who hide."""
+        return len(self.presence.everybody()) if self._loop is not None else 0
+
     # ---- sockets and rooms
 
     async def join(self, socket: Subscriber, room_ids: Iterable[int]) -> None:
@@ -165,7 +188,12 @@ class Hub:
     def _feed(self, room_id: int) -> Feed:
         feed = self._feeds.get(room_id)
         if feed is None:
-            feed = Feed(room_id, self._repairs.after_gap, self.user_feeds.membership_changed)
+            feed = Feed(
+                room_id,
+                self._repairs.after_gap,
+                self.user_feeds.membership_changed,
+                self.traffic,
+            )
             self._feeds[room_id] = feed
             self._line.want([room_group(room_id)])
         return feed
@@ -193,6 +221,7 @@ class Hub:
 
     def _start_over(self) -> None:
         """Another database than before: no number that is held means anything, everybody comes anew."""
+        self._starts_over += 1
         self._line.unwant([room_group(room_id) for room_id in self._feeds])
         self._feeds.clear()
         self.user_feeds.send_all_away()

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from typing import NoReturn
 
 from django.conf import settings
 
@@ -83,11 +84,13 @@ class Pauses:
         self._seconds = seconds
         self._clock = clock
         self._ends: dict[int, float] = {}  # the first to end is first: all last equally long
+        self.begun = 0
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def begin(self, user_id: int) -> None:
+        self.begun += 1
         self._forget_ended()
         self._ends.pop(user_id, None)
         self._ends[user_id] = self._clock() + self._seconds
@@ -102,6 +105,8 @@ class Pauses:
             del self._ends[user_id]
 
 
+refusals = dict.fromkeys(("connection", "command", "message", "upload", "opening"), 0)
+_guard = threading.Lock()
 floods = Pauses(limits.FLOOD_PAUSE_MS / 1000)
 _commands = UserBuckets(limits.USER_COMMANDS_PER_SECOND, limits.USER_COMMAND_BURST)
 _messages = UserBuckets(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
@@ -109,26 +114,38 @@ _uploads = UserBuckets(limits.UPLOADS_PER_MINUTE / 60, limits.UPLOAD_BURST)
 _openings = UserBuckets(limits.OPENINGS_PER_HOUR / 3600, limits.OPENING_BURST)
 
 
+def limit_connection(bucket: TokenBucket) -> None:
+    """Counts a command of one connection, whose bucket it is. Raises `RateLimited`."""
+    if settings.RATE_LIMITS and (wait := bucket.take()):
+        _refuse("connection", wait)
+
+
 def limit_command(user_id: int) -> None:
     """Counts a command, over all of the user's connections to this process. Raises `RateLimited`."""
-    _limit(_commands, user_id)
+    _limit("command", _commands, user_id)
 
 
 def limit_message(user_id: int) -> None:
     """The same for a message, wherever it comes from. A person writes no faster in two tabs than in one."""
-    _limit(_messages, user_id)
+    _limit("message", _messages, user_id)
 
 
 def limit_upload(user_id: int) -> None:
     """The same for a file."""
-    _limit(_uploads, user_id)
+    _limit("upload", _uploads, user_id)
 
 
 def limit_opening(user_id: int) -> None:
     """The same for a room that is made."""
-    _limit(_openings, user_id)
+    _limit("opening", _openings, user_id)
 
 
-def _limit(buckets: UserBuckets, user_id: int) -> None:
+def _limit(name: str, buckets: UserBuckets, user_id: int) -> None:
     if settings.RATE_LIMITS and (wait := buckets.take(user_id)):
-        raise RateLimited("Too fast.", retry_after=wait)
+        _refuse(name, wait)
+
+
+def _refuse(name: str, wait: int) -> NoReturn:
+    with _guard:
+        refusals[name] += 1
+    raise RateLimited("Too fast.", retry_after=wait)

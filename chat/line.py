@@ -25,6 +25,7 @@ CLOSE_TRIES = 3
 MAX_UNPUBLISHED = 1_000
 
 PRESENCE_GROUP = "presence"  # which every process is in
+NOBODYS_GROUP = "nobody"
 
 Message = dict[str, Any]
 
@@ -55,6 +56,7 @@ class Line:
         self._failed_at: float | None = None
         self._is_stuck = False  # subscribing fails; publishing may work
         self._is_dropping = False
+        self.lost = 0  # messages that a full queue dropped
         self._is_closing = False
         self._work = asyncio.Event()
         self._progress = asyncio.Condition()
@@ -105,6 +107,16 @@ class Line:
             if not self._is_dropping:
                 log.warning("More to publish than the channel layer takes: left to the poll.")
             self._is_dropping = True
+            self.lost += 1
+
+    @property
+    def unpublished(self) -> int:
+        return self._unpublished.qsize()
+
+    @property
+    def is_well(self) -> bool:
+        """As far as it was used lately."""
+        return self._failed_at is None
 
     def publish_if_idle(self, group: str, message: Message) -> None:
         """For what is worth nothing later: while other things wait to be published, it is dropped."""
@@ -204,6 +216,19 @@ def publish_from_outside(group: str, message: Message) -> None:
         async_to_sync(_bounded)(get_channel_layer().group_send(group, message))
     except Exception as error:
         log.warning("A publish was lost, the poll covers for it (REDIS_URL): %r", error)
+
+
+async def answers() -> bool:
+    """Whether the layer takes a message at the moment: one to nobody, and a second where a restart of it has
+    cost the first."""
+    layer = get_channel_layer()
+    if isinstance(layer, InMemoryChannelLayer):
+        return True
+    for _ in range(2):
+        with contextlib.suppress(Exception):  # whatever the layer's library raises
+            await _bounded(layer.group_send(NOBODYS_GROUP, {}))
+            return True
+    return False
 
 
 async def _bounded(call: Any) -> Any:

@@ -54,6 +54,10 @@ class Pointers:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._work())
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     async def close(self) -> None:
         self._is_closing = True
         if self._hurry is not None:

@@ -109,6 +109,10 @@ class Presence:
         """Those who are here in some way, also when they are away. From any thread."""
         return [one for one in user_ids if self._roster.status_of(one) != "offline"]
 
+    def everybody(self) -> AbstractSet[int]:
+        """All who are not offline and do not hide. From any thread."""
+        return self._roster.everybody()
+
     # ---- the other processes
 
     def hear(self, message: Mapping[str, Any]) -> None:

@@ -46,6 +46,7 @@ class Repairs:
         self._repairing: set[int] = set()
         self._epoch: str | None = None
         self._has_ended = False
+        self.count = 0
 
     def end(self) -> None:
         """Timers that are left begin nothing."""
@@ -60,6 +61,7 @@ class Repairs:
 
     def _repair_if(self, feed: Feed, is_needed: Callable[[], bool]) -> None:
         if is_needed() and not self._has_ended:
+            self.count += 1
             self._spawn(self.repair(feed))
         else:
             self._repairing.discard(feed.room_id)

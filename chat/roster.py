@@ -60,6 +60,10 @@ class Roster:
             found = other.users.get(user_id, found)
         return found or "offline"
 
+    def everybody(self) -> set[int]:
+        others = tuple(self._others.values())  # other threads ask, too
+        return set(self._own).union(*(other.users for other in others))
+
     def put(self, user_id: int, status: Presence | None) -> None:
         """One of this process's own people; None when they left."""
         if self._own.get(user_id) == status:

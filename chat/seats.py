@@ -31,6 +31,13 @@ class Seats:
     def __init__(self) -> None:
         self._of: dict[int, set[Seat]] = {}
 
+    def __len__(self) -> int:
+        return sum(map(len, tuple(self._of.values())))  # at once: other threads ask, too
+
+    @property
+    def people(self) -> int:
+        return len(self._of)
+
     def take(self, seat: Seat) -> None:
         others = self._of.setdefault(seat.user_id, set())
         if settings.RATE_LIMITS and len(others) >= MAX_CONNECTIONS:

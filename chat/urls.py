@@ -19,5 +19,4 @@ urlpatterns = [
     path("accounts/profile/unblock/", profile_page.unblock, name="account_unblock"),
     path("accounts/notifications/", notifications_page.notifications, name="account_notifications"),
     path("session", views.session, name="session"),
-    path("healthz", views.healthz, name="healthz"),
 ]

@@ -83,13 +83,6 @@ def session(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"user": request.user.pk})
 
 
-@require_safe
-@never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers; it asks nothing of the database."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 def _welcome(request: HttpRequest) -> Welcome:
     """What every page begins with, for those whom no ban keeps from the site."""
     reader = _reader(request)

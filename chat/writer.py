@@ -29,6 +29,7 @@ from .errors import BadRequest, ChatError, Unavailable
 from .message_store import Draft, Stored
 from .protocol.codec import timestamp
 from .protocol.results import SendResult
+from .tallies import Sends
 
 MAX_BATCH = 256
 MAX_QUEUED = 10_000
@@ -37,13 +38,15 @@ STUCK_SECONDS = 5.0
 
 Outcome = SendResult | ChatError
 Done = Callable[[Outcome], None]
+_Queued = tuple[Draft, Done, float]  # since when
 
 log = logging.getLogger(__name__)
 
 
 class Writer:
     def __init__(self) -> None:
-        self._queue: deque[tuple[Draft, Done]] = deque()
+        self.sends = Sends()
+        self._queue: deque[_Queued] = deque()
         self._wake = threading.Event()
         self._wake_is_due = False
         self._closing = False
@@ -58,8 +61,9 @@ class Writer:
         """
         with self._guard:
             if self._closing or len(self._queue) >= MAX_QUEUED or self._is_stuck():
+                self.sends.turned_away += 1
                 raise database.unavailable("Too busy to store messages.")
-            self._queue.append((draft, done))
+            self._queue.append((draft, done, time.monotonic()))
             if self._thread is None:  # guarded too: `close` must find the thread of what is queued
                 self._start()
         self._wake_soon()
@@ -73,6 +77,16 @@ class Writer:
         self._wake.set()
         self._thread.join(timeout)
         return not self._thread.is_alive()
+
+    @property
+    def queued(self) -> int:
+        return len(self._queue)
+
+    @property
+    def busy_seconds(self) -> float:
+        """For how long it has been at the batch under way; 0 between two."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     def _start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
@@ -105,29 +119,43 @@ class Writer:
         finally:
             connection.close()
 
-    def _take(self) -> list[tuple[Draft, Done]]:
-        batch: list[tuple[Draft, Done]] = []
+    def _take(self) -> list[_Queued]:
+        batch: list[_Queued] = []
         while self._queue and len(batch) < MAX_BATCH:
             batch.append(self._queue.popleft())
         return batch
 
     def _is_stuck(self) -> bool:
         """Who comes while the database hangs learns it at once; what waits already keeps its chance."""
-        began = self._began
-        return began is not None and time.monotonic() - began > STUCK_SECONDS
+        return self.busy_seconds > STUCK_SECONDS
 
-    def _process(self, batch: list[tuple[Draft, Done]]) -> None:
+    def _process(self, batch: list[_Queued]) -> None:
         """Stores a batch, publishes what is new, answers everybody. Nothing may end the thread."""
-        outcomes = self._store_at_all([draft for draft, _ in batch])
+        outcomes = self._store_at_all([draft for draft, _, _ in batch])
         try:
             _publish(outcomes)
         except Exception:
             log.exception("Publishing a batch failed; feeds repair themselves from the database.")
-        for (_, done), outcome in zip(batch, outcomes, strict=True):
+        for (_, done, _), outcome in zip(batch, outcomes, strict=True):
             try:
                 done(_answer(outcome))
             except Exception:
                 log.exception("A sender's answer could not be delivered.")
+        self._note(batch, outcomes)
+
+    def _note(self, batch: list[_Queued], outcomes: list[Stored | ChatError]) -> None:
+        sends, now = self.sends, time.monotonic()
+        for (_, _, since), outcome in zip(batch, outcomes, strict=True):
+            sends.seconds.add(now - since)
+            if isinstance(outcome, Stored):
+                sends.stored += outcome.is_new
+                sends.repeated += not outcome.is_new
+            elif isinstance(outcome, Unavailable):
+                sends.failed += 1
+            else:
+                sends.refused += 1
+        sends.batches.add(len(batch))
+        sends.batch_seconds.add(self.busy_seconds)
 
     def _store_at_all(self, drafts: list[Draft]) -> list[Stored | ChatError]:
         try:

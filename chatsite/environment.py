@@ -74,6 +74,14 @@ def secret(name: str, least: int) -> str:
     return value
 
 
+def token(name: str, least: int) -> str:
+    """Nothing, or what may follow "Bearer" in a header (RFC 6750 section 2.1)."""
+    value = text(name)
+    if value and not re.fullmatch(rf"[A-Za-z0-9._~+/-]{{{least},}}=*", value):
+        refuse(name, f"must have {least} letters or digits at least, or be empty")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     path = Path(text(name, str(default)))
     try:

@@ -1,4 +1,4 @@
-"""Which application answers what: pages over HTTP, the chat over one WebSocket."""
+"""Which application answers what: pages and monitors over HTTP, the chat over one WebSocket."""
 
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 
 from chat.consumers import ChatConsumer
+from chatsite.monitoring.answers import Monitored
 
 SOCKET_PATH = "/ws/"
 
@@ -39,5 +40,5 @@ class Pages(ASGIHandler):
 
 
 application = ProtocolTypeRouter(
-    {"http": Pages(), "websocket": Entrance(None, settings.ALLOWED_ORIGINS)}
+    {"http": Monitored(Pages()), "websocket": Entrance(None, settings.ALLOWED_ORIGINS)}
 )

@@ -192,6 +192,9 @@ _passed = os.environ.get("LISTEN_FDS", "")
 _are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
 PASSED_SOCKETS = int(_passed) if _are_ours and _passed.isdecimal() else 0
 ACCESS_LOG = env.yes_or_no("ACCESS_LOG", default=False)
+# Whoever watches the site says it to see /metrics; without one there is no such page.
+METRICS_TOKEN = env.token("METRICS_TOKEN", least=16)
+MIN_FREE_MIB = env.whole_number("MIN_FREE_MIB", 200, least=0)  # on the disk of VAR_DIR: /readyz
 CPU = env.text("CPU", "auto")
 if CPU not in {"auto", "none"} and not (CPU.isascii() and CPU.isdecimal()):
     env.refuse("CPU", f"must be auto, none or the number of a core, not {CPU!r}")
@@ -362,18 +365,35 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 _log_level = env.one_of("LOG_LEVEL", ["WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"])
+_log_format = env.one_of("LOG_FORMAT", ["lines", "json"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
-        "access": {"format": "%(asctime)s %(message)s"},
+        "lines": {
+            "()": "chatsite.logs.Lines",
+            "format": "%(asctime)s %(levelname)s %(name)s%(on_behalf_of)s: %(message)s",
+        },
+        "access": {"()": "chatsite.logs.Lines", "format": "%(asctime)s %(message)s"},
+        "json": {"()": "chatsite.logs.JsonLines"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
-        "access": {"class": "logging.StreamHandler", "formatter": "access"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": _log_format,
+            "level": _log_level,
+        },
+        "access": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if _log_format == "json" else "access",
+        },
+        "tally": {"()": "chatsite.logs.counting"},
     },
-    "root": {"handlers": ["stderr"], "level": _log_level},
+    # Warnings are counted also where they are not written.
+    "root": {
+        "handlers": ["stderr", "tally"],
+        "level": _log_level if _log_level in {"DEBUG", "INFO"} else "WARNING",
+    },
     # We say it ourselves, once and in a line: these two tell every attempt, with tracebacks.
     "loggers": {
         "channels_redis": {"level": "CRITICAL"},

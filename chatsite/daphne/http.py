@@ -161,6 +161,7 @@ class ChatChannel(http.HTTPChannel):
             return
         self.is_refused = True
         self.transport.write(_short_answer(status))
+        self.factory.server.vitals.answers[status] += 1
         access_log.refused(self, status)
         self._networkProducer.unregisterProducer()
         self.transport.loseWriteConnection()

@@ -22,6 +22,7 @@ from chat.protocol.codec import encode
 from chat.protocol.events import Bye
 
 from .inbox import Inbox
+from .vitals import Vitals
 
 # Each socket's bound is somewhere between the two: those who stopped reading together would otherwise be cut
 # off together, and everybody else would wait for that.
@@ -60,12 +61,20 @@ class Outgoing(WebSocketProtocol):
         """Reads on, where the socket is not read."""
         raise NotImplementedError
 
+    @property
+    def vitals(self) -> Vitals:
+        """The server's."""
+        raise NotImplementedError
+
     def spread_bound(self) -> None:
         self._backlog_bound = random.randrange(MIN_BACKLOG_BYTES, MAX_BACKLOG_BYTES)  # noqa: S311
 
     def write(self, frame: Frame) -> None:
         """Runs for every socket of every flush."""
-        if self.state != _OPEN or (frame.is_passing and self.is_behind()):
+        if self.state != _OPEN:
+            return
+        if frame.is_passing and self.is_behind():
+            self.vitals.spared += 1
             return
         data = frame.deflated if self._deflates else frame.plain
         if self._soon:
@@ -138,6 +147,7 @@ class Outgoing(WebSocketProtocol):
     def _wait(self, data: bytes) -> None:
         if self._held_by_twisted() + self._backlog + len(data) > self._backlog_bound:
             log.info("A reader is too slow and is cut off; it catches up when it comes back.")
+            self.vitals.slow_readers += 1
             self._cut_off(_TOO_SLOW)
             return
         self._backlog += len(data)

@@ -20,7 +20,9 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_header_parameters
 
-from . import access_log, handshake
+from chatsite import monitoring
+
+from . import access_log, addresses, handshake
 
 if TYPE_CHECKING:
     from .server import ChatServer
@@ -31,6 +33,7 @@ METHOD = re.compile(rb"[A-Z]{1,20}")
 # `%` that begins no escape, and the NUL that no database takes.
 BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})|%00")
 NUL_ESCAPE = b"%00"
+WATCHED = frozenset(path.encode() for path in monitoring.PATHS)
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class ChatRequest(WebRequest):
     server: ChatServer
     channel: Any = None  # Twisted deletes its own when all is over
     application_queue: Any
+    name = "-"
     _is_complete = False  # nothing more will come from the application
 
     def gotLength(self, length: int | None) -> None:
@@ -68,6 +72,7 @@ class ChatRequest(WebRequest):
 
     def process(self) -> None:
         self.request_start = time.time()
+        self.name = self.channel.visit.next_request()
         if not self._is_whole():
             self.channel.refuse(400)
         elif handshake.is_one(self):
@@ -95,11 +100,16 @@ class ChatRequest(WebRequest):
         return NUL_ESCAPE not in self.query_string
 
     def _has_our_host(self) -> bool:
-        """As Django would judge it, but without a traceback for every stranger's typing error."""
+        """As Django would judge it, but without a traceback for every stranger's typing error.
+
+        What watches the process may ask it by its own address. No page of another site can: its Host is a name.
+        """
         hosts = self.requestHeaders.getRawHeaders(b"Host", [])
         if len(hosts) != 1:
             return False
         domain, _ = split_domain_port(hosts[0].decode("latin1"))
+        if self.path in WATCHED and (domain == "localhost" or addresses.parse(domain)):
+            return True
         return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
     def _has_good_headers(self) -> bool:
@@ -149,6 +159,7 @@ class ChatRequest(WebRequest):
                 "headers": self.headers(),
                 "client": self.server.client_of(self.channel.visit, self.client),
                 "server": _name(self.host),
+                "extensions": {monitoring.EXTENSION: self.server.vitals},
             },
         )
 
@@ -184,12 +195,14 @@ class ChatRequest(WebRequest):
             self.channel.refuse(status)
 
     def finish(self) -> None:
+        self.server.vitals.answers[self.code] += 1
         access_log.answered(self)
         super().finish()
         self.server.forget(self)
 
     def connectionLost(self, reason: Any) -> None:
         if self.application_queue is not None and not self.channel.is_refused:
+            self.server.vitals.answers[access_log.ABANDONED] += 1
             access_log.abandoned(self)
         super().connectionLost(reason)
         self.server.forget(self)

@@ -4,7 +4,10 @@ import asyncio
 import logging
 import socket
 import warnings
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, nullcontext
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -16,6 +19,7 @@ from twisted.logger import LogLevel, globalLogBeginner
 
 from chat.hub import hub
 from chat.sockets import EXTENSION
+from chatsite import logs, monitoring
 
 from . import addresses, listening
 from .ending import Ending
@@ -23,8 +27,9 @@ from .http import ChatHTTPFactory
 from .inbox import Inbox
 from .limits import Limits
 from .request import ChatRequest
-from .turns import Turns
+from .turns import Turn, Turns
 from .visits import Visit, Visits
+from .vitals import Vitals
 from .websocket import ChatFactory
 
 SWEEP_SECONDS = 1
@@ -52,6 +57,7 @@ class ChatServer(daphne.server.Server):
         self.client_ip_header: bytes = settings.CLIENT_IP_HEADER.encode()
         self.answering: set[asyncio.Task[None]] = set()
         self._turns = Turns()
+        self.vitals = Vitals(self.visits, self._turns)
         self._sockets = sockets
         self._ending = Ending(self, twisted_loop)
 
@@ -67,7 +73,7 @@ class ChatServer(daphne.server.Server):
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         twisted_loop.call_soon(hub.start)
-        twisted_loop.call_soon(self._sweep)
+        twisted_loop.call_soon(lambda: self._sweep(twisted_loop.time()))
         self._ending.listen_to_signals()
         self.ready_callable()
         reactor.run(installSignalHandlers=False)
@@ -94,22 +100,24 @@ class ChatServer(daphne.server.Server):
         application = self.application(
             scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol)
         )
-        self.connections[protocol]["application_instance"] = twisted_loop.create_task(application)
+        task = _task_of(protocol.visit.name, application)
+        self.connections[protocol]["application_instance"] = task
         return inbox
 
     # ---- requests
 
     def answer(self, request: ChatRequest, scope: dict[str, Any]) -> None:
         """Has the application answer it, when it is its turn."""
-        task = twisted_loop.create_task(self._answer(request, scope))
+        task = _task_of(request.name, self._answer(request, scope))
         self.answering.add(task)
         task.add_done_callback(self.answering.discard)
 
     async def _answer(self, request: ChatRequest, scope: dict[str, Any]) -> None:
-        if self._turns.are_too_many_waiting:
+        is_watched = scope["path"] in monitoring.PATHS
+        if self._turns.are_too_many_waiting and not is_watched:
             request.fail(503)
             return
-        async with self._turns.turn() as turn:
+        async with self._turn(is_watched=is_watched) as turn:
 
             async def send(message: dict[str, Any]) -> None:
                 turn.end()  # whoever reads slowly keeps nobody waiting
@@ -123,6 +131,10 @@ class ChatServer(daphne.server.Server):
                 log.exception("The application failed.")
         await request.complete()
         request.fail(500)  # where it gave no answer, or not all of it
+
+    def _turn(self, *, is_watched: bool) -> AbstractAsyncContextManager[Turn]:
+        """What watches the process takes no thread, and is to be told how it is while all of them hang."""
+        return nullcontext(Turn()) if is_watched else self._turns.turn()
 
     def forget(self, protocol: Any) -> None:
         self.connections.pop(protocol, None)
@@ -142,9 +154,19 @@ class ChatServer(daphne.server.Server):
         is_peer = visit.address is not None and visit.address == addresses.peer_address(peer)
         return [visit.address or HERE, peer.port if is_peer else 0]
 
-    def _sweep(self) -> None:
-        twisted_loop.call_later(SWEEP_SECONDS, self._sweep)
+    def _sweep(self, due: float) -> None:
+        """Once a second; how late it is tells how long others wait for their turn of the loop."""
+        now = twisted_loop.time()
+        self.vitals.lag.add(max(0.0, now - due))
+        twisted_loop.call_at(now + SWEEP_SECONDS, self._sweep, now + SWEEP_SECONDS)
         self.visits.sweep()
+
+
+def _task_of(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """A task whose log lines say for which request or connection they are."""
+    context = copy_context()
+    context.run(logs.on_behalf_of.set, name)
+    return twisted_loop.create_task(work, context=context)
 
 
 def _keep_only_failures_of_twisteds_log() -> None:

@@ -9,8 +9,9 @@ MAX_WAITING = 1_000
 
 
 class Turn:
-    def __init__(self, turns: asyncio.Semaphore) -> None:
-        self._turns: asyncio.Semaphore | None = turns
+    def __init__(self, turns: asyncio.Semaphore | None = None) -> None:
+        """Without `turns`, one that takes nobody's place."""
+        self._turns = turns
 
     def end(self) -> None:
         """Once, however often it is said."""
@@ -25,6 +26,10 @@ class Turns:
     def __init__(self) -> None:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting
 
     @property
     def are_too_many_waiting(self) -> bool:

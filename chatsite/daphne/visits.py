@@ -51,7 +51,7 @@ class Guest(Protocol):
 
 
 class Visit:
-    __slots__ = ("address", "counted", "guest", "name", "opened", "phase")
+    __slots__ = ("address", "counted", "guest", "name", "opened", "phase", "requests")
 
     def __init__(self, guest: Guest, name: str, address: str | None, opened: float) -> None:
         self.guest = guest
@@ -59,7 +59,13 @@ class Visit:
         self.address = address  # of whom it is; None for a Unix socket that names nobody
         self.counted: str | None = None  # what it is counted under, if under anything
         self.opened = opened
+        self.requests = 0
         self.phase = Phase.HEADER
+
+    def next_request(self) -> str:
+        """Its name: that of the connection, and which it is on it."""
+        self.requests += 1
+        return f"{self.name}/{self.requests}"
 
 
 class Visits:
@@ -137,6 +143,10 @@ class Visits:
         for phase, due in self._due.items():
             for visit, _ in list(itertools.takewhile(lambda item: item[1] <= now, due.items())):
                 visit.guest.expire(phase)
+
+    def waited_for(self) -> dict[str, int]:
+        """How many are in each phase that has a time limit."""
+        return {phase.name.lower(): len(due) for phase, due in self._due.items()}
 
     def age(self, visit: Visit) -> float:
         return self._clock() - visit.opened

@@ -27,6 +27,7 @@ from .inbox import MAX_INBOX
 from .incoming import Head, read_head, unmasked
 from .outgoing import CLOSE_HANDSHAKE_SECONDS, Outgoing
 from .pulse import Pulse, Verdict
+from .vitals import Vitals
 
 CLOSE_FRAME = 0x8
 # Control frames and fragments: Autobahn takes 70 us for each, and 64 KB hold ten thousand.
@@ -68,6 +69,11 @@ class ChatProtocol(Upgraded, Outgoing):
     def is_plain(self) -> bool:
         """TLS and wrapped transports keep buffers of their own, which must not be overtaken."""
         return isinstance(self.transport, TcpTransport | UnixTransport)
+
+    @property
+    def vitals(self) -> Vitals:
+        vitals: Vitals = self.factory.server_class.vitals
+        return vitals
 
     def onConnect(self, request: Any) -> Any:
         """Daphne takes this header for ASCII and would trip over anything else."""

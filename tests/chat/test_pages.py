@@ -343,11 +343,6 @@ class TestSession:
         assert client.get("/session").json() == {"user": None}
 
 
-def test_the_process_says_that_it_lives(client: Client) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok\n")
-
-
 def test_no_page_may_run_what_is_not_its_own(browser: Client, room: Room) -> None:
     response = browser.get(ATELIER)
     policy = response["Content-Security-Policy"]

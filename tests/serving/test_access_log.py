@@ -14,7 +14,7 @@ from tests.serving import logging, wire
 def test_a_request_is_a_line(impatient: Server) -> None:
     lines = logging.lines_of(impatient)
     Visitor(impatient.url).get("/accounts/login/?next=/secret/")
-    line = lines.one(r"\d+\.\d+ 127\.0\.0\.1 GET /accounts/login/ 200 (\d+) bytes \d+ ms\n")
+    line = lines.one(r"\d+\.\d+/1 127\.0\.0\.1 GET /accounts/login/ 200 (\d+) bytes \d+ ms\n")
     assert int(line[1]) > 1000
     assert "secret" not in lines.text
 
@@ -70,5 +70,14 @@ def test_what_opens_a_door_is_cut(path: bytes, shown: str) -> None:
 
 def test_it_is_off_unless_asked_for(server: Server) -> None:
     lines = logging.lines_of(server)
-    Visitor(server.url).get("/healthz")
-    assert "/healthz" not in lines.text
+    Visitor(server.url).get("/session")
+    assert "/session" not in lines.text
+
+
+def test_what_watches_is_told_of_only_when_it_was_refused(impatient: Server) -> None:
+    lines = logging.lines_of(impatient)
+    visitor = Visitor(impatient.url)
+    visitor.get("/healthz")
+    visitor.fetch("/healthz", method="POST")
+    lines.one(r" POST /healthz 405 ")
+    assert " GET /healthz " not in lines.text

@@ -68,15 +68,15 @@ def test_the_trusted_header_says_whose_request_it_is(
     impatient: Server, headers: list[str], address: str
 ) -> None:
     lines = logging.lines_of(impatient)
-    wire.ask(impatient, wire.request(impatient, "GET /healthz", *headers))
-    assert lines.one(r"\d+\.\d+ (\S+) GET /healthz 200 ")[1] == address
+    wire.ask(impatient, wire.request(impatient, "GET /session", *headers))
+    assert lines.one(r"\d+\.\d+/1 (\S+) GET /session 200 ")[1] == address
 
 
 def test_without_a_setting_no_header_is_trusted(serve: Serve) -> None:
     server = serve("--access-log")
     lines = logging.lines_of(server)
-    wire.ask(server, wire.request(server, "GET /healthz", "X-Real-IP: 203.0.113.7"))
-    assert lines.one(r"(\S+) GET /healthz ")[1] == "127.0.0.1"
+    wire.ask(server, wire.request(server, "GET /session", "X-Real-IP: 203.0.113.7"))
+    assert lines.one(r"(\S+) GET /session ")[1] == "127.0.0.1"
 
 
 async def test_it_says_whose_socket_it_is(impatient: Server) -> None:
