@@ -53,15 +53,15 @@ def gather(days: int) -> Statistics:
     now = timezone.now()
     since = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return Statistics(
-        people=_people(since),
-        rooms=_rooms(),
-        messages=_messages(),
+        people=people(since),
+        rooms=rooms(),
+        messages=messages(),
         by_day=_by_day(since, now.date()),
-        storage=_storage(),
+        storage=storage(),
     )
 
 
-def _people(since: datetime) -> People:
+def people(since: datetime) -> People:
     counts = User.objects.aggregate(
         active=Count("pk", filter=Q(is_active=True)),
         deactivated=Count("pk", filter=Q(is_active=False)),
@@ -71,7 +71,7 @@ def _people(since: datetime) -> People:
     return People(**counts)
 
 
-def _rooms() -> Rooms:
+def rooms() -> Rooms:
     counts = Room.objects.aggregate(
         archived=Count("pk", filter=Q(archived_at__isnull=False)),
         **{kind: Count("pk", filter=Q(kind=kind)) for kind in Room.Kind.values},
@@ -79,7 +79,7 @@ def _rooms() -> Rooms:
     return Rooms(**counts)
 
 
-def _messages() -> int:
+def messages() -> int:
     """Without counting them: numbers have no gap."""
     held = Room.objects.aggregate(held=Sum(F("last_seq") - F("first_seq") + 1))["held"]
     return held or 0
@@ -111,7 +111,7 @@ def _first_since(since: datetime) -> int:
     return low
 
 
-def _storage() -> Storage:
+def storage() -> Storage:
     sums = Attachment.objects.aggregate(
         files=Count("pk"),
         file_bytes=Sum("size", default=0),

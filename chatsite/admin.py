@@ -8,9 +8,13 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 
 from accounts import two_factor
 from accounts.models import User
+
+from .overview import overview
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,6 +27,13 @@ class ChatAdminSite(AdminSite):
     """Django's own, under the site's name and a policy that its scripts can live with."""
 
     site_header = site_title = settings.SITE_NAME
+    index_title = _("Overview")
+    index_template = "admin/overview.html"
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, {"overview": overview(request)} | (extra_context or {}))
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002
         guarded = super().admin_view(_for_the_entitled(view), cacheable)
