@@ -118,7 +118,7 @@ def _site(totals: Totals, hourly: charts.Chart) -> list[Figure]:
         Figure(
             _("Accounts"),
             _number(people.active),
-            _("%(seen)s of them here today") % {"seen": _number(people.seen)},
+            _("and %(count)s deactivated") % {"count": _number(people.deactivated)},
         ),
         Figure(
             _("Rooms"),

@@ -17,6 +17,7 @@ MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.05
+METRICS_TOKEN = "tests-only-not-a-secret"
 
 
 class Server:
@@ -40,6 +41,7 @@ class Server:
             "DATABASE_URL": f"sqlite:///{var_dir / 'chat.sqlite3'}",
             "RATE_LIMITS": "false",
             "EMAIL_URL": "dummymail://",
+            "METRICS_TOKEN": METRICS_TOKEN,
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "default",
             **env,

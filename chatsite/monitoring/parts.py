@@ -44,10 +44,10 @@ class Parts:
                 self._looks[name] = loop.create_task(_looked_at(name, part))
         await asyncio.wait(self._looks.values(), timeout=PART_SECONDS)
         self._kept_until = loop.time() + KEPT_SECONDS
-        return [line for name, look in self._looks.items() if (line := _line(name, look))]
+        return [said for name, look in self._looks.items() if (said := _said_of(name, look))]
 
 
-def _line(name: str, look: asyncio.Task[str]) -> str:
+def _said_of(name: str, look: asyncio.Task[str]) -> str:
     return look.result() if look.done() else f"{name}: no answer in {PART_SECONDS:g} s"
 
 

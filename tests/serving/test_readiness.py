@@ -1,11 +1,13 @@
 """What `serve` asks for before it serves."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.client import Visitor
 from tests.server import Server
 
 
@@ -49,8 +51,12 @@ def test_a_folder_that_cannot_hold_a_database_is_named(fresh: Server, tmp_path: 
 def test_a_database_that_is_away_is_waited_for(fresh: Server) -> None:
     fresh.manage("collectstatic", "--no-input", "--verbosity=0")
     fresh.env["DATABASE_URL"] = "postgres://nobody:none@127.0.0.1:9/none"
+    fresh.env |= {"REDIS_URL": "redis://127.0.0.1:9/0", "MIN_FREE_MIB": str(10**12)}
     fresh.start()
-    assert fresh.is_running
+    answer = Visitor(fresh.url).get("/readyz")
+    assert (fresh.is_running, answer.status) == (True, 503)
+    assert re.findall(r"^\w+:", answer.text, re.MULTILINE) == ["database:", "layer:", "disk:"]
+    assert "none@" not in answer.text
 
 
 def test_a_port_that_the_address_does_not_name_is_warned_of(fresh: Server) -> None:

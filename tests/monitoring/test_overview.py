@@ -1,0 +1,116 @@
+"""The admin's first page: what it shows to whom, and what that costs."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+from pytest_django.asserts import assertContains, assertNotContains
+
+from accounts.models import User
+from accounts.registration import register
+from chat.models import Room
+from chatsite import charts, logs, overview
+from tests.chat.stored import store
+from tests.client import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+FRONT = "/admin/"
+
+
+@pytest.fixture(autouse=True)
+def afresh(settings: Settings, tmp_path: Path) -> None:
+    """Nothing was counted a moment ago, and nobody has collected static files."""
+    overview.kept.forget()
+    settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture
+def as_owner(client: Client) -> Client:
+    client.force_login(
+        register(username="olga", password=PASSWORD, is_staff=True, is_superuser=True)
+    )
+    return client
+
+
+@pytest.fixture
+def as_helper(client: Client) -> Client:
+    """Staff who may see people, not rooms."""
+    sam = register(username="sam", password=PASSWORD, is_staff=True)
+    sam.user_permissions.set(Permission.objects.filter(codename="view_user"))
+    client.force_login(sam)
+    return client
+
+
+def test_it_shows_what_goes_on(as_owner: Client, room: Room, alice: User) -> None:
+    store(room, alice, *["hello"] * 3, at=timezone.now())
+    page = as_owner.get(FRONT)
+    assertContains(page, "Messages per hour")
+    assertContains(page, '<rect class="overview-bar"', count=24 + 30)
+    assert [busy.messages for busy in page.context["overview"]["rooms"]][0] >= 3
+    assertContains(page, f"/admin/chat/room/{room.pk}/change/")
+
+
+def test_each_chart_has_its_table(as_owner: Client, room: Room, alice: User) -> None:
+    page = as_owner.get(FRONT)
+    assertContains(page, "As a table", count=2)
+    for _, _, _, chart in page.context["overview"]["charts"]:
+        assert chart.total == sum(bar.value for bar in chart.bars)
+
+
+def test_no_script_draws_and_nothing_is_styled_in_its_place(as_owner: Client) -> None:
+    page = as_owner.get(FRONT).content.decode()
+    part = page[page.index('<div class="overview">') : page.index('<div id="content-main">')]
+    assert "<script" not in part
+    assert "style=" not in part
+
+
+def test_what_went_wrong_is_for_owners(as_owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    tally = logs.Tally()
+    tally.kept.append(logs.Kept(timezone.now(), "error", "chat.writer", "<b>It failed.</b>"))
+    monkeypatch.setattr(overview, "tally", tally)
+    assertContains(as_owner.get(FRONT), "&lt;b&gt;It failed.&lt;/b&gt;")
+
+
+def test_others_see_neither_rooms_nor_the_log(
+    as_helper: Client, room: Room, alice: User
+) -> None:
+    store(room, alice, "hello", at=timezone.now())
+    page = as_helper.get(FRONT)
+    assertContains(page, "Online now")
+    assertNotContains(page, room.name)
+    assertNotContains(page, "What went wrong lately")
+
+
+def test_who_is_no_staff_is_sent_to_sign_in(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.get(FRONT).status_code == 302
+
+
+def test_it_asks_little_and_the_totals_once(as_owner: Client, room: Room, alice: User) -> None:
+    store(room, alice, *["hello"] * 30, at=timezone.now())
+    as_owner.get(FRONT)
+    with CaptureQueriesContext(connection) as queries:
+        as_owner.get(FRONT)
+    assert len(queries) <= 24
+    assert not any("chat_attachment" in query["sql"] for query in queries)
+
+
+def test_the_page_of_one_app_is_djangos_own(as_owner: Client) -> None:
+    assertNotContains(as_owner.get("/admin/chat/"), "overview-bar")
+
+
+def test_a_bar_is_as_high_as_its_number() -> None:
+    chart = charts.bars([("a", 0), ("b", 1), ("c", 1000)])
+    assert [bar.height for bar in chart.bars] == [0, charts.LEAST, charts.HEIGHT]
+    assert [bar.y for bar in chart.bars] == [100, 98.5, 0]
+    assert (chart.total, chart.most.label, chart.ticks) == (1001, "c", ["a", "b", "c"])
+
+
+def test_an_empty_chart_is_a_line() -> None:
+    assert [bar.height for bar in charts.bars([("a", 0)]).bars] == [0]
