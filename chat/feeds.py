@@ -77,6 +77,7 @@ class Feed:
         room_id: int,
         on_gap: Callable[["Feed"], None],
         on_membership: Callable[[int, int], None],
+        *,
         traffic: Traffic,
     ) -> None:
         """`on_membership` is called with a user and this room when that user's part in it may be another.

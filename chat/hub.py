@@ -192,7 +192,7 @@ class Hub:
                 room_id,
                 self._repairs.after_gap,
                 self.user_feeds.membership_changed,
-                self.traffic,
+                traffic=self.traffic,
             )
             self._feeds[room_id] = feed
             self._line.want([room_group(room_id)])

@@ -72,4 +72,4 @@ class Sends:
     turned_away: int = 0  # by a full queue, or while the database hangs; counted under the writer's guard
     batches: Histogram = field(default_factory=_sizes)
     batch_seconds: Histogram = field(default_factory=_seconds)
-    seconds: Histogram = field(default_factory=_seconds)  # from being queued to being answered
+    seconds: Histogram = field(default_factory=_seconds)  # from being queued to its answer

@@ -136,12 +136,12 @@ class Writer:
             _publish(outcomes)
         except Exception:
             log.exception("Publishing a batch failed; feeds repair themselves from the database.")
+        self._note(batch, outcomes)
         for (_, done, _), outcome in zip(batch, outcomes, strict=True):
             try:
                 done(_answer(outcome))
             except Exception:
                 log.exception("A sender's answer could not be delivered.")
-        self._note(batch, outcomes)
 
     def _note(self, batch: list[_Queued], outcomes: list[Stored | ChatError]) -> None:
         sends, now = self.sends, time.monotonic()

@@ -27,7 +27,7 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         name = on_behalf_of.get()
-        record.on_behalf_of = f" [{name}]" if name else ""
+        vars(record)["on_behalf_of"] = f" [{name}]" if name else ""
         return cut(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name in logging

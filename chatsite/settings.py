@@ -372,9 +372,9 @@ LOGGING = {
     "formatters": {
         "lines": {
             "()": "chatsite.logs.Lines",
-            "format": "%(asctime)s %(levelname)s %(name)s%(on_behalf_of)s: %(message)s",
+            "fmt": "%(asctime)s %(levelname)s %(name)s%(on_behalf_of)s: %(message)s",
         },
-        "access": {"()": "chatsite.logs.Lines", "format": "%(asctime)s %(message)s"},
+        "access": {"()": "chatsite.logs.Lines", "fmt": "%(asctime)s %(message)s"},
         "json": {"()": "chatsite.logs.JsonLines"},
     },
     "handlers": {

@@ -57,7 +57,7 @@ def gained() -> Gained:
 
 @pytest.fixture
 def feed(gaps: Gaps, gained: Gained) -> Feed:
-    feed = Feed(7, gaps.append, gained.note, Traffic())
+    feed = Feed(7, gaps.append, gained.note, traffic=Traffic())
     feed.start(10)
     return feed
 
@@ -112,7 +112,7 @@ async def test_a_catch_up_fills_the_gap_once(feed: Feed) -> None:
 async def test_changes_that_came_before_the_start_are_told_after_it(
     gaps: Gaps, gained: Gained
 ) -> None:
-    feed = Feed(7, gaps.append, gained.note, Traffic())
+    feed = Feed(7, gaps.append, gained.note, traffic=Traffic())
     feed.offer(change(11))
     feed.start(10)
     assert feed.rev == 11
