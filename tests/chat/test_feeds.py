@@ -92,6 +92,18 @@ async def test_what_is_due_together_is_one_frame(feed: Feed) -> None:
     assert reader.frames == [[11, 12]]
 
 
+async def test_what_is_told_is_counted_once_for_each_socket(gaps: Gaps, gained: Gained) -> None:
+    traffic = Traffic()
+    feed = Feed(7, gaps.append, gained.note, traffic=traffic)
+    feed.start(10)
+    for user_id in (1, 2, 3):
+        join(feed, Reader(user_id))
+    feed.offer(change(11))
+    feed.offer(change(12))
+    feed.flush()
+    assert (traffic.deliveries, traffic.flushes.sum, sum(traffic.flushes.counts)) == (6, 2, 1)
+
+
 async def test_a_gap_is_reported_and_holds_what_comes_after(feed: Feed, gaps: Gaps) -> None:
     reader = join(feed, Reader())
     feed.offer(change(12))

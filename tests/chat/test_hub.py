@@ -70,6 +70,7 @@ async def test_another_epoch_has_everybody_come_anew(
     await until(lambda: all(tab.closed for tab in tabs))
     assert {tab.closed for tab in tabs} == {CLOSE_RESTARTING}
     assert not hub._feeds
+    assert hub.figures().starts_over == 1
 
 
 async def test_a_database_that_went_back_is_another_epoch(

@@ -1,3 +1,7 @@
+import pytest
+
+from chat import limits
+from chat.errors import RateLimited
 from chat.limits import Pauses, TokenBucket, UserBuckets
 
 
@@ -21,6 +25,14 @@ def test_a_long_rest_saves_no_more_than_the_burst() -> None:
     bucket = TokenBucket(rate=2, burst=3, clock=clock)
     clock.now += 3600
     assert [bool(bucket.take()) for _ in range(4)] == [False, False, False, True]
+
+
+def test_what_was_too_fast_is_counted() -> None:
+    before, bucket = limits.refusals["connection"], TokenBucket(rate=1, burst=1)
+    limits.limit_connection(bucket)
+    with pytest.raises(RateLimited):
+        limits.limit_connection(bucket)
+    assert limits.refusals["connection"] == before + 1
 
 
 class TestUserBuckets:

@@ -30,6 +30,16 @@ def test_another_process_hears_who_comes_and_goes() -> None:
     assert (other.status_of(1), other.take_changed()) == ("offline", {1})
 
 
+def test_who_is_here_and_there_is_one_person() -> None:
+    one, other = acquainted()
+    for user_id in (1, 2):
+        one.put(user_id, "online")
+    other.hear(news(one), 0)
+    other.put(2, "away")
+    other.put(3, "online")
+    assert other.everybody() == {1, 2, 3}
+
+
 def test_the_same_again_is_no_news() -> None:
     one, _ = acquainted()
     one.put(1, "away")

@@ -35,6 +35,16 @@ def test_one_more_has_the_seat_that_was_idle_for_longest() -> None:
     assert len(seats.of(1)) == MAX_CONNECTIONS
 
 
+def test_seats_and_people_are_counted() -> None:
+    seats = Seats()
+    places = [Place(), Place(), Place(user_id=2)]
+    for place in places:
+        seats.take(place)
+    assert (len(seats), seats.people) == (3, 2)
+    seats.leave(places[2])
+    assert (len(seats), seats.people) == (2, 1)
+
+
 def test_other_users_keep_theirs() -> None:
     seats = Seats()
     other = Place(user_id=2)

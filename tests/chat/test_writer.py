@@ -61,6 +61,15 @@ def test_a_refusal_costs_no_number(writer: Writer, alice: User, room: Room) -> N
     assert (first.seq, second.seq) == (1, 2)
 
 
+def test_what_became_of_each_is_counted(writer: Writer, alice: User, room: Room) -> None:
+    command = draft(room)
+    send_together(writer, alice, [command, command, draft(room, " ")], Answers())
+    sends = writer.sends
+    assert (sends.stored, sends.repeated, sends.refused, sends.failed) == (1, 1, 1, 0)
+    assert (sum(sends.seconds.counts), sum(sends.batches.counts), sends.batches.sum) == (3, 1, 3)
+    assert writer.queued == 0
+
+
 def test_a_draft_that_the_database_does_not_take_fails_alone(
     writer: Writer, alice: User, room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.client import Socket, Visitor
 from tests.conformance import raw
 from tests.conformance.talk import say_many
+from tests.monitoring.exposition import figures_of
 from tests.server import Server
 
 HELLO = raw.frame(b'{"type":"hello","id":"h","client":"tests"}')
@@ -70,8 +71,9 @@ async def talk(sender: Socket, room: int, count: int) -> list[int]:
 
 @needs_proc
 async def test_a_reader_that_is_too_slow_is_told_so_and_closed_4413(
-    alice: Visitor, bob: Visitor, room: int
+    server: Server, alice: Visitor, bob: Visitor, room: int
 ) -> None:
+    before = figures_of(server).value("chat_slow_readers_total")
     async with lazy_reader(bob) as slow, alice.chat() as sender:
         await fill_the_kernel(sender, room, slow)
         await talk(sender, room, 150)
@@ -82,6 +84,7 @@ async def test_a_reader_that_is_too_slow_is_told_so_and_closed_4413(
                 last = frame[1]
     assert json.loads(last) == {"type": "bye", "code": 4413, "reason": "You read too slowly."}
     assert int.from_bytes(frame[1][:2]) == 4413
+    assert figures_of(server).value("chat_slow_readers_total") > before
 
 
 @needs_proc

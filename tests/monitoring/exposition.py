@@ -5,6 +5,9 @@ import math
 import re
 from dataclasses import dataclass, field
 
+from tests.client import Visitor
+from tests.server import METRICS_TOKEN, Server
+
 _HELP = re.compile(r"# HELP ([a-z][a-z0-9_]*) (\S.*\S)")
 _TYPE = re.compile(r"# TYPE ([a-z][a-z0-9_]*) (counter|gauge|histogram)")
 _SAMPLE = re.compile(r'([a-z][a-z0-9_]*)(?:\{([a-z]+)="([^"\\{}]*)"\})? (\S+)')
@@ -27,6 +30,14 @@ class Figures(dict[str, Family]):
     def count(self, name: str) -> float:
         """How many values a histogram has taken."""
         return self[name].samples["_count", ""]
+
+
+def figures_of(server: Server) -> Figures:
+    """What a running server tells at the moment."""
+    told = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    reply = Visitor(server.url).fetch("/metrics", headers=told)
+    assert reply.status == 200
+    return read(reply.content.decode())
 
 
 def read(text: str) -> Figures:

@@ -6,7 +6,8 @@ from pytest_django import Settings
 from tests.client import Visitor
 from tests.monitoring import exposition
 from tests.monitoring.asking import ask
-from tests.server import METRICS_TOKEN, Server
+from tests.monitoring.exposition import figures_of
+from tests.server import Server
 from tests.serving import wire
 
 TOKEN = "0123456789abcdef"
@@ -80,14 +81,6 @@ async def test_the_figures_move_with_what_is_done(server: Server, alice: Visitor
         assert meanwhile.count(name) - before.count(name) >= 3, name
     assert meanwhile.value("chat_database_up") == meanwhile.value("chat_layer_up") == 1
     assert meanwhile.count("chat_loop_lag_seconds") >= before.count("chat_loop_lag_seconds") > 0
-
-
-def figures_of(server: Server) -> exposition.Figures:
-    reply = Visitor(server.url).fetch(
-        "/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
-    )
-    assert reply.status == 200
-    return exposition.read(reply.content.decode())
 
 
 def test_a_server_is_ready_and_sets_no_cookie(server: Server) -> None:
