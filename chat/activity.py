@@ -1,8 +1,8 @@
-"""What goes on lately: how much is said, and where, in a few statements that no number of messages makes slow.
+"""What goes on: how much is said, and where, in a few statements that no number of messages makes slow.
 
-No index knows when messages were sent. But their ids grow with time, but for moments, and hardly any is missing:
-so the first message of an hour is looked for among the ids, for all hours that are asked for at once, and how
-many were sent in one is the difference between two ids. Sixteen million messages take six statements.
+No index knows when messages were sent. But their ids grow with time, but for moments, and hardly any is
+missing: so the first message of an hour is looked for among the ids, for all hours asked for at once,
+and how many were sent in one is the difference between two ids. Sixteen million messages take six statements.
 """
 
 from bisect import bisect_left
@@ -92,7 +92,7 @@ def _found_from(probes: list[int]) -> Found:
 
 
 def _narrowed(low: int, high: int, moment: datetime, found: Found) -> tuple[int, int]:
-    """What is left of where the moment's first id may be. The first found is the first there is from `low`."""
+    """What is left of where the moment's first id may be. The first found is the first there is."""
     begin, end = bisect_left(found.ids, low), bisect_left(found.ids, high)
     at = bisect_left(found.times, moment, begin, end)
     after = found.ids[at] if at < end else high

@@ -1,7 +1,7 @@
 """What a process counts of its work: plain numbers, which cost an addition where they grow.
 
-They tell nobody. Whoever wants to know reads them, from any thread (`chatsite/monitoring/`). Each has one owner
-and grows on one thread, so nothing is locked; a reader may see a sum a moment ahead of its count.
+They tell nobody. Whoever wants to know reads them, from any thread (`chatsite/monitoring/`). Each has one
+owner and grows on one thread, so nothing is locked; a reader may see a sum a moment ahead of its count.
 """
 
 from bisect import bisect_left
@@ -69,7 +69,9 @@ class Sends:
     repeated: int = 0  # stored before, and answered as then
     refused: int = 0
     failed: int = 0  # the database's fault
-    turned_away: int = 0  # by a full queue, or while the database hangs; counted under the writer's guard
+    turned_away: int = (
+        0  # by a full queue, or while the database hangs; counted under the writer's guard
+    )
     batches: Histogram = field(default_factory=_sizes)
     batch_seconds: Histogram = field(default_factory=_seconds)
     seconds: Histogram = field(default_factory=_seconds)  # from being queued to its answer

@@ -1,6 +1,7 @@
 """Bar charts that are drawn here, as shapes of an SVG: no script draws, and nothing comes from elsewhere.
 
-A chart is stretched over the width there is, so it holds no text; what it says stands beside it, in a table too.
+A chart is stretched over the width there is, so it holds no text: what it says stands beside it, and in a
+table.
 """
 
 from collections.abc import Sequence

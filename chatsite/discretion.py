@@ -1,5 +1,5 @@
-"""What no log may hold is cut out of each line as it is written: what opens a door, whose mail it is, what the
-database quotes of its rows. Whoever wrote the line need not have thought of it, a library least of all.
+"""What no log may hold is cut out of each line as it is written: what opens a door, addresses of mail, what
+the database quotes of its rows. Whoever wrote the line need not have thought of it, a library least of all.
 """
 
 import re

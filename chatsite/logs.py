@@ -19,7 +19,7 @@ MAX_KEPT = 10
 on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 # A message is a line, whatever it quotes.
-_ODD = {code: "?" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)} | {10: " ", 9: " "}
+_ODD = dict.fromkeys((*range(32), *range(127, 160), 8232, 8233), "?") | {10: " ", 9: " "}
 
 
 class Lines(logging.Formatter):

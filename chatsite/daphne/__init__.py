@@ -3,7 +3,8 @@
 `server` is its life. `listening` opens the door, `visits` keeps it: how many there are, whose, for how long.
 `http` is what arrives, `request` what becomes of it, `handshake` how it turns into a WebSocket, `websocket`
 the way that frames take from there. `ending` says goodbye. Applications find the straight way out in their
-scope, under `chat.sockets.EXTENSION`.
+scope, under `chat.sockets.EXTENSION`, and what the server counts of itself (`vitals`) under
+`chatsite.monitoring.EXTENSION`.
 """
 
 from .limits import Limits

@@ -102,7 +102,7 @@ class ChatRequest(WebRequest):
     def _has_our_host(self) -> bool:
         """As Django would judge it, but without a traceback for every stranger's typing error.
 
-        What watches the process may ask it by its own address. No page of another site can: its Host is a name.
+        What watches the process may ask by its address. No page of another site can: its Host is a name.
         """
         hosts = self.requestHeaders.getRawHeaders(b"Host", [])
         if len(hosts) != 1:

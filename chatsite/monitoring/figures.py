@@ -39,9 +39,7 @@ def text(vitals: Vitals | None) -> str:
 
 
 def _process(page: Exposition) -> None:
-    page.gauges(
-        "chat_info", "The version that runs.", by="version", values={settings.VERSION: 1}
-    )
+    page.gauges("chat_info", "The version that runs.", by="version", values={settings.VERSION: 1})
     page.gauge("process_start_time_seconds", "When the process began, in Unix time.", STARTED_AT)
     used = resource.getrusage(resource.RUSAGE_SELF)
     page.counter(

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 class Parts:
-    """Owner: the process. Bounds: one look at each part at a time, also where it hangs; whoever asks meanwhile,
-    or within KEPT_SECONDS, shares the answer. So anybody may ask, as often as they like."""
+    """Owner: the process. Bounds: one look at each part at a time, also where it hangs; whoever asks
+    meanwhile, or within KEPT_SECONDS, shares the answer. So anybody may ask, as often as they like."""
 
     def __init__(self) -> None:
         self._looks: dict[str, asyncio.Task[str]] = {}

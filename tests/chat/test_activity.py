@@ -1,5 +1,6 @@
 """How much is said, and where: by ids, however many messages there are and whichever are missing."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -41,7 +42,7 @@ def fill(room: Room, author: User, *minutes: int) -> None:
 def counted(moments: list[datetime]) -> list[int]:
     """The slow way."""
     times = list(Message.objects.values_list("at", flat=True))
-    spans = zip(moments, moments[1:], strict=False)
+    spans = itertools.pairwise(moments)
     return [sum(begin <= at < end for at in times) for begin, end in spans]
 
 

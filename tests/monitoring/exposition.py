@@ -57,7 +57,8 @@ def read(text: str) -> Figures:
 
 def _read_head(first: str, second: str, figures: Figures) -> str:
     help_, type_ = _HELP.fullmatch(first), _TYPE.fullmatch(second)
-    assert help_ and type_, (first, second)
+    assert help_, first
+    assert type_, second
     name = help_[1]
     assert name == type_[1]
     assert name not in figures, f"{name} comes twice"

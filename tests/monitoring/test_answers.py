@@ -1,5 +1,7 @@
 """What anybody may ask, and what only who has the token."""
 
+from collections.abc import Callable
+
 import pytest
 from pytest_django import Settings
 
@@ -20,7 +22,11 @@ def token(settings: Settings) -> None:
 
 async def test_the_process_says_that_it_lives() -> None:
     answer = await ask("/healthz")
-    assert (answer.status, answer.text, answer.headers["cache-control"]) == (200, "ok\n", "no-store")
+    assert (answer.status, answer.text, answer.headers["cache-control"]) == (
+        200,
+        "ok\n",
+        "no-store",
+    )
 
 
 async def test_a_head_is_answered_without_a_body() -> None:
@@ -61,7 +67,10 @@ async def test_with_the_token_there_are() -> None:
     assert exposition.read(answer.text)["chat_sockets"].kind == "gauge"
 
 
-async def test_the_figures_move_with_what_is_done(server: Server, alice: Visitor, bob: Visitor) -> None:
+async def test_the_figures_move_with_what_is_done(
+    server: Server, sign_up: Callable[[str], Visitor]
+) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
     before = figures_of(server)
     async with alice.chat() as sender, bob.chat() as reader:
         room = sender.room("general")

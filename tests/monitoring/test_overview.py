@@ -52,7 +52,7 @@ def test_it_shows_what_goes_on(as_owner: Client, room: Room, alice: User) -> Non
     page = as_owner.get(FRONT)
     assertContains(page, "Messages per hour")
     assertContains(page, '<rect class="overview-bar"', count=24 + 30)
-    assert [busy.messages for busy in page.context["overview"]["rooms"]][0] >= 3
+    assert next(busy.messages for busy in page.context["overview"]["rooms"]) >= 3
     assertContains(page, f"/admin/chat/room/{room.pk}/change/")
 
 
@@ -77,9 +77,7 @@ def test_what_went_wrong_is_for_owners(as_owner: Client, monkeypatch: pytest.Mon
     assertContains(as_owner.get(FRONT), "&lt;b&gt;It failed.&lt;/b&gt;")
 
 
-def test_others_see_neither_rooms_nor_the_log(
-    as_helper: Client, room: Room, alice: User
-) -> None:
+def test_others_see_neither_rooms_nor_the_log(as_helper: Client, room: Room, alice: User) -> None:
     store(room, alice, "hello", at=timezone.now())
     page = as_helper.get(FRONT)
     assertContains(page, "Online now")

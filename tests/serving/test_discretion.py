@@ -10,7 +10,7 @@ BODY, RESET, INVITE = "xylophone-of-alice", "1-s3cret-of-bob", "s3cret-of-carol"
 
 
 async def test_a_servers_log_holds_no_body_no_token_and_no_address_of_mail(serve: Serve) -> None:
-    server = serve(ACCESS_LOG="true", LOG_LEVEL="INFO", LOG_FORMAT="json", RATE_LIMITS="true")
+    server = serve(ACCESS_LOG="true", LOG_LEVEL="DEBUG", LOG_FORMAT="json", RATE_LIMITS="true")
     lines = lines_of(server)
     alice = Visitor(server.url)
     name = f"alice{server.port}"
