@@ -39,6 +39,16 @@ class Figure(NamedTuple):
     note: str = ""
 
 
+class Drawn(NamedTuple):
+    """A chart with what stands beside it."""
+
+    chart: charts.Chart
+    title: str
+    span: str
+    unit: str
+    summary: str
+
+
 class Totals(NamedTuple):
     people: statistics.People
     rooms: statistics.Rooms
@@ -76,8 +86,8 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": _site(kept.totals(), hourly),
         "charts": [
-            (_("Messages per hour"), _("The last 24 hours, UTC"), _("Hour"), hourly),
-            (_("Messages per day"), _("The last 30 days, UTC"), _("Day"), daily),
+            _drawn(hourly, _("Messages per hour"), _("The last 24 hours, UTC"), _("Hour")),
+            _drawn(daily, _("Messages per day"), _("The last 30 days, UTC"), _("Day")),
         ],
         "process": _process(request),
         "rooms": _rooms(now) if user.has_perm("chat.view_room") else None,
@@ -109,6 +119,16 @@ def _daily(now: datetime) -> charts.Chart:
     sent = activity.sent_between(moments)
     labels = [date_format(moment, "MONTH_DAY_FORMAT") for moment in moments]
     return charts.bars(list(zip(labels, sent, strict=False)))
+
+
+def _drawn(chart: charts.Chart, title: str, span: str, unit: str) -> Drawn:
+    said = {
+        "total": _number(chart.total),
+        "most": _number(chart.most.value),
+        "label": chart.most.label,
+    }
+    summary = _("%(total)s in all, at most %(most)s (%(label)s)") % said
+    return Drawn(chart, title, span, unit, summary if chart.total else _("Nothing was sent."))
 
 
 def _site(totals: Totals, hourly: charts.Chart) -> list[Figure]:

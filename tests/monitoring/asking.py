@@ -1,5 +1,6 @@
 """Asks the application without a server, which is how what no server shows can be brought about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ class Answer:
 
 async def ask(path: str, *, method: str = "GET", **headers: str) -> Answer:
     """Headers by their names in lower case."""
-    sent: list[dict[str, Any]] = []
+    sent: list[Mapping[str, Any]] = []
     scope = {
         "type": "http",
         "path": path,
@@ -26,7 +27,7 @@ async def ask(path: str, *, method: str = "GET", **headers: str) -> Answer:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
     await Monitored(_site)(scope, receive, send)

@@ -14,7 +14,7 @@ LINES = logs.Lines("%(levelname)s %(name)s%(on_behalf_of)s: %(message)s")
 
 
 @pytest.fixture
-def on_behalf_of() -> Iterator[Callable[[str], None]]:
+def on_behalf_of() -> Iterator[Callable[[str], object]]:
     before = logs.on_behalf_of.get()
     yield logs.on_behalf_of.set
     logs.on_behalf_of.set(before)
@@ -26,7 +26,7 @@ def record(message: str, *args: object, **more: object) -> logging.LogRecord:
     return made
 
 
-def test_a_line_says_for_which_request_it_is(on_behalf_of: Callable[[str], None]) -> None:
+def test_a_line_says_for_which_request_it_is(on_behalf_of: Callable[[str], object]) -> None:
     on_behalf_of("4711.12/3")
     assert LINES.format(record("It failed.")) == "ERROR chat.x [4711.12/3]: It failed."
     said = json.loads(logs.JsonLines().format(record("It failed.", fields={"status": 500})))
