@@ -59,8 +59,9 @@ def test_it_shows_what_goes_on(as_owner: Client, room: Room, alice: User) -> Non
 def test_each_chart_has_its_table(as_owner: Client, room: Room, alice: User) -> None:
     page = as_owner.get(FRONT)
     assertContains(page, "As a table", count=2)
-    for _, _, _, chart in page.context["overview"]["charts"]:
-        assert chart.total == sum(bar.value for bar in chart.bars)
+    for drawn in page.context["overview"]["charts"]:
+        assertContains(page, f'<th scope="col">{drawn.unit}</th>')
+        assertContains(page, drawn.summary)
 
 
 def test_no_script_draws_and_nothing_is_styled_in_its_place(as_owner: Client) -> None:
