@@ -1,16 +1,20 @@
 """What anybody may ask, and what only who has the token."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from socket import create_connection
 
 import pytest
 from pytest_django import Settings
 
+from chatsite.daphne import turns
 from tests.client import Visitor
 from tests.monitoring import exposition
 from tests.monitoring.asking import ask
 from tests.monitoring.exposition import figures_of
 from tests.server import Server
 from tests.serving import wire
+from tests.serving.application import asked
 
 TOKEN = "0123456789abcdef"
 
@@ -96,6 +100,27 @@ def test_a_server_is_ready_and_sets_no_cookie(server: Server) -> None:
     reply = Visitor(server.url).fetch("/readyz")
     assert (reply.status, reply.content) == (200, b"ok\n")
     assert "set-cookie" not in reply.headers
+
+
+HANGING = """
+from chatsite.monitoring.answers import Monitored
+
+async def hang(scope, receive, send):
+    await asyncio.Event().wait()
+
+application = Monitored(hang)
+"""
+
+
+def test_it_is_answered_while_everything_else_hangs() -> None:
+    request = b"GET %s HTTP/1.1\r\nHost: testserver\r\nConnection: close\r\n\r\n"
+    with asked(HANGING) as (_, connection), ExitStack() as crowd:
+        for _ in range(turns.AT_ONCE + 1):
+            one = crowd.enter_context(create_connection(connection.getpeername()))
+            one.sendall(request % b"/")
+        watching = crowd.enter_context(create_connection(connection.getpeername()))
+        watching.sendall(request % b"/healthz")
+        assert wire.read(watching).status == 200
 
 
 @pytest.mark.parametrize("host", ["10.0.0.7:8000", "[2001:db8::7]", "localhost"])
