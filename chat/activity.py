@@ -2,7 +2,7 @@
 
 No index knows when messages were sent. But their ids grow with time, but for moments, and hardly any is
 missing: so the first message of an hour is looked for among the ids, for all hours asked for at once,
-and how many were sent in one is the difference between two ids. Sixteen million messages take six statements.
+and how many were sent in one is the difference between two ids. A million messages take seven statements.
 """
 
 from bisect import bisect_left
