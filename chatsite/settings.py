@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chatsite.response_headers.ResponseHeaders",
     "django.middleware.security.SecurityMiddleware",
     "chatsite.static_files.StaticFiles",
     "chatsite.compressed_pages.CompressedPages",

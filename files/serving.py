@@ -26,7 +26,7 @@ from . import kinds, storing
 PIECE_BYTES = 256 * 1024
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 REVALIDATED = "private, no-cache"  # kept by the visitor, who asks each time whether they still may
-POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'; sandbox"
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ def serve(
         response = _content(request, file, etag)
     if response.status_code != 304:
         _describe(response, file)
+    _confine(response)
     response["Cache-Control"] = cache_control
     response["ETag"] = etag
     return response
@@ -69,6 +70,11 @@ def _describe(response: HttpResponseBase, file: StoredFile) -> None:
     response["Content-Type"] = file.type if is_shown else kinds.UNKNOWN
     disposition = content_disposition_header(as_attachment=not is_shown, filename=file.name)
     response["Content-Disposition"] = disposition or "attachment"
+
+
+def _confine(response: HttpResponseBase) -> None:
+    """With each answer, also that nothing has changed: browsers put what comes with that in the place of what
+    they have kept, and the policy of pages has no sandbox."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"

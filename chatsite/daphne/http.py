@@ -288,6 +288,8 @@ def _short_answer(status: int) -> bytes:
         f"HTTP/1.1 {text}",
         "Connection: close",
         "Content-Type: text/plain; charset=utf-8",
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options: nosniff",
         f"Content-Length: {len(text) + 1}",
     ]
     if status in {429, 503}:
