@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, urlsplit
@@ -63,6 +64,22 @@ def several(name: str, default: list[str], pattern: str, example: str) -> list[s
         if not re.fullmatch(pattern, value):
             refuse(name, f"must hold values like {example}, not {value!r}")
     return values or default
+
+
+def host(name: str) -> str:
+    """The name of a host as browsers ask for it, without a port."""
+    value = text(name).lower()
+    if not re.fullmatch(r"[a-z0-9.-]*|\[[0-9a-f:.]+\]", value):
+        refuse(name, f"must be the name of a host, like admin.example.org, not {value!r}")
+    return value
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    values = [part.strip() for part in text(name).split(",") if part.strip()]
+    try:
+        return [ip_network(value) for value in values]
+    except ValueError as error:  # which says which of them, and what is wrong with it
+        refuse(name, f"must hold networks like 10.8.0.0/16 or 2001:db8::/32: {error}")
 
 
 def secret(name: str, least: int) -> str:

@@ -46,6 +46,10 @@ ALLOWED_HOSTS = env.several(
     "ALLOWED_HOSTS", _hosts, r"\*|[\w.-]+|\[[0-9A-Fa-f:.]+\]", "chat.example.org"
 )
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+ADMIN_HOST = env.host("ADMIN_HOST")
+ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
+if ADMIN_HOST and "*" not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST]
 
 # ---- what we are made of
 
@@ -74,6 +78,7 @@ MIDDLEWARE = [
     "chatsite.static_files.StaticFiles",
     "chatsite.compressed_pages.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "chatsite.admin_place.AdminPlace",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

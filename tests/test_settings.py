@@ -44,6 +44,10 @@ def value_of(expression: str, **settings: str) -> str:
         ("ALLOWED_HOSTS", "chat.example.org:8000"),
         ("ALLOWED_ORIGINS", "chat.example.org"),
         ("ALLOWED_ORIGINS", "https://chat.example.org/"),
+        ("ADMIN_HOST", "https://admin.example.org"),
+        ("ADMIN_HOST", "admin.example.org:8443"),
+        ("ADMIN_NETWORKS", "10.8.0.1/16"),
+        ("ADMIN_NETWORKS", "office"),
         ("DEBUG", "maybe"),
         ("LOG_LEVEL", "loud"),
         ("VAR_DIR", f"{ROOT}/manage.py"),
@@ -101,6 +105,11 @@ def test_a_setting_set_to_nothing_is_not_set(name: str, expression: str, default
 
 def test_spaces_around_the_commas_do_not_count() -> None:
     assert value_of("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.org, b.org") == "['a.org', 'b.org']"
+
+
+def test_the_host_of_the_admin_is_answered_too() -> None:
+    hosts = value_of("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.org", ADMIN_HOST="Admin.a.org")
+    assert hosts == "['a.org', 'admin.a.org']"
 
 
 def test_a_key_may_begin_with_a_dollar() -> None:
