@@ -20,7 +20,6 @@ urlpatterns = [
     path("signup/", views.SignupView.as_view(), name="account_signup"),
     path("setup/<str:token>/", views.set_up, name="account_setup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
-    path("avatar/", avatar_views.avatar, name="account_avatar"),
     path("avatars/<int:user_id>/<str:token>", avatar_views.show_avatar, name="avatar"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("two-factor/", two_factor_views.two_factor_page, name="mfa_index"),

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import avatar_views
 from accounts.forms import ProfileForm
 from accounts.models import User
 
@@ -37,6 +39,14 @@ def profile(request: HttpRequest, *, is_list: bool = False) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = _context(request, reader, form) | {"is_list": is_list}
     return render(request, "account/profile.html", context, status=status)
+
+
+@csrf_exempt  # the page behind this one guards itself
+@login_required
+def picture(request: HttpRequest) -> HttpResponse:
+    """Accounts' own page. Others see a picture, so who is banned from the site shows them no new one."""
+    reader_of(request)
+    return avatar_views.avatar(request)
 
 
 @require_POST

@@ -16,6 +16,7 @@ urlpatterns = [
     path("invite/<str:code>/", entry_pages.invite, name="invite"),
     path("accounts/settings/", profile_page.profile, {"is_list": True}, name="account_settings"),
     path("accounts/profile/", profile_page.profile, name="account_profile"),
+    path("accounts/avatar/", profile_page.picture, name="account_avatar"),
     path("accounts/profile/unblock/", profile_page.unblock, name="account_unblock"),
     path("accounts/notifications/", notifications_page.notifications, name="account_notifications"),
     path("session", views.session, name="session"),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import two_factor
 from accounts.models import User
+from chat import access
 
 from .overview import overview
 
@@ -41,11 +43,14 @@ class ChatAdminSite(AdminSite):
 
 
 def _for_the_entitled(view: View) -> View:
-    """Leads staff who owe the site a second step to where they set it up."""
+    """Leads staff who owe the site a second step to where they set it up; a ban is one from here too."""
 
     @wraps(view)
     def entitled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if two_factor.is_owed(cast(User, request.user)):
+        user = cast(User, request.user)
+        if access.is_banned(user.pk):
+            raise PermissionDenied(_("You are banned from this site."))
+        if two_factor.is_owed(user):
             return redirect("mfa_index")
         response: HttpResponseBase = view(request, *args, **kwargs)
         return response

@@ -19,6 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.admin_paging import COUNT_MAX
 from accounts.models import User
 from accounts.registration import register
+from chat.actions.sanctions import sanction_everywhere
 from chat.admin.base import ViewAdmin
 from chat.models import (
     Attachment,
@@ -116,6 +117,12 @@ def one_of_each(room: Room, alice: User, bob: User, talk: list[Message]) -> dict
 
 
 # ---- who may, and what
+
+
+def test_a_ban_from_the_site_is_one_from_the_admin(as_owner: Client) -> None:
+    sanction_everywhere(User.objects.get(username="olga").pk, "ban", "a stolen account")
+    assert as_owner.get("/admin/").status_code == 403
+    assert as_owner.post("/admin/chat/room/add/", {"name": "Lair"}).status_code == 403
 
 
 def test_it_is_for_staff_with_the_permission(client: Client, alice: User) -> None:

@@ -91,6 +91,14 @@ def test_who_is_banned_is_told_so(browser: Client, alice: User) -> None:
     assert browser.post(UNBLOCK, {"user": 1}).status_code == 403
 
 
+def test_who_is_banned_shows_the_others_no_new_picture(browser: Client, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(avatar="avatars/a")
+    sanction_everywhere(alice.pk, Sanction.Kind.BAN, "spam")
+    assert browser.post("/accounts/avatar/", {"remove": "yes"}).status_code == 403
+    alice.refresh_from_db()
+    assert alice.avatar
+
+
 def test_one_who_unblocks_too_fast_is_told_so(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
