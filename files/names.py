@@ -9,6 +9,8 @@ MARKS_MAX = 4
 NAMELESS = "file"
 # What joins letters and pictographs. It shows nothing and turns nothing around.
 _JOINERS = "\u200c\u200d"
+# Letters and signs that are drawn as nothing: fillers of Hangul, and Braille without a dot.
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 # Separators of paths, and what some systems take in no name.
 _FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 
@@ -37,7 +39,8 @@ def with_suffix(name: str, allowed: tuple[str, ...]) -> str:
 
 def _is_seen(character: str) -> bool:
     category = unicodedata.category(character)
-    return category[0] != "C" or category == "Cn" or character in _JOINERS
+    is_shown = category[0] != "C" or category == "Cn" or character in _JOINERS
+    return is_shown and character not in _BLANK
 
 
 def _without_piles(name: str) -> str:

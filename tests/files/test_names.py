@@ -24,6 +24,7 @@ from files.names import MARKS_MAX, NAME_MAX, clean_name, with_suffix
         (" . ", "file"),
         ("a/", "file"),
         ("\ud800.txt", "txt"),
+        ("\u3164\u2800", "file"),
     ],
 )
 def test_a_name_is_made_fit(given: str, name: str) -> None:
