@@ -133,7 +133,7 @@ $(STATIC): .venv/runtime.stamp $(shell find static) | .env
 # ---- checks: each quiet where all is well, and all run whatever one of them finds
 
 checks := check-format check-lint check-types check-imports check-templates check-js \
-	check-migrations check-deploy check-protocol
+	check-migrations check-deploy check-protocol check-audit
 .PHONY: $(checks)
 
 # As in production, and blind to the developer's own settings.
@@ -148,7 +148,7 @@ $(checks): export NO_COLOR := 1
 quietly = @log=$$({ $(1); } 2>&1) && echo "ok      $(@:check-%=%)" || \
 	{ printf 'FAILED  %s\n%s\n' '$(@:check-%=%)' "$$log"; exit 1; }
 
-check: .venv/dev.stamp ## Check format, lint, types, imports, templates, migrations, settings, docs
+check: .venv/dev.stamp ## Check format, lint, types, imports, templates, migrations, settings, docs (AUDIT=true)
 	@$(MAKE) --no-print-directory --keep-going --jobs=4 $(checks)
 
 check-format:
@@ -177,6 +177,10 @@ check-deploy:
 
 check-protocol:
 	$(call quietly,$(manage) protocol_docs --check)
+
+# Off by default: it asks the index a hundred questions, and a new advisory fails what nobody has changed.
+check-audit:
+	@$(BIN)/python -m chatsite.audit requirements.txt requirements-dev.txt
 
 # ---- the locked requirements
 
