@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from accounts.sessions import identify, identify_all
+from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,17 @@ def test_a_session_before_sign_in_is_nobodys(client: Client) -> None:
     session["colour"] = "red"
     session.save()
     assert identify(session.session_key or "") is None
+
+
+def test_signing_in_takes_another_key(client: Client, alice: User) -> None:
+    session = client.session
+    session["colour"] = "red"
+    session.save()
+    before = client.cookies[site.SESSION_COOKIE_NAME].value
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    assert identify(client.cookies[site.SESSION_COOKIE_NAME].value) == alice.pk
+    assert identify(before) is None
+    assert not client.session.exists(before)
 
 
 def test_signing_out_ends_it(client: Client, alice: User) -> None:
