@@ -194,7 +194,6 @@ PAGES = [
     ),
     # ---- what is everybody's
     get("session", "whose session it is", for_all("ok")),
-    get("healthz", "the process", for_all("ok")),
     # ---- coming in and going
     get("accounts/", "the way in", for_all("sign in")),
     get("accounts/login/", "the form", for_strangers("ok")),
