@@ -47,6 +47,7 @@ SECTIONS = [
     Section(_("Appearance"), "sun-moon", ("account_appearance",)),
     Section(_("Language"), "languages", ("account_language",)),
     Section(_("Keys"), "keyboard", ("account_keys",)),
+    Section(_("Help"), "circle-question-mark", ("account_help",)),
 ]
 
 

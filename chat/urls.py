@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import entry_pages, file_views, notifications_page, profile_page, views
+from . import entry_pages, file_views, help_page, notifications_page, profile_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("accounts/avatar/", profile_page.picture, name="account_avatar"),
     path("accounts/profile/unblock/", profile_page.unblock, name="account_unblock"),
     path("accounts/notifications/", notifications_page.notifications, name="account_notifications"),
+    path("accounts/help/", help_page.page, name="account_help"),
     path("session", views.session, name="session"),
 ]

@@ -23,6 +23,7 @@ PATHS = [
     "appearance",
     "language",
     "keys",
+    "help",
 ]
 
 
