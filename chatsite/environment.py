@@ -119,12 +119,14 @@ def origin(name: str, default: str) -> SplitResult:
     return parts
 
 
-def redis(name: str) -> str:
-    value = text(name)
-    parts = _split(value)
-    if value and not (parts and parts.scheme in {"redis", "rediss", "unix"}):
-        refuse(name, "must look like redis://host:6379/0")
-    return value
+def redis(name: str) -> list[str]:
+    """One address or several with commas between them; none where it is not set."""
+    values = [part.strip() for part in text(name).split(",") if part.strip()]
+    for value in values:
+        parts = _split(value)
+        if not (parts and parts.scheme in {"redis", "rediss", "unix"}):
+            refuse(name, "must look like redis://host:6379/0, several with commas between them")
+    return values
 
 
 def database(name: str, sqlite: Path) -> dict[str, Any]:

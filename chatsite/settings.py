@@ -151,7 +151,9 @@ else:
         },
     } | _database.get("OPTIONS", {})
 
-REDIS_URL = env.redis("REDIS_URL")
+# Several share the groups between them; each group has its place at one. What is counted is counted at the first.
+REDIS_URLS = env.redis("REDIS_URL")
+REDIS_URL = next(iter(REDIS_URLS), "")
 CHANNEL_LAYERS = {
     "default": (
         {
@@ -159,15 +161,16 @@ CHANNEL_LAYERS = {
             "CONFIG": {
                 "hosts": [
                     {
-                        "address": REDIS_URL,
+                        "address": address,
                         "socket_connect_timeout": 2,
                         "socket_keepalive": True,
                         "health_check_interval": 10,  # finds a connection that only looks alive
                     }
+                    for address in REDIS_URLS
                 ]
             },
         }
-        if REDIS_URL
+        if REDIS_URLS
         # One channel per process listens here, so its capacity is a bound on a burst, not on people.
         else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
     )

@@ -58,6 +58,7 @@ def value_of(expression: str, **settings: str) -> str:
         ("DATABASE_POOL", "0"),
         ("REDIS_URL", "nonsense"),
         ("REDIS_URL", "redis://host:port/0"),
+        ("REDIS_URL", "redis://host:6379/0, nonsense"),
         ("SIGN_UP", "nobody"),
         ("RATE_LIMITS", "ture"),
         ("EMAIL_URL", "nonsense"),
@@ -110,6 +111,12 @@ def test_spaces_around_the_commas_do_not_count() -> None:
 def test_the_host_of_the_admin_is_answered_too() -> None:
     hosts = value_of("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.org", ADMIN_HOST="Admin.a.org")
     assert hosts == "['a.org', 'admin.a.org']"
+def test_several_redis_share_the_groups_and_the_first_counts() -> None:
+    hosts = "settings.CHANNEL_LAYERS['default']['CONFIG']['hosts']"
+    both = {"REDIS_URL": "redis://one:6379/0, redis://two:6379/0"}
+    addresses = value_of(f"[host['address'] for host in {hosts}]", **both)
+    assert addresses == "['redis://one:6379/0', 'redis://two:6379/0']"
+    assert value_of("settings.CACHES['default']['LOCATION']", **both) == "redis://one:6379/0"
 
 
 def test_a_key_may_begin_with_a_dollar() -> None:
