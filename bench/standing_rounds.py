@@ -19,11 +19,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.session_engine import SessionStore
-from chat import access, queries
+from chat import access, pointer_store, queries
 from chat.access import Claim
 from chat.actions.rooms import create_room
 from chat.hub import hub
-from chat.models import Room
+from chat.models import Membership, Room
+from chat.pointer_store import Move
 from chat.watch import PART
 from chat.writer import writer
 
@@ -31,7 +32,9 @@ from .fan_out.cores import cpu_seconds
 from .load import measure
 from .send_rounds import Talk
 
-POLLED = (100, 1_000)  # rooms and people of a process
+POLLED = (100, 1_000)  # rooms of a process, which has ten times as many people
+WARM_UP = 3  # rounds that are not counted
+READERS = (1, 20, 200)  # who have read on within the same second
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -51,6 +54,7 @@ def main() -> None:
     report = {
         "watch": [_watch(claims, plan.rounds)],
         "poll": [_poll(claims, rooms, plan, count) for count in POLLED],
+        "read": [_read(claims, plan.rounds, readers) for readers in READERS],
         "messages": asyncio.run(_messages(plan)),
     }
     assert writer.close(timeout=10)
@@ -109,9 +113,27 @@ def _poll(claims: list[Claim], rooms: list[int], plan: Plan, count: int) -> dict
     return {"rooms": len(polled), "people": len(people)} | cost
 
 
+def _read(claims: list[Claim], rounds: int, readers: int) -> dict[str, Any]:
+    """Pointers of so many in one room, moved in one transaction: each time one message further or back."""
+    people = [claim.user_id for claim in claims[:readers]]
+    room = create_room(kind=Room.Kind.PRIVATE, name=f"Read by {readers}")
+    Room.objects.filter(pk=room.pk).update(last_seq=2, member_count=readers)
+    Membership.objects.bulk_create(Membership(room=room, user_id=one, rev=1) for one in people)
+    seqs = cycle([1, 2])
+
+    def move() -> None:
+        seq = next(seqs)
+        pointer_store.move_all([Move(one, room.pk, seq, back=True) for one in people])
+
+    log, _ = _written()
+    cost = _cost(move, rounds)
+    grown = (_written()[0] - log) / (rounds + WARM_UP) / readers
+    return {"readers": readers} | cost | {"wal_bytes_of_each": round(grown)}
+
+
 def _cost(ask: Callable[[], object], rounds: int) -> dict[str, float]:
     """Of one question: milliseconds of PostgreSQL's CPU, of ours, and on the clock."""
-    for _ in range(3):
+    for _ in range(WARM_UP):
         ask()
     pids = _backends()
     theirs, own, began = _cpu(pids), time.process_time(), time.perf_counter()
