@@ -91,6 +91,7 @@ def _parse_options() -> argparse.Namespace:
     add("--senders", type=int, default=100, help="in the saturated room (100)")
     add("--flight", type=int, default=200, help="messages under way there (200)")
     add("--idle", type=int, default=2000, help="connections for the memory (2000)")
+    add("--rest", type=float, default=5.0, help="seconds in which they only are there (5)")
     add("--connects", type=int, default=1000, help="connections for their CPU (1000)")
     add("--seconds", type=float, default=3.0, help="that a turn lasts (3)")
     add("--rounds", type=int, default=2, help="turns of each side (2)")

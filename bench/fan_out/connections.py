@@ -17,7 +17,7 @@ MEMORY_KIB, DEFLATING_KIB, CONNECT_MS = 18.0, 30.0, 1.5
 
 
 def memory(bench: Bench) -> Report:
-    """Resident memory per signed-in connection in five rooms, idle since its welcome."""
+    """Resident memory per signed-in connection in five rooms, idle since its welcome; its CPU each second."""
     found = []
     for number in range(1, bench.options.rounds + 1):
         for name in (OURS, DEFLATING):
@@ -60,10 +60,16 @@ def _memory_turn(bench: Bench, name: str, number: int) -> Turn:
             before = _settled(load, server.pid)
             window = load.open(clients[WARM_UP:], wire, [server.pid])
             after = _settled(load, server.pid)
+            still = load.rest(bench.options.rest)
     except BrokenLoad as error:
         return Turn("memory", name, number, str(error))
     count = len(clients) - WARM_UP
-    figures = {"connections": count, "kib": round((after - before) / count, 2), "total_kib": after}
+    figures = {
+        "connections": count,
+        "kib": round((after - before) / count, 2),
+        "total_kib": after,
+        "rest_us": round(sum(still.cpu) / still.seconds / len(clients) * 1e6, 2),
+    }
     return Turn("memory", name, number, "", figures, asdict(window))
 
 
