@@ -12,11 +12,20 @@ ROOT = Path(settings.BASE_DIR)
 SETTINGS_READ = set(
     re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', (ROOT / "chatsite/settings.py").read_text())
 )
-DOCUMENTS = [
-    path
-    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
-    if path.exists()
-]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+IN_CHINESE = {
+    "README.md": "README.zh-Hans.md",
+    "docs/administrator.md": "docs/zh-Hans/administrator.md",
+}
+APPS = ("accounts", "chat", "chatsite", "files")
+SYMPTOMS = "## By symptom\n"
+# Lines of the log that are not ours.
+FOREIGN = (
+    "Invalid HTTP_HOST header: ",
+    "Forbidden (Origin checking failed - ",
+    "couldn't get a connection after 2.00 sec",
+    "database or disk is full",
+)
 
 
 def first_column(path: Path) -> list[str]:
@@ -41,7 +50,8 @@ def locked_for(name: str) -> dict[str, str]:
 
 
 def test_every_setting_is_explained_once() -> None:
-    assert sorted(first_column(ROOT / "docs/operations.md")) == sorted(SETTINGS_READ)
+    listed = [row for row in first_column(ROOT / "docs/operations.md") if row.isupper()]
+    assert sorted(listed) == sorted(SETTINGS_READ)
 
 
 def test_the_example_names_only_settings_that_exist() -> None:
@@ -79,3 +89,68 @@ def test_every_test_that_a_document_names_exists(document: Path) -> None:
 def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!\w+:|#)([^)#]+)", document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def both(names: tuple[str, str]) -> tuple[str, str]:
+    """What a page and its translation say."""
+    original, translation = names
+    return (ROOT / original).read_text(), (ROOT / translation).read_text()
+
+
+def technical(text: str) -> set[str]:
+    """Settings, commands, options and addresses between backticks: what no language has other words for."""
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    return {span for span in spans if re.search(r"_|--|^/|[A-Z]{3}", span) and span[0] not in "#@"}
+
+
+@pytest.mark.parametrize("names", IN_CHINESE.items(), ids=lambda names: names[0])
+def test_a_translation_has_the_sections_of_its_original(names: tuple[str, str]) -> None:
+    shape = r"^(?:#+(?= )|\||- |\d\.)"  # headings, rows of tables, lines of lists
+    original, translation = both(names)
+    assert re.findall(shape, translation, re.MULTILINE) == re.findall(shape, original, re.MULTILINE)
+
+
+@pytest.mark.parametrize("names", IN_CHINESE.items(), ids=lambda names: names[0])
+def test_a_translation_has_the_code_of_its_original(names: tuple[str, str]) -> None:
+    original, translation = both(names)
+    block = r"```.*?```"
+    assert re.findall(block, translation, re.DOTALL) == re.findall(block, original, re.DOTALL)
+    assert technical(translation) == technical(original)
+
+
+@pytest.mark.parametrize("names", IN_CHINESE.items(), ids=lambda names: names[0])
+def test_a_page_and_its_translation_lead_to_each_other(names: tuple[str, str]) -> None:
+    for name, other in (names, names[::-1]):
+        page = ROOT / name
+        links = re.findall(r"\]\(([^)#]+)\)", page.read_text().partition("\n## ")[0])
+        assert (ROOT / other).resolve() in [(page.parent / link).resolve() for link in links]
+
+
+def test_every_page_is_reached_from_the_first() -> None:
+    reached, new = set[Path](), {ROOT / "README.md"}
+    while new:
+        page = new.pop()
+        reached.add(page)
+        links = re.findall(r"\]\((?!\w+:|#)([^)#]+)", page.read_text())
+        pages = {(page.parent / link).resolve() for link in links}
+        pages |= {one for folder in pages if folder.is_dir() for one in folder.glob("*.md")}
+        new |= {one for one in pages if one.suffix == ".md"} - reached
+    assert {path.resolve() for path in DOCUMENTS} - reached == set()
+
+
+def test_the_lines_of_the_log_that_lead_from_symptoms_are_those_that_are_written() -> None:
+    text = (ROOT / "docs/operations.md").read_text().partition(SYMPTOMS)[2].partition("\n## ")[0]
+    spans = re.findall(r"`([^`]+)`", text)
+    lines = [span for span in spans if re.match(r"(?!GET |SELECT )[A-Z_]+[a-z ].* ", span)]
+    source = "\n".join(path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py"))
+    source = re.sub(r'"\s*\n\s*f?"', "", source)  # what is one text over several lines
+    assert lines
+    assert [part for line in lines for part in parts_of(line) if part not in source] == []
+
+
+def parts_of(line: str) -> list[str]:
+    """What of a quoted line is always the same, and is ours."""
+    line = re.sub(r"^[A-Z_]+ (?=is not set)|…\)?", "\n", line)  # any setting's name
+    for foreign in FOREIGN:
+        line = line.replace(foreign, "\n")
+    return [part.strip(" (") for part in line.split("\n") if len(part) > 8]
