@@ -3,37 +3,31 @@
 import asyncio
 import gc
 import json
-import multiprocessing
-import os
-import selectors
-import socket
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from channels.layers import get_channel_layer
-from django.conf import settings
 
 from chat import telegrams
 from chat.feeds import Change
-from chat.line import Line, room_group
+from chat.line import room_group
 from chat.presence import Presence
 from chat.protocol.codec import encode
 from chat.protocol_docs.examples import EVENTS
 from chat.roster import Gossip
 
-from .fan_out.cores import LOAD_CORE, SERVER_CORE, cpu_seconds
+from .fan_out.cores import cpu_seconds
+from .layer_listeners import receiver, sinks
 
 ROOM = 1
 GROUP = room_group(ROOM)
-CHANNEL = f"asgi__group__{GROUP}".encode()
+CHANNEL = f"asgi__group__{GROUP}"  # as the layer calls it
 ENOUGH = 100_000  # ids of people have so many digits
+IDLE_SECONDS = 3.0
 ROUNDS = 20  # of taking in whom another process has
 
 
@@ -54,8 +48,9 @@ def main() -> None:
 
 
 async def _run(plan: Plan) -> dict[str, Any]:
+    idle = await _idle(plan.redis)
     return {
-        "publishes": [await _publishes(plan, count) for count in plan.processes],
+        "publishes": [await _publishes(plan, count, idle) for count in plan.processes],
         "back_to_back": await _back_to_back(),
         "groups": await _groups(plan),
         "presence": _presence(plan.people),
@@ -71,9 +66,16 @@ def _telegram() -> dict[str, Any]:
     return telegrams.of_changes("0" * 32, ROOM, [Change(1, encode(event))])
 
 
-async def _publishes(plan: Plan, processes: int) -> dict[str, Any]:
+async def _idle(pid: int) -> float:
+    """What Redis uses of a core by itself: it looks after its timers ten times a second."""
+    before = cpu_seconds(pid)
+    await asyncio.sleep(IDLE_SECONDS)
+    return (cpu_seconds(pid) - before) / IDLE_SECONDS
+
+
+async def _publishes(plan: Plan, processes: int, idle: float) -> dict[str, Any]:
     layer, count = get_channel_layer(), int(plan.rate * plan.seconds)
-    with _receiver(count) as ours, _sinks(processes - 1):
+    with receiver(GROUP, count) as ours, sinks(CHANNEL, processes - 1):
         await layer.group_send(GROUP, _telegram())  # which opens the connection
         before = await _state(plan, layer)
         await _pace(layer, count, plan.rate)
@@ -83,7 +85,7 @@ async def _publishes(plan: Plan, processes: int) -> dict[str, Any]:
     return {
         "processes": processes,
         "publishes": count,
-        "redis_us": round((after["redis"] - before["redis"]) * per, 1),
+        "redis_us": round((after["redis"] - before["redis"] - idle * plan.seconds) * per, 1),
         "publisher_us": round((after["own"] - before["own"]) * per, 1),
         "receiver_us": round(received * per, 1),
         "redis_bytes_out": round((after["out"] - before["out"]) / count),
@@ -100,7 +102,7 @@ async def _pace(layer: Any, count: int, rate: int) -> None:
 async def _back_to_back(count: int = 4_000) -> dict[str, float]:
     """How many publishes a second one process brings about: it waits for each before the next."""
     layer, message = get_channel_layer(), _telegram()
-    with _sinks(1):
+    with sinks(CHANNEL, 1):
         began = time.perf_counter()
         for _ in range(count):
             await layer.group_send(GROUP, message)
@@ -119,79 +121,6 @@ async def _state(plan: Plan, layer: Any) -> dict[str, float]:
 def _client(layer: Any) -> Any:
     """The layer's own connection."""
     return layer._get_layer()._shards[0]._redis
-
-
-@contextmanager
-def _receiver(count: int) -> Iterator[Connection]:
-    """A process with a line of ours; tells what CPU it took to take so many in, after one that warms up."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_receive, args=(there, count), daemon=True)
-    process.start()
-    here.recv()
-    try:
-        yield here
-    finally:
-        process.kill()
-        process.join()
-
-
-def _receive(pipe: Connection, count: int) -> None:
-    import django
-
-    django.setup()
-    asyncio.run(_take_in(pipe, count))
-
-
-async def _take_in(pipe: Connection, count: int) -> None:
-    heard, all_heard, began = 0, asyncio.Event(), 0.0
-
-    def hear(message: dict[str, Any]) -> None:
-        nonlocal heard, began
-        assert telegrams.changes(message)
-        heard += 1
-        if heard == 1:
-            began = time.process_time()
-        elif heard == count + 1:
-            all_heard.set()
-
-    line = Line(hear)
-    line.want([GROUP])
-    await line.ready({GROUP})
-    pipe.send("ready")
-    await all_heard.wait()
-    pipe.send(time.process_time() - began)
-
-
-@contextmanager
-def _sinks(count: int) -> Iterator[None]:
-    """Other processes, as far as Redis sees them: so many connections that subscribe and read."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    place = urlsplit(settings.REDIS_URL)
-    address = (place.hostname, place.port)
-    process = context.Process(target=_sink, args=(there, address, count), daemon=True)
-    process.start()
-    here.recv()
-    try:
-        yield
-    finally:
-        process.kill()
-        process.join()
-
-
-def _sink(pipe: Connection, address: tuple[str, int], count: int) -> None:
-    os.sched_setaffinity(0, {LOAD_CORE, SERVER_CORE})
-    selector = selectors.DefaultSelector()
-    for _ in range(count):
-        link = socket.create_connection(address)
-        link.sendall(b"*2\r\n$9\r\nSUBSCRIBE\r\n$%d\r\n%s\r\n" % (len(CHANNEL), CHANNEL))
-        link.recv(1024)
-        selector.register(link, selectors.EVENT_READ)
-    pipe.send("ready")
-    while True:
-        for key, _ in selector.select():
-            key.fileobj.recv(65_536)  # type: ignore[union-attr]  # sockets are all there is
 
 
 # ---- groups and people

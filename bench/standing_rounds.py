@@ -63,7 +63,7 @@ def main() -> None:
 
 def _people(count: int) -> list[Claim]:
     """Signed in, as their connections claim it."""
-    people = User.objects.bulk_create(User.objects.build(f"person{n}") for n in range(count))
+    people = User.objects.bulk_create(User.objects.build(f"stander{n}") for n in range(count))
     ends = timezone.now() + timedelta(days=30)
     store = SessionStore()
     sessions = [
@@ -117,7 +117,8 @@ def _read(claims: list[Claim], rounds: int, readers: int) -> dict[str, Any]:
     """Pointers of so many in one room, moved in one transaction: each time one message further or back."""
     people = [claim.user_id for claim in claims[:readers]]
     room = create_room(kind=Room.Kind.PRIVATE, name=f"Read by {readers}")
-    Room.objects.filter(pk=room.pk).update(last_seq=2, member_count=readers)
+    revs = {"last_seq": 2, "last_rev": room.last_rev + 2}
+    Room.objects.filter(pk=room.pk).update(member_count=readers, **revs)
     Membership.objects.bulk_create(Membership(room=room, user_id=one, rev=1) for one in people)
     seqs = cycle([1, 2])
 

@@ -21,7 +21,7 @@ APPS = ("accounts", "chat", "chatsite", "files")
 SYMPTOMS = "## By symptom\n"
 # Lines of the log that are not ours.
 FOREIGN = (
-    "Invalid HTTP_HOST header: ",
+    "Not Found: /ws/",
     "Forbidden (Origin checking failed - ",
     "couldn't get a connection after 2.00 sec",
     "database or disk is full",
