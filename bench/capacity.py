@@ -19,7 +19,10 @@ from typing import Any
 
 RESULTS = Path(__file__).resolve().parent / "results"
 SIZES = [1_000, 10_000, 100_000, 1_000_000]
-ROUND_SECONDS, PART = 2.5, 500  # chat/watch.py: all seats are looked at once a round, so many a statement
+ROUND_SECONDS, PART = (
+    2.5,
+    500,
+)  # chat/watch.py: all seats are looked at once a round, so many a statement
 WHOLE_SECONDS = 20.0  # chat/presence.py: how often a process tells of all its people
 MIB = 1024**2
 
@@ -54,8 +57,8 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`sockets` people, of whom each says `a_minute` messages to `in_room` who are connected; `reading` is the
-    share of these who look at it then."""
+    """`sockets` people. Each says `a_minute` messages, in rooms in which `in_room` are connected; `reading` is
+    the share of these who look at it then."""
 
     sockets: int
     a_minute: float
@@ -82,7 +85,8 @@ def calculate(load: Load, costs: Costs) -> dict[str, float]:
         "messages a second": messages,
         "processes told of each": told,
         "cores of each process": (talk + still) / 1e6,
-        "memory of each process, MiB": (costs.process + own * costs.socket + others * costs.known) / MIB,
+        "memory of each process, MiB": (costs.process + own * costs.socket + others * costs.known)
+        / MIB,
         "memory of all, GiB": processes
         * (costs.process + own * costs.socket + others * costs.known)
         / (1024 * MIB),

@@ -33,7 +33,9 @@ def sinks(channel: str, count: int) -> Iterator[None]:
 
 
 @contextmanager
-def _process(run: Callable[[Connection, str, int], None], place: str, count: int) -> Iterator[Connection]:
+def _process(
+    run: Callable[[Connection, str, int], None], place: str, count: int
+) -> Iterator[Connection]:
     """Once it says that it listens."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()

@@ -71,7 +71,10 @@ def _people(count: int) -> list[Claim]:
         for n, person in enumerate(people)
     ]
     Session.objects.bulk_create(sessions)
-    return [Claim(one.session_key, person.pk, None) for one, person in zip(sessions, people, strict=True)]
+    return [
+        Claim(one.session_key, person.pk, None)
+        for one, person in zip(sessions, people, strict=True)
+    ]
 
 
 def _signed_in(store: SessionStore, person: User) -> str:

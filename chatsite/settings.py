@@ -151,7 +151,7 @@ else:
         },
     } | _database.get("OPTIONS", {})
 
-# Several share the groups between them; each group has its place at one. What is counted is counted at the first.
+# Each group has its place at one of them. What is counted (rate limits) is counted at the first.
 REDIS_URLS = env.redis("REDIS_URL")
 REDIS_URL = next(iter(REDIS_URLS), "")
 CHANNEL_LAYERS = {
