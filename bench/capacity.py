@@ -57,8 +57,8 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`sockets` people. Each says `a_minute` messages, in rooms in which `in_room` are connected; `reading` is
-    the share of these who look at it then."""
+    """`sockets` people. Each says `a_minute` messages, in rooms in which `in_room` are connected; a share of
+    these, `reading`, look at it then."""
 
     sockets: int
     a_minute: float
