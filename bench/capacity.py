@@ -193,16 +193,16 @@ def _turns(report: dict[str, Any], part: str, side: str) -> list[dict[str, Any]]
 
 
 def _middle(report: dict[str, Any], part: str, side: str, figure: str) -> float:
-    return statistics.median(turn["figures"][figure] for turn in _turns(report, part, side))
+    values: list[float] = [turn["figures"][figure] for turn in _turns(report, part, side)]
+    return statistics.median(values)
 
 
 def _message(report: dict[str, Any], part: str, side: str) -> float:
     """CPU of all server processes for one message, microseconds."""
     servers = 2 if side.startswith("two") else 1
-    return statistics.median(
-        sum(turn["window"]["cpu"][:servers]) / turn["window"]["sent"] * 1e6
-        for turn in _turns(report, part, side)
-    )
+    windows = [turn["window"] for turn in _turns(report, part, side)]
+    values: list[float] = [sum(one["cpu"][:servers]) / one["sent"] * 1e6 for one in windows]
+    return statistics.median(values)
 
 
 def _line(*points: tuple[float, float]) -> tuple[float, float]:
