@@ -130,7 +130,7 @@ def measured() -> Costs:
         deliver=deliver,
         take_in=max(0.0, two - send - 1_000 * deliver),
         connect=_middle(fan_out, "connect", "ours", "cpu_ms") * 1000,
-        rest=_middle(many, "memory", "ours", "rest_us"),
+        rest=max(_middle(many, "memory", "ours", "rest_us"), _asked_of_postgresql(standing)),
         socket=kib * 1024,
         process=(_middle(many, "memory", "ours", "total_kib") - kib * count) * 1024,
         known=layer["presence"]["known_bytes"],
@@ -182,6 +182,14 @@ def _parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _asked_of_postgresql(standing: dict[str, Any]) -> float:
+    """What a connection costs its process each second that has watch and poll ask PostgreSQL."""
+    watch, poll = standing["watch"][0], standing["poll"][-1]
+    each_look: float = watch["process_ms"] / watch["seats"] / ROUND_SECONDS
+    each_second: float = poll["process_ms"] / poll["people"]
+    return (each_look + each_second) * 1000
+
+
 def _result(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text())
     return found
@@ -213,8 +221,10 @@ def _line(*points: tuple[float, float]) -> tuple[float, float]:
 
 
 def _short(value: float) -> str:
-    if value == 0:
-        return "–"
+    if value < 0.001:
+        return "< 0.001" if value else "–"
+    if isinstance(value, int):
+        return f"{value:,}"
     digits = max(0, 1 - math.floor(math.log10(value)))  # two that matter
     return f"{value:,.{min(3, digits)}f}"
 
