@@ -111,6 +111,8 @@ def test_spaces_around_the_commas_do_not_count() -> None:
 def test_the_host_of_the_admin_is_answered_too() -> None:
     hosts = value_of("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.org", ADMIN_HOST="Admin.a.org")
     assert hosts == "['a.org', 'admin.a.org']"
+
+
 def test_several_redis_share_the_groups_and_the_first_counts() -> None:
     hosts = "settings.CHANNEL_LAYERS['default']['CONFIG']['hosts']"
     both = {"REDIS_URL": "redis://one:6379/0, redis://two:6379/0"}

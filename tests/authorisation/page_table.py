@@ -257,6 +257,7 @@ PAGES = [
     post("accounts/language/", "one's own", for_users("led on"), language="en"),
     get("accounts/keys/", "one's own", for_users("ok")),
     post("accounts/keys/", "one's own", for_users("led on"), enter_sends="True"),
+    get("accounts/help/", "one's own", for_users("ok")),
     get("accounts/password/change/", "one's own", for_users("ok")),
     post("accounts/password/change/", "nothing filled in", for_users("ok")),
     get("accounts/password/change/done/", "one's own", for_users("ok")),
