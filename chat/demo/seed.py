@@ -1,7 +1,7 @@
 """The whole of it: stage, script and timeline put together and stored."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -29,8 +29,11 @@ class Summary:
     seconds: float
 
 
-def seed(messages: int, password: str) -> Summary:
-    """Stores so many messages, the last a few minutes ago. Raises `stage.SlugTaken`."""
+def seed(messages: int, password: str, tick: Callable[[int], None] = lambda _: None) -> Summary:
+    """Stores so many messages, the last a few minutes ago. Raises `stage.SlugTaken`.
+
+    `tick` is told how many of the conversations' are stored.
+    """
     began = time.monotonic()
     end = timezone.now()
     since = first_day(messages, end)
@@ -44,7 +47,7 @@ def seed(messages: int, password: str) -> Summary:
     plays = _plays(stage, random, messages - stored)
     surplus = sum(len(play.scene) for play in plays) - (messages - stored)
     # The oldest are left out: the newest greet the newcomer.
-    stored += teller.tell(islice(perform(plays, random, start, end), surplus, None))
+    stored += teller.tell(islice(perform(plays, random, start, end), surplus, None), tick)
     _read(stage, random, rooms)
     return Summary(stored, len(rooms), list(stage.people.values()), time.monotonic() - began)
 

@@ -63,13 +63,14 @@ class Storyteller:
         self.audience = audience
         self.pinned: set[tuple[int, str]] = set()  # each pinned line once a room
 
-    def tell(self, utterances: Iterable[Utterance]) -> int:
-        """Stores messages in the order given; returns how many they were."""
+    def tell(self, utterances: Iterable[Utterance], tick: Callable[[int], None]) -> int:
+        """Stores messages in the order given; returns how many they were, and tells `tick` meanwhile."""
         stored = 0
         for batch in _batches(utterances):
             with transaction.atomic():
                 _Batch(self, {utterance.play.room_id for utterance in batch}).store(batch)
             stored += len(batch)
+            tick(stored)
         return stored
 
     def announce(self, room: Room, at: datetime, events: Sequence[dict[str, Any]]) -> int:

@@ -1,82 +1,23 @@
-"""What an operator's commands have in common.
+"""What an operator's commands about the chat have in common beyond those about accounts."""
 
-Exit codes: 0 is fine, 1 found something, was refused, failed or was stopped, 2 is wrong use; whatever is not
-0 says why in one line. Ctrl-C and SIGTERM end a command where it is: what is not committed is taken back, and
-it may be run again. Ctrl-Z takes effect where a transaction is over, since one that sleeps would keep people
-from sending.
-"""
+from typing import Any
 
-import os
-import signal
-import threading
-import time
-from argparse import RawDescriptionHelpFormatter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Any, TypeVar
+from django.core.management.base import CommandError
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
-from django.db import DatabaseError
-
-from accounts.models import User
-from accounts.names import normal_username
+from accounts.management.operating import WRONG_USE, OperatorCommand
 from chat.errors import BadRequest, ChatError, TooLong
 from chat.models import Room
 
-T = TypeVar("T")
 
-WRONG_USE = 2
-REDRAW_SECONDS = 0.2
-
-
-class OperatorCommand(BaseCommand):
-    """`examples` end its help."""
-
-    examples = ""
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        kwargs |= {"formatter_class": RawDescriptionHelpFormatter, "epilog": self.examples}
-        return super().create_parser(prog_name, subcommand, **kwargs)
+class ChatCommand(OperatorCommand):
+    """Its actions may refuse."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        with _ending_on_sigterm():
-            try:
-                return super().execute(*args, **options)
-            except ChatError as refusal:
-                is_wrong = isinstance(refusal, BadRequest | TooLong)
-                code = WRONG_USE if is_wrong else 1
-                raise CommandError(refusal.detail, returncode=code) from None
-            except DatabaseError as error:
-                raise CommandError(f"The database fails: {_line(error)}") from None
-            except OSError as error:
-                raise CommandError(f"Cannot go on: {_line(error)}") from None
-            except KeyboardInterrupt:
-                raise CommandError("Stopped before the end; run it again to go on.") from None
-
-
-class StatusLine:
-    """How far it is, on a line of a terminal that is written over; nothing goes into files and pipes."""
-
-    def __init__(self, out: OutputWrapper) -> None:
-        self._out = out
-        self._is_shown = out.isatty()
-        self._drawn_at = float("-inf")
-
-    def show(self, text: str) -> None:
-        if self._is_shown and time.monotonic() - self._drawn_at >= REDRAW_SECONDS:
-            self._drawn_at = time.monotonic()
-            self._draw(text)
-
-    def clear(self) -> None:
-        """Makes room for a line, or for what comes after the command."""
-        if self._is_shown:
-            self._draw("")
-            self._drawn_at = float("-inf")
-
-    def _draw(self, text: str) -> None:
-        self._out.write(f"\r\x1b[K{text}", ending="")
-        self._out.flush()
+        try:
+            return super().execute(*args, **options)
+        except ChatError as refusal:
+            is_wrong = isinstance(refusal, BadRequest | TooLong)
+            raise CommandError(refusal.detail, returncode=WRONG_USE if is_wrong else 1) from None
 
 
 def find_room(name: str) -> Room:
@@ -88,56 +29,6 @@ def find_room(name: str) -> Room:
     return found
 
 
-def find_user(username: str) -> User:
-    found = User.objects.filter(username=normal_username(username)).first()
-    if found is None:
-        raise CommandError(f"There is no account {username!r}.", returncode=WRONG_USE)
-    return found
-
-
 def room_name(room: Room) -> str:
     """As an operator would say which."""
     return room.slug or f"{room.kind} {room.pk}"
-
-
-def pausable(steps: Iterable[T]) -> Iterator[T]:
-    """The steps, each of which leaves no transaction open; Ctrl-Z waits for the end of one."""
-    if threading.current_thread() is not threading.main_thread():
-        yield from steps
-        return
-    asked: list[int] = []
-    former = signal.signal(signal.SIGTSTP, lambda number, _: asked.append(number))
-    try:
-        for step in steps:
-            if asked:
-                asked.clear()
-                _sleep()
-            yield step
-    finally:
-        signal.signal(signal.SIGTSTP, former)
-
-
-@contextmanager
-def _ending_on_sigterm() -> Iterator[None]:
-    """As Ctrl-C does. Only the main thread hears signals."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, former)
-
-
-def _sleep() -> None:
-    """Until SIGCONT comes."""
-    os.kill(os.getpid(), signal.SIGSTOP)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())

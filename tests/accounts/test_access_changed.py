@@ -117,7 +117,7 @@ def test_deactivating_by_command_and_back(client: Client, alice: User, told: lis
 
 
 def test_the_command_knows_its_people() -> None:
-    with pytest.raises(CommandError, match="no account nobody"):
+    with pytest.raises(CommandError, match="no account 'nobody'"):
         call_command("deactivate_user", "nobody")
 
 

@@ -381,5 +381,5 @@ class TestTheCommand:
         assert two_factor.is_on(alice)
 
     def test_it_knows_its_people(self) -> None:
-        with pytest.raises(CommandError, match="no account nobody"):
+        with pytest.raises(CommandError, match="no account 'nobody'"):
             call_command("reset_two_factor", "nobody")

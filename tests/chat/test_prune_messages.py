@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection
 
+from accounts.management import operating
 from accounts.models import User
 from chat import search_index
 from chat.actions import pacing, retention
@@ -14,7 +15,6 @@ from chat.actions.messages import edit_message, pin_message
 from chat.actions.pacing import Pace
 from chat.actions.reactions import add_reaction
 from chat.actions.reports import report_message
-from chat.management import operating
 from chat.models import (
     Attachment,
     AuditEntry,

@@ -1,33 +1,40 @@
-from argparse import RawDescriptionHelpFormatter
+import json
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from accounts.activation import deactivate, reactivate
+from accounts.management.operating import OperatorCommand, find_user
 from accounts.models import User
-from accounts.names import normal_username
 
-EXAMPLES = """examples:
+
+class Command(OperatorCommand):
+    help = (
+        "Takes an account out of use and ends all its sessions; what its user wrote stays. To run it again"
+        " changes nothing."
+    )
+    examples = """examples:
   manage.py deactivate_user bob
   manage.py deactivate_user bob --undo
+
+With --json the output is one object: "user" (id), "username", "active", "changed" (whether it was not so).
 """
 
-
-class Command(BaseCommand):
-    help = "Takes an account out of use and ends all its sessions; what its user wrote stays."
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = EXAMPLES
         parser.add_argument("username", help="what signs in and is mentioned")
         parser.add_argument("--undo", action="store_true", help="lets its user sign in again")
+        parser.add_argument("--json", action="store_true", help="write an object, see below")
 
-    def handle(self, *, username: str, undo: bool, **options: object) -> None:
-        users = User.objects.filter(username=normal_username(username))
-        if not users.exists():
-            raise CommandError(f"There is no account {username}.")
-        if undo:
-            reactivate(users)
-            self.stdout.write(f"{username} can sign in again.")
+    def handle(self, *, username: str, undo: bool, json: bool, **options: object) -> None:
+        user = find_user(username)
+        rows = User.objects.filter(pk=user.pk)
+        changed = reactivate(rows) if undo else deactivate(rows)
+        self._tell(user, is_active=undo, is_changed=bool(changed), as_json=json)
+
+    def _tell(self, user: User, *, is_active: bool, is_changed: bool, as_json: bool) -> None:
+        if as_json:
+            about = {"user": user.pk, "username": user.username}
+            self.stdout.write(json.dumps(about | {"active": is_active, "changed": is_changed}))
+        elif is_active:
+            self.stdout.write(f"{user.username} can sign in again.")
         else:
-            deactivate(users)
-            self.stdout.write(f"{username} can't sign in any more.")
+            self.stdout.write(f"{user.username} can't sign in any more.")

@@ -2,11 +2,12 @@ import json
 
 from django.core.management.base import CommandParser
 
+from accounts.management.operating import StatusLine, pausable
 from chat.actions import announcements
-from chat.management.operating import OperatorCommand, find_room, pausable
+from chat.management.operating import ChatCommand, find_room
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Says something in a room, or in all but the archived and the direct ones, as a message of the"
         " system's. A room that has just heard the same is left out, so it may be run again."
@@ -25,10 +26,22 @@ With --json the output is one object: "said" (in how many rooms) and "left_out".
 
     def handle(self, *, text: str, room: str | None, json: bool, **options: object) -> None:
         if room is None:
-            outcomes = [is_said for _, is_said in pausable(announcements.announce_everywhere(text))]
+            outcomes = self._announce_everywhere(text, shows_progress=not json)
         else:
             outcomes = [announcements.announce(find_room(room).pk, text)]
         self._tell(sum(outcomes), outcomes.count(False), as_json=json)
+
+    def _announce_everywhere(self, text: str, *, shows_progress: bool) -> list[bool]:
+        """Of each room, whether it was said now."""
+        line, outcomes = StatusLine(self.stdout), []
+        try:
+            for _, is_said in pausable(announcements.announce_everywhere(text)):
+                outcomes.append(is_said)
+                if shows_progress:
+                    line.show(f"{len(outcomes):,} rooms")
+        finally:
+            line.clear()
+        return outcomes
 
     def _tell(self, said: int, left_out: int, *, as_json: bool) -> None:
         if as_json:

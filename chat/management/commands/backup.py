@@ -5,11 +5,12 @@ from pathlib import Path
 
 from django.core.management.base import CommandParser
 
+from accounts.management.operating import StatusLine
 from chat.backup import making, restoring
-from chat.management.operating import OperatorCommand, StatusLine
+from chat.management.operating import ChatCommand
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Copies all that the site keeps into one folder, or one tar: the database, stored files, and keys."
         " The chat goes on meanwhile. Whoever has the copy can read everything and be anybody: guard it."

@@ -1,14 +1,15 @@
 from django.core.management.base import CommandError, CommandParser
 from msgspec.json import encode
 
+from accounts.management.operating import WRONG_USE
 from chat import statistics
-from chat.management.operating import WRONG_USE, OperatorCommand
+from chat.management.operating import ChatCommand
 from chat.statistics import Statistics
 
 MAX_DAYS = 366
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = "Says how much there is: people, rooms, messages of the last days, files, the database."
     examples = """examples:
   manage.py chat_stats

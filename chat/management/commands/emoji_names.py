@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from chat.management.operating import ChatCommand
 
 # Unicode's own order is not in the package's data; what people look for first stands first.
 _FIRST = [
@@ -23,10 +25,12 @@ _TONES = range(0x1F3FB, 0x1F400)
 _FLAGS = range(0x1F1E6, 0x1F200)
 
 
-class Command(BaseCommand):
-    help = (
-        "Write static/data/emoji.json anew, from the Python package `emoji`. Example: emoji_names"
-    )
+class Command(ChatCommand):
+    help = "Writes static/data/emoji.json anew, from the Python package `emoji`."
+    examples = """example:
+  manage.py emoji_names
+"""
+    requires_migrations_checks = False  # it needs no database
 
     def handle(self, *args: Any, **options: Any) -> None:
         if find_spec("emoji") is None:

@@ -3,13 +3,14 @@ import json
 from django.core.management.base import CommandParser
 
 from accounts.erasure import is_erased
+from accounts.management.operating import StatusLine, find_user, pausable
 from accounts.models import User
 from chat.actions import erasure
 from chat.actions.erasure import Belongings
-from chat.management.operating import OperatorCommand, StatusLine, find_user, pausable
+from chat.management.operating import ChatCommand
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Erases a person who asks for it: what they wrote and uploaded, their reactions, picture, name and"
         " address. Their messages leave empty places, so timelines keep their numbers. The account is closed"

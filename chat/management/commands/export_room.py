@@ -4,17 +4,12 @@ from pathlib import Path
 
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.management.operating import WRONG_USE, StatusLine, pausable
 from chat.export.run import FORMS, Export
-from chat.management.operating import (
-    WRONG_USE,
-    OperatorCommand,
-    StatusLine,
-    find_room,
-    pausable,
-)
+from chat.management.operating import ChatCommand, find_room
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Writes a room's messages into files that need no chat to be read: JSON Lines for programs, one page"
         " of HTML for people. Deleted messages are without their text. May run while the chat is in use."

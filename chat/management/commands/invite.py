@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import invitations
+from accounts.management.operating import WRONG_USE, find_user
 from chat.actions.invites import create_invite, keeper_of
-from chat.management.operating import WRONG_USE, OperatorCommand, find_room, find_user
+from chat.management.operating import ChatCommand, find_room
 from chat.protocol.codec import timestamp
 from chat.protocol.commands import InviteCreate
 from chat.protocol.limits import MAX_INVITE_USES
@@ -16,7 +17,7 @@ from chat.protocol.limits import MAX_INVITE_USES
 MAX_DAYS = 3_650
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Prints a link that lets somebody make an account, while SIGN_UP is `invite`; or with --room one that"
         " leads an account into a room, in the name of one who keeps it."

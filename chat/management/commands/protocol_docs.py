@@ -2,14 +2,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from chat import protocol_docs
+from chat.management.operating import ChatCommand
 
 
-class Command(BaseCommand):
+class Command(ChatCommand):
     help = "Writes docs/protocol.md and docs/protocol.schema.json from the code of the wire."
+    examples = """examples:
+  manage.py protocol_docs
+  manage.py protocol_docs --check   # writes nothing; exit code 1 where they are out of date
+"""
     requires_system_checks = ()
+    requires_migrations_checks = False  # it needs no database
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -2,21 +2,15 @@ import json
 
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.management.operating import WRONG_USE, StatusLine, pausable
 from chat.actions import retention
-from chat.management.operating import (
-    WRONG_USE,
-    OperatorCommand,
-    StatusLine,
-    find_room,
-    pausable,
-    room_name,
-)
+from chat.management.operating import ChatCommand, find_room, room_name
 from chat.models import Room
 
 FOREVER = "forever"
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Removes messages that are older than their rooms keep them: the rows, what was said, and all that"
         " hangs on them, for good. Without --go it only says what would go. May run while the chat is in use,"

@@ -4,8 +4,9 @@ from itertools import islice
 
 from django.core.management.base import CommandParser
 
+from accounts.management.operating import StatusLine, pausable
 from chat.actions import uploads
-from chat.management.operating import OperatorCommand, StatusLine, pausable
+from chat.management.operating import ChatCommand
 from chat.protocol.limits import UNSENT_HOURS
 from chat.verify import orphans
 from files import storing
@@ -13,7 +14,7 @@ from files import storing
 STRAY_AT_ONCE = 100
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         f"Removes what was uploaded and not sent within {UNSENT_HOURS} hours, and files that a crash left"
         " without a row. The server does the former by itself as people upload; the latter only this does."

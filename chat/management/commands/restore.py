@@ -4,11 +4,12 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 
+from accounts.management.operating import StatusLine
 from chat.backup import restoring
-from chat.management.operating import OperatorCommand, StatusLine
+from chat.management.operating import ChatCommand
 
 
-class Command(OperatorCommand):
+class Command(ChatCommand):
     help = (
         "Brings a backup back, into the empty database that DATABASE_URL names and the storage of this site,"
         " and examines what came of it as verify_chat does. Made by the same version only. Let people in"
@@ -21,6 +22,8 @@ class Command(OperatorCommand):
 With --json the output is that of verify_chat --json. The exit code is 1 where the backup is refused or
 damaged, or the examination finds something.
 """
+
+    requires_migrations_checks = False  # it is into an empty database
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="what `backup` has made")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from chat.management.operating import OperatorCommand
+from accounts.management.operating import OperatorCommand
 from chatsite.deployment import checks
 from chatsite.deployment.probe import Probe
 
@@ -25,6 +25,7 @@ With --json each line is an object: "check", "detail", "mend" (empty where all i
 where something is to be mended.
 """
     requires_system_checks: list[str] = []
+    requires_migrations_checks = False  # it looks from outside
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--session", default="", metavar="KEY", help="see the examples")

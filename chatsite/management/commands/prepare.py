@@ -1,23 +1,27 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from accounts import setup
+from accounts.management.operating import OperatorCommand
 from chat.actions import search_index
 from chat.actions.rooms import ensure_general
 from chat.models import Site
 from chatsite.translations import compile_translations
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Makes everything ready to serve: compiles the translations, migrates the database, creates the"
         " room `general`, and indexes the messages of a site that had no search yet. While there is no owner"
-        " it prints the link that makes one. Safe to repeat. Example: manage.py prepare"
+        " it prints the link that makes one. Safe to repeat."
     )
+    examples = """example:
+  manage.py prepare
+"""
 
     requires_system_checks: list[str] = []  # `serve`, which follows, runs them
+    requires_migrations_checks = False  # it is what mends that
 
     def handle(self, **_: Any) -> None:
         compile_translations()
