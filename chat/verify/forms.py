@@ -31,7 +31,7 @@ class Text:
         if totals.mended:
             left = " left" if totals.findings else ""
             result = f"{totals.mended:,} mended, {result}{left}"
-        return f"Checked {looked_at} in {totals.seconds:.1f} s: {result}."
+        return f"Checked {looked_at} in {totals.seconds:.1f} s: {result}.{_left_out(totals)}"
 
 
 class JsonLines:
@@ -48,6 +48,15 @@ class JsonLines:
 
     def closing(self, totals: Totals) -> str:
         return json.dumps({"type": "checked"} | asdict(totals))
+
+
+def _left_out(totals: Totals) -> str:
+    if totals.words_one_in == 1:
+        return ""
+    return (
+        f"\nThe words of one message in {totals.words_one_in} were compared with the search index. --thorough"
+        " compares all, and on SQLite each row with its indexes."
+    )
 
 
 def _sentence(check: str, finding: Finding) -> str:

@@ -1,6 +1,7 @@
 """Memberships against their room: read pointers, the people of a direct room."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from django.db.models import F
 
@@ -9,6 +10,20 @@ from chat.models import Membership, Room
 from .finding import BEYOND_REPAIR, Finding
 from .pages import ignore, walk
 from .room_state import RoomState
+
+
+def odd(rooms: Sequence[RoomState]) -> set[int]:
+    """Those in which `check` may find something; they follow each other."""
+    among = Membership.objects.filter(room__gte=rooms[0].id, room__lte=rooms[-1].id)
+    ahead = among.filter(read_seq__gt=F("room__last_seq")).values_list("room_id", flat=True)
+    direct = {room.id: room.direct_key for room in rooms if room.kind == Room.Kind.DIRECT}
+    people: dict[int, list[str]] = defaultdict(list)
+    if direct:
+        of_direct = among.filter(room__in=direct).order_by("room", "user")
+        for room_id, user_id in of_direct.values_list("room_id", "user_id"):
+            people[room_id].append(str(user_id))
+    strange = {room_id for room_id, key in direct.items() if ",".join(people[room_id]) != key}
+    return strange | set(ahead.distinct())
 
 
 def check(room: RoomState) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ its cursor is computed whole on the server before the first row comes.
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+
+from .plans import by_index
 
 PAGE = 2_000
 
@@ -28,7 +29,8 @@ def walk(rows: QuerySet[Any, Row], column: str, since: Any, tick: Tick) -> Itera
         # The second condition alone would do, but no index can begin at it. The id in it lets no double
         # slip through between two pages.
         beyond = Q(**{f"{column}__gte": value}) & (Q(**{f"{column}__gt": value}) | Q(pk__gt=pk))
-        page = _fetch(rows.filter(beyond).order_by(column, "pk")[:PAGE])
+        with by_index():
+            page = list(rows.filter(beyond).order_by(column, "pk")[:PAGE])
         tick(len(page))
         yield from page
         if len(page) < PAGE:
@@ -38,13 +40,3 @@ def walk(rows: QuerySet[Any, Row], column: str, since: Any, tick: Tick) -> Itera
 
 def ignore(rows: int) -> None:
     """The `tick` of walks that nobody counts."""
-
-
-def _fetch(page: QuerySet[Any, Row]) -> list[Row]:
-    if connection.vendor != "postgresql":
-        return list(page)  # on SQLite a transaction would keep all writers out
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Without fresh statistics, as after a restore, PostgreSQL would gather and sort all that is left
-        # for every page. LOCAL, since a connection pooler may hand this session to somebody else.
-        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-        return list(page)

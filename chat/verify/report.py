@@ -20,6 +20,9 @@ class Totals:
     seconds: float = 0.0
     mended: int = 0
     findings: int = 0
+    words_one_in: int = (
+        1  # of how many messages one was compared with its words in the search index
+    )
 
 
 class Form(Protocol):
@@ -53,6 +56,10 @@ class Report:
     def saw_messages(self, number: int) -> None:
         self.totals.messages += number
         self._progress.advance(number)
+
+    def counted_messages(self, number: int) -> None:
+        """Those whose rows were seen before all of them were known to be readable."""
+        self.totals.messages += number
 
     def saw_attachments(self, number: int) -> None:
         self.totals.attachments += number

@@ -1,5 +1,6 @@
-"""What a room's row says and what its other rows come to, read in one statement, so at one moment."""
+"""What rooms' rows say and what their other rows come to, read in one statement, so at one moment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from chat.models import Membership, Message, Room
+
+ROOMS_AT_ONCE = 500
 
 _COLUMNS = (
     "id",
@@ -44,6 +47,11 @@ class RoomState:
     newest_at: datetime | None
 
     @property
+    def messages(self) -> int:
+        """How many there should be."""
+        return max(0, self.last_seq - self.first_seq + 1)
+
+    @property
     def highest_seq(self) -> int:
         """No message that was stored before now has a higher one."""
         return max(self.last_seq, self.newest or 0)
@@ -56,6 +64,33 @@ class RoomState:
 
 
 def read(room_id: int) -> RoomState | None:
+    return next(iter(_read(Room.objects.filter(pk=room_id))), None)
+
+
+def read_span(first: int, last: int) -> list[RoomState]:
+    """Those of the rooms from one id to another, in the order of their ids."""
+    return _read(Room.objects.filter(pk__range=(first, last)).order_by("pk"))
+
+
+def pages_of_ids(last: int) -> Iterator[list[int]]:
+    """All rooms' up to the last, in order."""
+    after = 0
+    ids = Room.objects.filter(pk__lte=last).order_by("pk").values_list("pk", flat=True)
+    while page := list(ids.filter(pk__gt=after)[:ROOMS_AT_ONCE]):
+        yield page
+        after = page[-1]
+
+
+def last_id() -> int:
+    return Room.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def first_seq_now(room_id: int) -> int | None:
+    """None where the room is gone."""
+    return Room.objects.filter(pk=room_id).values_list("first_seq", flat=True).first()
+
+
+def _read(rooms: QuerySet[Room]) -> list[RoomState]:
     messages = Message.objects.filter(room=OuterRef("pk"))
     memberships = Membership.objects.filter(room=OuterRef("pk"))
     newest = messages.order_by("-seq", "-pk")
@@ -67,13 +102,7 @@ def read(room_id: int) -> RoomState | None:
         "newest": Subquery(newest.values("seq")[:1]),
         "newest_at": Subquery(newest.values("at")[:1]),
     }
-    rows = Room.objects.filter(pk=room_id).annotate(**found).values_list(*_COLUMNS, *found)
-    return next((RoomState(*row) for row in rows), None)
-
-
-def first_seq_now(room_id: int) -> int | None:
-    """None where the room is gone."""
-    return Room.objects.filter(pk=room_id).values_list("first_seq", flat=True).first()
+    return [RoomState(*row) for row in rooms.annotate(**found).values_list(*_COLUMNS, *found)]
 
 
 def _count(rows: QuerySet[Membership]) -> QuerySet[Any, Any]:

@@ -1,16 +1,20 @@
 """A room's messages, walked in the order of their numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from chat.models import Mention, Message
 
 from .finding import BEYOND_REPAIR, Finding
 from .pages import Tick, walk
+from .plans import select
 from .room_state import RoomState, first_seq_now
+from .search import entry_table
+from .spans import spans
 
 _TARGET = Message.objects.filter(room=OuterRef("room"), seq=OuterRef("reply_to"))
 _MENTIONS = Mention.objects.filter(message=OuterRef("pk"))
@@ -18,6 +22,77 @@ _REMAINS = Q(deleted_at__isnull=False) & (
     ~Q(body="") | Q(content__isnull=False) | Q(mention_room=True) | Exists(_MENTIONS)
 )
 _STRAYS = _MENTIONS.exclude(room=OuterRef("room"), seq=OuterRef("seq"))
+
+# Whether anything is odd about a message by itself, as `check` would find it, or about its having an entry in
+# the search index.
+_ALONE = """
+message.created_rev > message.rev
+OR (entry.rowid IS NULL)
+    = (message.kind = 'text' AND message.author_id IS NOT NULL AND message.deleted_at IS NULL)
+OR message.deleted_at IS NOT NULL AND (
+    message.body <> '' OR message.content IS NOT NULL OR message.mention_room
+    OR EXISTS (SELECT 1 FROM chat_mention AS mention WHERE mention.message_id = message.id)
+)
+OR EXISTS (
+    SELECT 1 FROM chat_mention AS mention WHERE mention.message_id = message.id
+    AND (mention.room_id <> message.room_id OR mention.seq <> message.seq)
+)
+OR message.reply_to IS NOT NULL AND (
+    message.reply_to >= message.seq
+    OR message.reply_to >= room.first_seq AND NOT EXISTS (
+        SELECT 1 FROM chat_message AS target
+        WHERE target.room_id = message.room_id AND target.seq = message.reply_to
+    )
+)
+"""
+# CROSS JOIN keeps SQLite from beginning with the rooms. The entries' bounds are for PostgreSQL, which then
+# reads them side by side with the messages.
+_JOINED = """
+chat_message AS message CROSS JOIN chat_room AS room
+LEFT JOIN {entries} AS entry ON entry.rowid = message.id AND entry.rowid BETWEEN %s AND %s
+"""
+# Whether anything is odd about a message and the one before it, too. SQLite looks that up, for it copies all
+# that it windows; PostgreSQL sorts a span in less time and looks up what is not in it.
+_JUDGED = {
+    "sqlite": """
+SELECT message.room_id, message.seq > room.first_seq AND (
+    before.id IS NULL OR before.at > message.at OR before.created_rev >= message.created_rev
+) OR {alone} AS is_odd
+FROM {joined}
+LEFT JOIN chat_message AS before ON before.room_id = message.room_id AND before.seq = message.seq - 1
+WHERE {span} AND room.id = message.room_id
+""",
+    "postgresql": """
+SELECT room_id, is_odd_alone OR seq > first_seq AND CASE WHEN before_seq = seq - 1
+    THEN before_at > at OR before_created_rev >= created_rev
+    ELSE NOT EXISTS (
+        SELECT 1 FROM chat_message AS before
+        WHERE before.room_id = windowed.room_id AND before.seq = windowed.seq - 1
+        AND before.at <= windowed.at AND before.created_rev < windowed.created_rev
+    )
+END AS is_odd FROM (
+    SELECT message.room_id, message.seq, message.at, message.created_rev, room.first_seq,
+    lag(message.seq) OVER timeline AS before_seq, lag(message.at) OVER timeline AS before_at,
+    lag(message.created_rev) OVER timeline AS before_created_rev, ({alone}) AS is_odd_alone
+    FROM {joined} WHERE {span} AND room.id = message.room_id
+    WINDOW timeline AS (PARTITION BY message.room_id ORDER BY message.seq)
+) AS windowed
+""",
+}
+_COUNT = "SELECT count(*), count(CASE WHEN is_odd THEN 1 END) FROM ({judged}) AS judged"
+_ROOMS = "SELECT DISTINCT room_id FROM ({judged}) AS judged WHERE is_odd"
+# Of a whole site messages are judged in the order in which they lie on the disk, of one room in that of its
+# index.
+_OF_SITE = "message.id BETWEEN %s AND %s"
+_OF_ROOM = "message.seq BETWEEN %s AND %s AND message.room_id = %s"
+
+
+class Judged(NamedTuple):
+    """A span of messages: how many, their ids (some may be nobody's), the rooms of those that are odd."""
+
+    number: int
+    ids: Sequence[int]
+    odd_rooms: set[int]
 
 
 class Entry(NamedTuple):
@@ -50,6 +125,17 @@ def entries(room_id: int) -> QuerySet[Message, tuple[Any, ...]]:
     )
 
 
+def judge(room_id: int | None) -> Iterator[Judged]:
+    """All messages, or those of the room, a span at a time."""
+    if room_id is None:
+        for span in spans("chat_message", "id"):
+            yield _judge(range(span.first, span.last + 1), _OF_SITE, [*span])
+        return
+    for span in spans("chat_message", "seq", room_id):
+        rows = Message.objects.filter(room=room_id, seq__range=span).values_list("pk", flat=True)
+        yield _judge(list(rows), _OF_ROOM, [*span, room_id])
+
+
 def check(room: RoomState, tick: Tick) -> Iterator[Finding]:
     """`tick` gets each message once."""
     covered = entries(room.id).filter(seq__lte=room.highest_seq)
@@ -64,6 +150,17 @@ def check(room: RoomState, tick: Tick) -> Iterator[Finding]:
         yield from _check_entry(room.id, entry)
         previous = entry
     yield from _check_gap(room.id, due, room.last_seq)
+
+
+def _judge(ids: Sequence[int], span: str, values: list[int]) -> Judged:
+    if not ids:
+        return Judged(0, ids, set())
+    joined = _JOINED.format(entries=entry_table())
+    judged = _JUDGED[connection.vendor].format(alone=_ALONE, joined=joined, span=span)
+    values = [min(ids), max(ids), *values]
+    ((number, odd),) = select(_COUNT.format(judged=judged), values)
+    rooms = select(_ROOMS.format(judged=judged), values) if odd else []
+    return Judged(number, ids, {room_id for (room_id,) in rooms})
 
 
 def _check_gap(room_id: int, first: int, last: int) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from chat.models import Message, Room
-from chat.verify import pages
+from chat.verify import pages, spans
 from tests.chat.stored import store
 from tests.chat.verifying import details, findings, messages, unprotected
 from tests.people import make_room
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(spans, "SPAN", 2)
 
 
 def double(first: Message, second: Message) -> None:

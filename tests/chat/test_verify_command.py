@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Message, Room, SearchEntry
-from chat.verify import client_ids, progress, repair, report, revs
+from chat.verify import client_ids, progress, repair, report, revs, timeline
 from tests.chat.stored import store
 from tests.chat.verifying import findings, verify, verify_json
 
@@ -86,6 +86,7 @@ def test_json_is_an_object_a_line(room: Room) -> None:
         "attachments": 0,
         "mended": 0,
         "findings": 1,
+        "words_one_in": 1,
     }
 
 
@@ -154,7 +155,23 @@ def fail_with(
     monkeypatch.setattr(module, name, check)
 
 
+def raise_from(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
+    """The statement that judges many messages at once fails."""
+
+    def judge(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(timeline, "_judge", judge)
+
+
+def test_what_cannot_be_judged_at_once_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    raise_from(monkeypatch, DatabaseError("invalid page in block 7 of base/1/2"))
+    code, text = verify()
+    assert (code, text.startswith("Checked 2 rooms, 7 messages, ")) == (0, True)
+
+
 def test_a_table_that_cannot_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    raise_from(monkeypatch, DatabaseError("invalid page in block 7 of base/1/2"))
     for module in (client_ids, revs):
         fail_with(monkeypatch, module, DatabaseError("invalid page in block 7\nof base/1/2"))
     code, text = verify()
@@ -184,7 +201,7 @@ def test_a_repair_that_the_database_refuses_is_a_finding(
 def test_an_examination_that_does_not_end_proves_nothing(
     monkeypatch: pytest.MonkeyPatch, failure: BaseException, said: str
 ) -> None:
-    fail_with(monkeypatch, revs, failure)
+    raise_from(monkeypatch, failure)
     with pytest.raises(CommandError, match=said) as end:
         verify()
     assert end.value.returncode == 2
@@ -192,7 +209,7 @@ def test_an_examination_that_does_not_end_proves_nothing(
 
 def test_whoever_stops_it_is_answered_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "REDRAW_SECONDS", 0)
-    fail_with(monkeypatch, revs, KeyboardInterrupt())
+    fail_with(monkeypatch, client_ids, KeyboardInterrupt())
     terminal = Terminal()
     with pytest.raises(CommandError):
         verify(out=terminal)

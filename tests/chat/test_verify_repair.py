@@ -9,7 +9,7 @@ from accounts.models import User
 from chat import queries
 from chat.changes import room_changes
 from chat.models import Membership, Mention, Message, Room, Site
-from chat.verify import pages, repair
+from chat.verify import pages, repair, spans
 from tests.chat.sending import say
 from tests.chat.stored import store
 from tests.chat.verifying import findings, messages, unprotected, verify, verify_json
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(spans, "SPAN", 2)
     monkeypatch.setattr(repair, "BATCH", 2)
 
 

@@ -3,7 +3,7 @@ from django.db.models import F
 
 from accounts.models import User
 from chat.models import Membership, Message, Room
-from chat.verify import pages
+from chat.verify import pages, spans
 from tests.chat.stored import store
 from tests.chat.verifying import details, findings, unprotected
 
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(spans, "SPAN", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -5,10 +6,10 @@ import pytest
 from accounts.models import User
 from chat import search_index
 from chat.models import Message, Room, SearchEntry
-from chat.verify import pages
+from chat.verify import pages, spans
 from chat.verify import search as checks
 from tests.chat.stored import store
-from tests.chat.verifying import all_findings, details, messages, verify
+from tests.chat.verifying import all_findings, details, messages, verify, verify_json
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def talk(room: Room, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(spans, "SPAN", 2)
     monkeypatch.setattr(checks, "BATCH", 2)
     store(room, alice, "one", "二", "three https://example.org", "four", "five")
 
@@ -54,6 +56,52 @@ def test_an_entry_of_no_message_is_found() -> None:
     search_index.write({4711: "1.ghost"})
     assert all_findings() == [("search", None)]
     assert "entry 4711 is of no message" in details()
+
+
+class TestOfALargeSite:
+    """The words of a part of its messages are compared, of another part every day."""
+
+    @pytest.fixture(autouse=True)
+    def large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(checks, "ALL_UP_TO", 4)
+        monkeypatch.setattr(checks, "ONE_IN", 3)
+
+    @pytest.fixture
+    def days(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+        """Three of them, one after the other."""
+
+        def pass_by() -> Iterator[int]:
+            for day in range(1, 4):
+                now = datetime(2026, 3, day, tzinfo=UTC)
+                monkeypatch.setattr("chat.verify.search.timezone.now", lambda now=now: now)
+                yield day
+
+        return pass_by()
+
+    def test_each_entry_has_its_day(self, room: Room, days: Iterator[int]) -> None:
+        search_index.write({messages(room)[2].pk: f"{room.pk}.two"})
+        assert sorted(all_findings() for _ in days) == [[], [], [("search", 2)]]
+
+    def test_a_room_in_which_one_is_wrong_is_compared_whole(
+        self, room: Room, days: Iterator[int]
+    ) -> None:
+        search_index.write({messages(room)[seq].pk: f"{room.pk}.two" for seq in (2, 3)})
+        both = [("search", 2), ("search", 3)]
+        assert sorted(all_findings() for _ in days) == [[], both, both]
+
+    def test_all_are_compared_on_request(self, room: Room, days: Iterator[int]) -> None:
+        search_index.write({messages(room)[2].pk: f"{room.pk}.two"})
+        assert [all_findings("--thorough") for _ in days] == [[("search", 2)]] * 3
+
+    @pytest.mark.parametrize("seq", range(1, 6))
+    def test_one_that_is_missing_is_found_at_once(self, room: Room, seq: int) -> None:
+        SearchEntry.objects.filter(message=messages(room)[seq]).delete()
+        assert all_findings() == [("search", seq)]
+
+    def test_it_says_what_was_left_out(self) -> None:
+        said = "The words of one message in 3 were compared with the search index"
+        assert (said in verify()[1], said in verify("--thorough")[1]) == (True, False)
+        assert [verify_json(*more)[-1]["words_one_in"] for more in ((), ("--thorough",))] == [3, 1]
 
 
 def test_a_message_that_changes_while_it_is_looked_at_is_no_finding(

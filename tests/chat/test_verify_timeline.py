@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Mention, Message, Room
-from chat.verify import pages, room_state, timeline
+from chat.verify import pages, room_state, spans, timeline
 from tests.chat.stored import store
 from tests.chat.verifying import details, findings, messages, unprotected
 
@@ -18,6 +18,7 @@ def page_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """Whatever lies at the border of two pages is found like anything else."""
     size: int = request.param
     monkeypatch.setattr(pages, "PAGE", size)
+    monkeypatch.setattr(spans, "SPAN", size)
     return size
 
 

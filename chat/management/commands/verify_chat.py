@@ -1,43 +1,46 @@
 import sys
-from argparse import RawDescriptionHelpFormatter
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import CommandParser
 
-from chat.management.operating import find_room
-from chat.verify import run
+from chat.management.operating import ChatCommand, find_room
+from chat.verify import run, search
 from chat.verify.forms import JsonLines, Text
 from chat.verify.progress import Progress
 from chat.verify.report import Report
 
-CANNOT_TELL = 2
-DETAILS = """\
+
+class Command(ChatCommand):
+    help = "Proves that no message was lost, doubled or reordered, and all counters agree with it."
+    examples = """\
 It may run while the chat is in use. The exit code is 0 when no trouble is left, 1 when some is, and 2 when
-the command could not be carried out. docs/operations.md explains each finding.
+the examination did not come to its end. docs/operations.md explains each finding.
 
 With --json each line of the output is an object. Its "type" is
   finding   "check", "detail", "room_id" or null, "seq" or null, "repairable"
   mended    the same, of what --repair mended
   more      "check" and the "number" of findings that are not listed, after the first 100
-  checked   comes last: "rooms", "messages", "attachments", "seconds", "mended", "findings" (those left)
+  checked   comes last: "rooms", "messages", "attachments", "seconds", "mended", "findings" (those left),
+            "words_one_in" (of how many messages one had its words compared with the search index)
 
 examples:
-  manage.py verify_chat
+  manage.py verify_chat                         # every night, say
+  manage.py verify_chat --thorough              # every month, and after a crash that frightened you
   manage.py verify_chat --room general --repair
 """
-
-
-class Command(BaseCommand):
-    help = "Proves that no message was lost, doubled or reordered, and all counters agree with it."
+    failure_code = 2
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = DETAILS
         parser.add_argument(
             "--room",
             metavar="ID_OR_SLUG",
             help="check this room and its attachments only, nothing that concerns the whole site",
+        )
+        parser.add_argument(
+            "--thorough",
+            action="store_true",
+            help="compare the words of all messages with the search index, else of one in"
+            f" {search.ONE_IN} where there are more than {search.ALL_UP_TO:,}; and on SQLite each row with"
+            " its indexes",
         )
         parser.add_argument(
             "--repair",
@@ -46,31 +49,30 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="write JSON lines, see below")
 
-    def handle(self, *, room: str | None, repair: bool, json: bool, **_: Any) -> None:
-        try:
-            report = self._verify(room, mending=repair, as_json=json)
-        except DatabaseError as error:
-            raise CommandError(f"The database fails: {error}", returncode=CANNOT_TELL) from None
-        except OSError as error:  # of the storage, or the pipe that this writes to
-            raise CommandError(f"Cannot go on: {error}", returncode=CANNOT_TELL) from None
-        except KeyboardInterrupt:
-            raise CommandError("Stopped before the end.", returncode=CANNOT_TELL) from None
+    def handle(
+        self, *, room: str | None, thorough: bool, repair: bool, json: bool, **options: object
+    ) -> None:
+        report = self._verify(room, is_thorough=thorough, mending=repair, as_json=json)
         if report.totals.findings:
             sys.exit(1)
 
-    def _verify(self, room: str | None, *, mending: bool, as_json: bool) -> Report:
+    def _verify(
+        self, room: str | None, *, is_thorough: bool, mending: bool, as_json: bool
+    ) -> Report:
         room_id = None if room is None else find_room(room).pk
         messages, rows = run.expected(room_id)
+        share = search.share(messages, is_thorough=is_thorough)
         shows_progress = self.stdout.isatty() and not as_json
         progress = Progress(
             self._draw if shows_progress else _draw_nothing, messages=messages, rows=rows
         )
         report = Report(JsonLines() if as_json else Text(), self.stdout.write, progress)
+        report.totals.words_one_in = share.one_in
         try:
             if room_id is None:
-                run.verify_site(report, mending=mending)
+                run.verify_site(report, share, mending=mending)
             else:
-                run.verify_only(room_id, report, mending=mending)
+                run.verify_only(room_id, report, share, mending=mending)
             report.close()
         finally:
             progress.clear()  # whatever ends it, the next line is not written into the bar
