@@ -145,5 +145,6 @@ def _in_batches(
             with pace.batch() as size:
                 batch, ids = ids[:size], ids[size:]
                 with changing(room_id) as change:
+                    pace.begin_to_hold()
                     work(change, batch)
             yield len(batch)

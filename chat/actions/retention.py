@@ -70,14 +70,15 @@ def prune(room_id: int) -> Iterator[int]:
     pace = Pace()
     while True:
         with pace.batch() as size:
-            removed = _prune_some(room_id, size)
+            removed = _prune_some(room_id, size, pace)
         if not removed:
             return
         yield removed
 
 
-def _prune_some(room_id: int, limit: int) -> int:
+def _prune_some(room_id: int, limit: int, pace: Pace) -> int:
     with changing(room_id) as change:
+        pace.begin_to_hold()
         room, oldest = change.room, _oldest_kept(change.room)
         rows = Message.objects.filter(room=room).order_by("seq")
         found = rows.values_list("pk", "seq", "at", "mention_room")[:limit]
@@ -96,10 +97,13 @@ def _prune_some(room_id: int, limit: int) -> int:
 
 
 def _tell_mentioned(change: RoomChange, ids: list[int]) -> None:
-    """Who has not read a message that names them counts one mention less."""
+    """Who has not read a message that names them counts one mention less.
+
+    Asked of the few who are named: to gather a large room's unread members takes longer than all the rest.
+    """
+    named = Mention.objects.filter(message__in=ids).values_list("user_id", flat=True).distinct()
     unread = Membership.objects.active().filter(room=change.room, read_seq__lt=change.room.last_seq)
-    named = Mention.objects.filter(message__in=ids, user__in=unread.values("user"))
-    change.tell_own_part(named.values_list("user_id", flat=True))
+    change.tell_own_part(unread.filter(user__in=list(named)).values_list("user_id", flat=True))
 
 
 def _oldest_kept(room: Room) -> datetime | None:

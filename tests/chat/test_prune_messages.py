@@ -168,9 +168,9 @@ def test_it_sleeps_only_between_two_batches(talk: Room, monkeypatch: pytest.Monk
     slept: list[bool] = []
     prune_some = retention._prune_some
 
-    def asked_to_sleep(room_id: int, limit: int) -> int:
+    def asked_to_sleep(room_id: int, limit: int, pace: Pace) -> int:
         os.kill(os.getpid(), signal.SIGTSTP)
-        return prune_some(room_id, limit)
+        return prune_some(room_id, limit, pace)
 
     monkeypatch.setattr(retention, "_prune_some", asked_to_sleep)
     monkeypatch.setattr(operating, "_sleep", lambda: slept.append(connection.in_atomic_block))
@@ -234,3 +234,17 @@ def test_batches_grow_while_they_are_quick_and_shrink_when_they_are_slow(
         now += pacing.HOLD_SECONDS * 4
     assert second > first
     assert pace.size <= second // 4 + 1
+
+
+def test_what_a_batch_waited_for_its_lock_makes_the_next_no_smaller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("chat.actions.pacing.time.monotonic", lambda: now)
+    monkeypatch.setattr("chat.actions.pacing.time.sleep", lambda _: None)
+    pace = Pace()
+    with pace.batch() as size:
+        now += pacing.HOLD_SECONDS * 10
+        pace.begin_to_hold()
+        now += pacing.HOLD_SECONDS / 4
+    assert pace.size > size
