@@ -9,11 +9,14 @@ from accounts.models import User
 from chat.models import Message, Room
 from tests.chat.operating import run, run_apart
 from tests.chat.sending import say
+from tests.chat.stored import store
 from tests.chat.verifying import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FILE_BYTES = 4_096
+FILE_BYTES = 4_096  # not even the first change
+SOME_BATCHES = 400_000
+MESSAGES = 300
 
 
 def test_of_what_is_pruned_nothing_is_half_done(room: Room, alice: User) -> None:
@@ -28,6 +31,22 @@ def test_of_what_is_pruned_nothing_is_half_done(room: Room, alice: User) -> None
     assert result.stderr.count("\n") == 1
     assert Message.objects.filter(room=room).count() == 1
     assert verify()[0] == 0
+
+
+def test_in_the_middle_what_was_pruned_is_gone_and_the_rest_is_whole(
+    room: Room, alice: User
+) -> None:
+    store(room, alice, *(f"message {n} " * 20 for n in range(MESSAGES)))
+    Room.objects.filter(pk=room.pk).update(retention_days=7)
+    with connection.cursor() as cursor:  # what is pruned then begins at the log's beginning
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    result = run_apart("prune_messages", "--go", file_bytes=SOME_BATCHES)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert 0 < Message.objects.filter(room=room).count() < MESSAGES
+    assert verify()[0] == 0
+    run("prune_messages", "--go")
+    assert not Message.objects.filter(room=room).exists()
 
 
 def test_who_is_being_erased_can_be_erased_again(room: Room, bob: User) -> None:
