@@ -1,0 +1,123 @@
+"""What all management commands have in common. A new one has its line here."""
+
+import io
+import json
+import sys
+from argparse import ArgumentParser
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import (
+    CommandError,
+    execute_from_command_line,
+    find_commands,
+    load_command_class,
+)
+from django.db.migrations.recorder import MigrationRecorder
+
+from accounts.models import User
+from chat.models import Room
+from tests.chat.operating import refusal, run
+from tests.chat.stored import store
+from tests.chat.verifying import verify
+from tests.client import PASSWORD
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+APPS = ("accounts", "chat", "chatsite")
+FOUND = {
+    name: app
+    for app in APPS
+    for name in find_commands(str(Path(apps.get_app_config(app).path) / "management"))
+}
+# How each is run on the database; {folder} is one for what it writes.
+ARGUMENTS = {
+    "announce": ["We update at 22:00"],
+    "backup": ["{folder}/copy"],
+    "ban_user": ["bob", "--reason", "spam"],
+    "chat_stats": [],
+    "create_user": ["dora", "--password-stdin"],
+    "deactivate_user": ["bob"],
+    "erase_user": ["bob", "--go"],
+    "export_room": ["atelier", "--into", "{folder}"],
+    "invite": ["--room", "atelier"],
+    "prune_messages": ["--go"],
+    "prune_uploads": [],
+    "rebuild_search": [],
+    "renew_epoch": [],
+    "reset_two_factor": ["bob"],
+    "seed_demo": ["--messages", "200", "--again"],
+    "verify_chat": [],
+}
+# They make or start something else, or look from outside.
+OTHERS = {"checkdeploy", "emoji_names", "prepare", "protocol_docs", "restore", "serve"}
+# SQLite's copy is made of what is committed, which what a test has written is not yet.
+IN_A_TEST = sorted(ARGUMENTS.keys() - {"backup"})
+
+
+@pytest.fixture(autouse=True)
+def talk(room: Room, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(room, alice, "one", "two")
+    store(room, bob, "three")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n{PASSWORD}\n"))
+
+
+def arguments(name: str, folder: Path) -> list[str]:
+    return [name, *(part.format(folder=folder) for part in ARGUMENTS[name])]
+
+
+def parser(name: str) -> ArgumentParser:
+    return load_command_class(FOUND[name], name).create_parser("manage.py", name)
+
+
+def test_each_has_its_line_here() -> None:
+    assert set(FOUND) == set(ARGUMENTS) | OTHERS
+
+
+@pytest.mark.parametrize("name", sorted(FOUND))
+def test_its_help_has_an_example(name: str) -> None:
+    text = " ".join(parser(name).format_help().split())
+    assert text.count(f"manage.py {name}") > 1  # the first is the usage
+
+
+@pytest.mark.parametrize("name", sorted(FOUND))
+def test_an_unknown_option_is_wrong_use(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", name, "--no-such-option"])
+    assert end.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("name", sorted(ARGUMENTS))
+def test_a_database_that_is_one_migration_behind_is_refused(name: str, tmp_path: Path) -> None:
+    newest = MigrationRecorder.Migration.objects.filter(app="chat").order_by("-name")[0]
+    newest.delete()
+    code, line = refusal(*arguments(name, tmp_path))
+    assert code == (2 if name == "verify_chat" else 1)
+    assert line == (
+        f"The database is of an earlier version (chat.{newest.name} is missing):"
+        " run `manage.py prepare`."
+    )
+
+
+@pytest.mark.parametrize("name", IN_A_TEST)
+def test_it_may_be_run_again(name: str, tmp_path: Path) -> None:
+    run(*arguments(name, tmp_path))
+    with suppress(CommandError):  # what is there already, or gone already
+        run(*arguments(name, tmp_path))
+    assert verify()[0] == 0
+
+
+@pytest.mark.parametrize("name", IN_A_TEST)
+def test_json_is_objects_and_nothing_else(name: str, tmp_path: Path) -> None:
+    lines = run(*arguments(name, tmp_path), "--json").splitlines()
+    assert lines
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+@pytest.mark.parametrize("name", ["deactivate_user", "ban_user", "erase_user", "reset_two_factor"])
+def test_an_unknown_account_is_wrong_use(name: str, tmp_path: Path) -> None:
+    more = ARGUMENTS[name][1:]
+    assert refusal(name, "nobody", *more) == (2, "There is no account 'nobody'.")
