@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-reads bench-send bench-search check lock preflight
+.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-pruning bench-reads bench-send bench-search bench-upkeep check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -90,6 +90,9 @@ bench-browser: .venv/dev.stamp ## Weigh the page and time it in a real browser (
 bench-pages: .venv/dev.stamp ## Measure a page and a welcome among a million messages and 500 rooms
 	@$(BIN)/python -W ignore -m bench.pages
 
+bench-pruning: .venv/dev.stamp ## Measure what pruning a room costs those who send meanwhile
+	@$(BIN)/python -W ignore -m bench.pruning
+
 bench-reads: .venv/dev.stamp ## Measure reading and mentions in a room of a hundred thousand
 	@$(BIN)/python -W ignore -m bench.reads
 
@@ -98,6 +101,9 @@ bench-send: .venv/dev.stamp ## Measure stored messages a second, against a trans
 
 bench-search: .venv/dev.stamp ## Measure searches among a million messages (the first run makes them)
 	@$(BIN)/python -W ignore -m bench.search
+
+bench-upkeep: .venv/dev.stamp ## Measure verify_chat and export_room on a million messages (the first run makes them)
+	@$(BIN)/python -W ignore -m bench.upkeep
 
 # ---- what a machine needs first
 

@@ -124,9 +124,9 @@ def _store(rows: list[Row]) -> None:
                 for row in rows
             }
         )
-        for room_id, last in {row.room_id: row.seq for row in rows}.items():
+        for room_id, last in {row.room_id: row for row in rows}.items():
             Room.objects.filter(pk=room_id).update(
-                last_seq=last, last_rev=1_000_000 + last, last_message_at=rows[-1].at
+                last_seq=last.seq, last_rev=1_000_000 + last.seq, last_message_at=last.at
             )
 
 
