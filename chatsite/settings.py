@@ -386,6 +386,7 @@ LOGGING = {
         "access": {"()": "chatsite.logs.Lines", "fmt": "%(asctime)s %(message)s"},
         "json": {"()": "chatsite.logs.JsonLines"},
     },
+    "filters": {"outages": {"()": "chatsite.outages.OneLine"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -407,6 +408,7 @@ LOGGING = {
     "loggers": {
         "channels_redis": {"level": "CRITICAL"},
         "psycopg.pool": {"level": "ERROR"},
+        "django.request": {"filters": ["outages"]},
         "chatsite.access": {"level": "INFO", "handlers": ["access"], "propagate": False},
     },
 }

@@ -6,3 +6,5 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("chat.urls")),
 ]
+
+handler500 = "chatsite.outages.server_error"
