@@ -4,23 +4,33 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from .models import User
-from .signals import access_changed
+from .signals import access_changed, privileged_act
 
 
-def deactivate(users: QuerySet[User]) -> int:
+def deactivate(users: QuerySet[User], *, actor_id: int | None = None) -> int:
     """Ends all their sessions; how many accounts were in use.
 
     Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
     does: what is stored later than this was decided by the account as it is now.
     """
     with transaction.atomic():
-        rows = User.objects.filter(pk__in=users.values("pk"), is_active=True).order_by("pk")
-        ids = list(rows.select_for_update().values_list("pk", flat=True))
-        User.objects.filter(pk__in=ids).update(is_active=False)
+        ids = _set_active(users, actor_id, to=False)
         for user_id in ids:
             access_changed.send(sender=User, user_id=user_id)
     return len(ids)
 
 
-def reactivate(users: QuerySet[User]) -> int:
-    return users.filter(is_active=False).update(is_active=True)
+def reactivate(users: QuerySet[User], *, actor_id: int | None = None) -> int:
+    with transaction.atomic():
+        return len(_set_active(users, actor_id, to=True))
+
+
+def _set_active(users: QuerySet[User], actor_id: int | None, *, to: bool) -> list[int]:
+    """The ids of those who were not so before."""
+    rows = User.objects.filter(pk__in=users.values("pk"), is_active=not to).order_by("pk")
+    ids = list(rows.select_for_update().values_list("pk", flat=True))
+    User.objects.filter(pk__in=ids).update(is_active=to)
+    action = "user.reactivate" if to else "user.deactivate"
+    for user_id in ids:
+        privileged_act.send(sender=User, action=action, actor_id=actor_id, user_id=user_id)
+    return ids

@@ -1,14 +1,17 @@
 """Accounts in the admin, usable at a million of them: search by prefix, no counts, no scans."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +23,7 @@ from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
 from .models import Invitation, User
 from .search import beginning_with
-from .signals import profile_changed
+from .signals import privileged_act, profile_changed
 
 if TYPE_CHECKING:
     AnyUserAdmin = auth_admin.UserAdmin[User]
@@ -35,6 +38,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.unregister(EmailAddress)
 # It would show everybody's secrets to whoever may use the admin: `manage.py reset_two_factor` is the way.
 admin.site.unregister(Authenticator)
+
+
+_POWERS = {"is_staff", "is_superuser", "groups"}
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -111,13 +117,25 @@ class UserAdmin(AnyUserAdmin):
             obj.save(update_fields=[name for name in form.changed_data if name != "groups"])
             if {"name", "status_text"} & {*form.changed_data}:
                 profile_changed.send(sender=User, user_id=obj.pk)
+        if form.changed_data or not change:
+            given = {name: form.cleaned_data[name] for name in _POWERS & {*form.changed_data}}
+            _note(request, "user.update" if change else "user.create", obj, _told(form, given))
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        with transaction.atomic():
+            page = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and page.status_code == HTTPStatus.FOUND:
+                _note(request, "user.password", self.get_object(request, unquote(id)))
+        return page
 
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         others = queryset.exclude(pk=request.user.pk or 0)
         if not _is_owner(request):
             others = others.exclude(is_superuser=True)
-        count = deactivate(others)
+        count = deactivate(others, actor_id=request.user.pk)
         text = ngettext(
             "%d user can't sign in any more.", "%d users can't sign in any more.", count
         )
@@ -125,7 +143,7 @@ class UserAdmin(AnyUserAdmin):
 
     @admin.action(description=_("Reactivate the selected users"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = reactivate(queryset)
+        count = reactivate(queryset, actor_id=request.user.pk)
         text = ngettext("%d user can sign in again.", "%d users can sign in again.", count)
         self.message_user(request, text % count, messages.SUCCESS)
 
@@ -164,6 +182,7 @@ class InvitationAdmin(InvitationModelAdmin):
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: Any) -> None:
         obj.created_by_id = request.user.pk
         super().save_model(request, obj, form, change)
+        _note(request, "invitation.create", None, {"invitation": obj.pk, "uses": obj.max_uses})
 
     @admin.display(description=_("link"))
     def link(self, invitation: Invitation) -> str:
@@ -171,10 +190,35 @@ class InvitationAdmin(InvitationModelAdmin):
 
     @admin.action(description=_("Revoke the selected invitations"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
-        count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+        with transaction.atomic():
+            good = queryset.filter(revoked_at__isnull=True).select_for_update()
+            ids = list(good.values_list("pk", flat=True))
+            count = Invitation.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
+            for pk in ids:
+                _note(request, "invitation.revoke", None, {"invitation": pk})
         text = ngettext("%d invitation is revoked.", "%d invitations are revoked.", count)
         self.message_user(request, text % count, messages.SUCCESS)
 
 
 def _is_owner(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
+
+
+def _told(form: Any, powers: dict[str, Any]) -> dict[str, Any]:
+    """Which fields were changed; of those that give power, to what. What people are called is not kept."""
+    if "groups" in powers:
+        powers["groups"] = sorted(str(group) for group in powers["groups"])
+    changed = sorted({*form.changed_data} - {"password1", "password2"})
+    return {"fields": changed} | powers
+
+
+def _note(
+    request: HttpRequest, action: str, user: User | None, details: dict[str, Any] | None = None
+) -> None:
+    privileged_act.send(
+        sender=User,
+        action=action,
+        actor_id=request.user.pk,
+        user_id=user.pk if user else None,
+        details=details,
+    )

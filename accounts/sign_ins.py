@@ -5,7 +5,6 @@ NOTED_SECONDS: reading a page seldom writes. What is noted proves nothing: which
 sessions says.
 """
 
-import ipaddress
 import logging
 import random
 import time
@@ -18,6 +17,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from .models import SignIn, User
+from .origin import valid_address
 from .sessions import identify_all
 from .signals import access_changed
 
@@ -42,7 +42,7 @@ def note(user_id: int, session_key: str, *, user_agent: str, address: str) -> bo
         user_id=user_id,
         session_key=session_key,
         user_agent=_printable(user_agent),
-        address=_valid(address),
+        address=valid_address(address),
     )
     try:
         SignIn.objects.bulk_create(
@@ -99,7 +99,7 @@ def end(user_id: int, sign_in_id: int, *, but: str) -> None:
 
 
 def end_others(user_id: int, *, but: str) -> None:
-    """Ends all sessions of theirs but the one with that key."""
+    """Ends all sessions of theirs but the one with that key; `but` is empty where none is to stay."""
     theirs = SignIn.objects.filter(user=user_id).exclude(session_key=but)
     _end(user_id, list(theirs.values_list("session_key", flat=True)))
 
@@ -137,11 +137,3 @@ def _end(user_id: int, session_keys: Collection[str]) -> None:
 
 def _printable(text: str) -> str:
     return "".join(character for character in text if character.isprintable())[:_USER_AGENT_MAX]
-
-
-def _valid(address: str) -> str | None:
-    """None for what is no address, as behind a Unix socket."""
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:
-        return None

@@ -1,5 +1,5 @@
 """The project's signals, because accounts may not know who listens: chat gives newcomers a room, sends those
-away who have no business here any more, and tells everybody whose profile changed."""
+away who have no business here any more, tells everybody whose profile changed, and keeps the audit log."""
 
 from django.dispatch import Signal  # noqa: TID251 - see above
 
@@ -14,3 +14,8 @@ access_changed = Signal()
 # Sent with `user_id` where what others see of them was written: name, status or picture. A transaction may
 # still be open around it.
 profile_changed = Signal()
+
+# Sent with `action`, `actor_id` (None: whoever runs the site) and `user_id`, and with `details` where there are
+# some: somebody used a power over an account or its doors. In the transaction of what was done, so that it is
+# recorded or has not happened.
+privileged_act = Signal()

@@ -7,8 +7,14 @@ class ChatConfig(AppConfig):
     verbose_name = _("chat")
 
     def ready(self) -> None:
-        from accounts.signals import access_changed, profile_changed, user_registered
+        from accounts.signals import (
+            access_changed,
+            privileged_act,
+            profile_changed,
+            user_registered,
+        )
 
+        from .actions.audit import on_privileged_act
         from .actions.profiles import on_profile_changed
         from .actions.rooms import on_user_registered
         from .hub import on_access_changed
@@ -16,3 +22,4 @@ class ChatConfig(AppConfig):
         user_registered.connect(on_user_registered, dispatch_uid="chat.newcomer")
         access_changed.connect(on_access_changed, dispatch_uid="chat.access")
         profile_changed.connect(on_profile_changed, dispatch_uid="chat.profile")
+        privileged_act.connect(on_privileged_act, dispatch_uid="chat.audit")

@@ -12,6 +12,10 @@ import logging
 import time
 from functools import partial
 
+from msgspec import Struct
+
+from accounts.origin import coming_from
+
 from . import database
 from .actions import messages
 from .attendance import Attendance
@@ -36,6 +40,7 @@ class Connection:
     """
 
     __slots__ = (
+        "_address",
         "_all_answered",
         "_attendance",
         "_bad_frames",
@@ -52,11 +57,12 @@ class Connection:
         "user_id",
     )
 
-    def __init__(self, socket: Socket, session_key: str) -> None:
+    def __init__(self, socket: Socket, session_key: str, *, address: str = "") -> None:
         self.user_id = socket.user_id
         self.session_key = session_key
         self.mark: int | None = None
         self.used_at = time.monotonic()
+        self._address = address
         self._socket = socket
         self._attendance = Attendance(socket)
         self._greeted = False
@@ -162,8 +168,13 @@ class Connection:
         while self._unanswered_sends:
             self._all_answered = asyncio.get_running_loop().create_future()
             await self._all_answered
-        result = await database.act(action, self.user_id, command)
+        result = await database.act(self._do, action, command)
         self._socket.send(codec.ok(command.id, result))
+
+    def _do(self, action: Action, command: commands.Command) -> Struct | None:
+        """On a thread of the database."""
+        with coming_from(self._address):
+            return action(self.user_id, command)
 
     # ---- reads
 

@@ -1,6 +1,7 @@
 """The WebSocket's way in: who is at the other end, then frame after frame to their connection."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -63,8 +64,9 @@ async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | No
     if SUBPROTOCOL not in scope["subprotocols"]:
         socket.close(codes.CLOSE_TOO_OLD, f"This server speaks {SUBPROTOCOL}.")
         return None
+    address = _address(scope)
     await _sit_out(user_id, transport)
-    return Connection(socket, session_key)
+    return Connection(socket, session_key, address=address)
 
 
 async def _sit_out(user_id: int, transport: Transport) -> None:
@@ -86,6 +88,12 @@ def _session_key(scope: dict[str, Any]) -> str | None:
             cookies = parse_cookie(value.decode("latin1"))
             session_key = cookies.get(settings.SESSION_COOKIE_NAME, session_key)
     return session_key
+
+
+def _address(scope: dict[str, Any]) -> str:
+    """One string for all who come from there: a crowd's are many, and live as long as its connections."""
+    client = scope.get("client")
+    return sys.intern(str(client[0])) if client else ""
 
 
 async def _users_of(session_keys: Sequence[str]) -> list[int | None]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from accounts.models import User
+
 from .errors import Archived, ChatError, Forbidden, Muted, NotFound, RateLimited
 from .models import Membership, Message, Room, Sanction
 
@@ -85,6 +87,12 @@ def outranks(membership: Membership, other: Membership | None) -> bool:
     """Whether one may remove, mute or ban another: an owner anyone, a moderator who is neither."""
     rank = 0 if other is None or not is_member(other) else _RANKS[other.role]
     return is_owner(membership) or (can_moderate(membership) and rank < _RANKS[membership.role])
+
+
+def stands_above(user: User, other: User) -> bool:
+    """Whether one who keeps order on the whole site may mute or ban another there: an owner anyone but
+    themselves, a moderator who is neither."""
+    return user.pk != other.pk and (user.is_superuser or not (other.is_staff or other.is_superuser))
 
 
 def can_mention_room(membership: Membership) -> bool:

@@ -3,9 +3,10 @@ said it, and takes its place among the others, so it reaches those who come late
 
 from collections.abc import Iterator
 
+from chat.actions.audit import record
 from chat.actions.changing import changing
 from chat.errors import BadRequest, Conflict, TooLong
-from chat.models import AuditEntry, Message, Room
+from chat.models import Message, Room
 
 NAME = "announcement"
 MAX_TEXT = 1_000
@@ -33,9 +34,7 @@ def announce(room_id: int, text: str) -> bool:
         if _has_heard(change.room, text):
             return False
         change.announce(NAME, text=text)
-        AuditEntry.objects.create(
-            action="room.announce", room=change.room, seq=change.room.last_seq
-        )
+        record("room.announce", actor_id=None, room=change.room, seq=change.room.last_seq)
         return True
 
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from accounts.activation import deactivate
 from accounts.erasure import anonymise, is_erased, is_last_owner
 from accounts.models import User
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
 from chat.actions.members import expel, hand_on
 from chat.actions.messages import empty_messages
@@ -23,7 +24,7 @@ from chat.actions.pacing import Pace
 from chat.actions.reactions import take_out
 from chat.actions.uploads import PRUNED_AT_ONCE, remove_rows
 from chat.errors import Conflict
-from chat.models import Attachment, AuditEntry, Membership, Message, Reaction, Report, Room
+from chat.models import Attachment, Membership, Message, Reaction, Report, Room
 from chat.permissions import is_member
 
 
@@ -124,11 +125,7 @@ def _remove_uploads(user_id: int) -> Iterator[int]:
 def _close(user_id: int, had: Belongings) -> None:
     with transaction.atomic():
         Report.objects.filter(reporter=user_id).update(reason="")
-        AuditEntry.objects.create(
-            action="user.erase",
-            user_id=user_id,
-            details=had.counts,
-        )
+        record("user.erase", actor_id=None, user_id=user_id, details=had.counts)
         anonymise(user_id)
 
 

@@ -4,11 +4,12 @@ from django.db.models import F
 
 from accounts.models import User
 from chat import payloads
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.members import count_as_read, enter, refuse_newcomer
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.invites import good_invites
-from chat.models import AuditEntry, Invite, Membership, Room
+from chat.models import Invite, Membership, Room
 from chat.permissions import archive_refusal, can_make_links, is_member
 from chat.protocol.codec import moment
 from chat.protocol.commands import InviteCreate, InviteRevoke
@@ -101,6 +102,5 @@ def _refuse_unless_keeper(change: RoomChange, me: Membership) -> None:
 
 def _record(invite: Invite, actor_id: int, action: str, **details: object) -> None:
     """Without the code, which opens the door to whoever reads it."""
-    AuditEntry.objects.create(
-        actor_id=actor_id, action=action, room=invite.room, details={"invite": invite.pk} | details
-    )
+    shown = {"invite": invite.pk} | details
+    record(action, actor_id=actor_id, room=invite.room, details=shown)

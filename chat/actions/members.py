@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
-from chat.models import AuditEntry, Block, Membership, Room, Sanction
+from chat.models import Block, Membership, Room, Sanction
 from chat.permissions import (
     archive_refusal,
     can_invite,
@@ -55,16 +56,7 @@ def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
         change.refuse_sanctioned_everywhere(actor_id)
         if command.user not in change.active:
             raise NotFound("There is no such user.")
-        held = change.membership(command.user)
-        if held is None or not is_member(held):
-            if _ban(change, command.user):
-                raise Forbidden("This person is banned from the room.")
-            if change.room.archived_at is not None:
-                raise archive_refusal()
-            refuse_blocked(actor_id, [command.user])
-            enter(change, User.objects.get(pk=command.user))
-            if change.room.kind == Room.Kind.PRIVATE:
-                change.announce("member_added", actor=actor_id, user=command.user)
+        bring_in(change, command.user, actor_id)
         return change.result()
 
 
@@ -77,13 +69,7 @@ def remove_member(actor_id: int, command: RoomRemove) -> ChangeResult:
             raise Forbidden("You may not remove this person.")
         if member is None:
             raise NotFound("There is no such member.")
-        if is_member(member):
-            expel(change, member, Membership.Ending.REMOVED)
-            AuditEntry.objects.create(
-                actor_id=actor_id, action="room.remove", room=change.room, user_id=command.user
-            )
-            if change.room.kind == Room.Kind.PRIVATE:
-                change.announce("member_removed", actor=actor_id, user=command.user)
+        put_out(change, member, actor_id)
         return change.result()
 
 
@@ -94,22 +80,59 @@ def change_role(actor_id: int, command: RoomRole) -> ChangeResult:
         member = change.membership(command.user)
         if member is None or not is_member(member):
             raise NotFound("There is no such member.")
-        if member.role != command.role:
-            if command.role != "member" and command.user not in change.active:
-                raise NotFound("There is no such user.")
-            _refuse_last_owner(change, member)
-            AuditEntry.objects.create(
-                actor_id=actor_id,
-                action="room.role",
-                room=change.room,
-                user_id=command.user,
-                details={"from": member.role, "to": command.role},
-            )
-            member.role = command.role
-            member.rev = change.next_rev()
-            member.save(update_fields=["role", "rev"])
-            change.publish_member(member)
+        give_role(change, member, command.role, actor_id)
         return change.result()
+
+
+def bring_in(change: RoomChange, user_id: int, actor_id: int) -> None:
+    """What `invite_member` does; its caller has seen to who may. A member stays as they are."""
+    held = change.membership(user_id)
+    if held is not None and is_member(held):
+        return
+    if _ban(change, user_id):
+        raise Forbidden("This person is banned from the room.")
+    if change.room.archived_at is not None:
+        raise archive_refusal()
+    refuse_blocked(actor_id, [user_id])
+    enter(change, User.objects.get(pk=user_id))
+    if change.room.kind == Room.Kind.PRIVATE:
+        change.announce("member_added", actor=actor_id, user=user_id)
+
+
+def put_out(change: RoomChange, member: Membership, actor_id: int, *, reason: str = "") -> None:
+    """What `remove_member` does; its caller has seen to who may."""
+    if not is_member(member):
+        return
+    expel(change, member, Membership.Ending.REMOVED)
+    record(
+        "room.remove",
+        actor_id=actor_id,
+        room=change.room,
+        user_id=member.user_id,
+        reason=reason,
+    )
+    if change.room.kind == Room.Kind.PRIVATE:
+        change.announce("member_removed", actor=actor_id, user=member.user_id)
+
+
+def give_role(change: RoomChange, member: Membership, role: str, actor_id: int) -> None:
+    """What `change_role` does; its caller has seen to who may, and named the user to `changing`."""
+    if member.role == role:
+        return
+    if role != Membership.Role.MEMBER and member.user_id not in change.active:
+        raise NotFound("There is no such user.")
+    _refuse_last_owner(change, member)
+    record(
+        "room.role",
+        actor_id=actor_id,
+        room=change.room,
+        user_id=member.user_id,
+        details={"from": member.role, "to": role},
+    )
+    member.role = role
+    member.rev = change.next_rev()
+    member.save(update_fields=["role", "rev"])
+    change.publish_member(member)
 
 
 def enter(

@@ -8,12 +8,12 @@ import msgspec
 from django.conf import settings
 
 from chat import attaching, mentions, writer
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing_as
 from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
 from chat.models import (
     Attachment,
-    AuditEntry,
     Membership,
     Mention,
     Message,
@@ -86,9 +86,9 @@ def delete_message(actor_id: int, command: commands.MessageDelete) -> ChangeResu
             message.save()
             change.publish_message(message, recount=called_all)
             if message.author_id != actor_id:
-                AuditEntry.objects.create(
+                record(
+                    "message.delete",
                     actor_id=actor_id,
-                    action="message.delete",
                     room=change.room,
                     user_id=message.author_id,
                     seq=message.seq,

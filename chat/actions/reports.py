@@ -1,12 +1,23 @@
-"""Verbs of reports: what members tell those who keep order."""
+"""Verbs of reports: what members tell those who keep order, and what these decide."""
 
-from chat.actions.changing import changing_as
+from datetime import timedelta
+
+from chat.actions import oversight
+from chat.actions.audit import record
+from chat.actions.changing import changing, changing_as
 from chat.actions.messages import find_message
 from chat.errors import BadRequest, Conflict, Forbidden, TooLong
-from chat.models import Report
+from chat.message_store import present
+from chat.models import Report, Sanction
 from chat.permissions import can_report
 from chat.protocol.commands import MessageReport
 from chat.protocol.limits import MAX_REASON
+
+MUTE_HOURS = 24
+_SANCTIONS = {
+    Report.Decision.MUTED: Sanction.Kind.MUTE,
+    Report.Decision.BANNED: Sanction.Kind.BAN,
+}
 
 
 def report_message(actor_id: int, command: MessageReport) -> None:
@@ -25,6 +36,40 @@ def report_message(actor_id: int, command: MessageReport) -> None:
             message=message,
             reporter_id=actor_id,
             defaults={"reason": reason, "at": change.now},
+        )
+
+
+def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> None:
+    """Decides for all who complained about the message. What is not dismissed is removed; its author may be
+    muted everywhere for a day, or banned from the site for good.
+
+    All of it or nothing happens. Raises `Conflict` where somebody else was faster.
+    """
+    oversight.require(actor_id, oversight.DECIDE)
+    message = report.message
+    with changing(message.room_id) as change:
+        waiting = Report.objects.filter(message=message, decided_at=None)
+        if not waiting.exists():
+            raise Conflict("This has been decided.")
+        ids = list(waiting.values_list("pk", flat=True))
+        if decision != Report.Decision.DISMISSED:
+            oversight.require(actor_id, oversight.REMOVE_MESSAGES)
+            oversight.remove(change, actor_id, [message.pk], report.reason)
+        if (kind := _SANCTIONS.get(decision)) and message.author_id:
+            until = present() + timedelta(hours=MUTE_HOURS) if kind == "mute" else None
+            place = f"#{change.room.slug or change.room.pk}/{message.seq}"
+            oversight.sanction(actor_id, message.author_id, kind, place, until=until)
+        Report.objects.filter(pk__in=ids).update(
+            decision=decision, decided_by_id=actor_id, decided_at=change.now
+        )
+        record(
+            "report.decide",
+            actor_id=actor_id,
+            room=change.room,
+            user_id=message.author_id,
+            seq=message.seq,
+            reason=report.reason,
+            details={"decision": decision},
         )
 
 

@@ -15,12 +15,13 @@ from itertools import takewhile
 
 from django.db.models import Sum
 
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
 from chat.actions.pacing import Pace
 from chat.actions.uploads import remove_rows
 from chat.errors import BadRequest
 from chat.message_store import present
-from chat.models import Attachment, AuditEntry, Membership, Mention, Message, Room
+from chat.models import Attachment, Membership, Mention, Message, Room
 from chat.models.room import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS
 
 
@@ -44,12 +45,8 @@ def set_retention(room_id: int, days: int | None, *, actor_id: int | None = None
         before = change.room.retention_days
         if before != days:
             Room.objects.filter(pk=room_id).update(retention_days=days)
-            AuditEntry.objects.create(
-                actor_id=actor_id,
-                action="room.retention",
-                room=change.room,
-                details={"from": before, "to": days},
-            )
+            span = {"from": before, "to": days}
+            record("room.retention", actor_id=actor_id, room=change.room, details=span)
 
 
 def due(room: Room) -> Due:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.models import User
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.members import count_as_read, enter
 from chat.actions.messages import refuse_silenced
@@ -21,6 +22,8 @@ from chat.protocol.results import ChangeResult, RoomResult
 from chat.queries import own_room
 
 GENERAL_SLUG = "general"
+
+Settings = Mapping[str, str | int | None]  # of a room, by the names of its fields
 
 
 def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
@@ -62,24 +65,12 @@ def create_room(
 
 def update_room(actor_id: int, command: RoomUpdate) -> ChangeResult:
     """Changes what is given; the address stays, so that links to the room keep leading there."""
-    name = None if command.name is None else fit_name(command.name)
-    topic = None if command.topic is None else fit_topic(command.topic)
-    if (command.slow_mode or 0) > MAX_SLOW_MODE_SECONDS:
-        raise BadRequest(f"slow_mode is at most {MAX_SLOW_MODE_SECONDS} seconds.")
+    given = fit_settings(command.name, command.topic, command.slow_mode)
     with changing_as(command.room, actor_id) as (change, me):
         if not can_moderate(me):
             raise Forbidden("You may not change this room.")
         refuse_silenced(change, me)
-        given = {"name": name, "topic": topic, "slow_mode": command.slow_mode}
-        changed = _set(change.room, given)
-        if changed:
-            change.publish_room()
-        if "name" in changed:
-            change.announce("room_renamed", actor=actor_id, name=name)
-        if "topic" in changed and topic:
-            change.announce("topic_changed", actor=actor_id, topic=topic)
-        elif "topic" in changed:
-            change.announce("topic_cleared", actor=actor_id)
+        set_settings(change, given, actor_id)
         return change.result()
 
 
@@ -87,9 +78,7 @@ def archive_room(actor_id: int, command: RoomArchive) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if not is_owner(me):
             raise Forbidden("Only an owner may archive this room.")
-        if change.room.archived_at is None:
-            change.room.archived_at = change.now
-            _publish_and_announce(change, "room_archived", actor_id)
+        set_archived(change, actor_id, to=True)
         return change.result()
 
 
@@ -97,10 +86,49 @@ def restore_room(actor_id: int, command: RoomRestore) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if not is_owner(me):
             raise Forbidden("Only an owner may restore this room.")
-        if change.room.archived_at is not None:
-            change.room.archived_at = None
-            _publish_and_announce(change, "room_restored", actor_id)
+        set_archived(change, actor_id, to=False)
         return change.result()
+
+
+def fit_settings(name: str | None, topic: str | None, slow_mode: int | None) -> Settings:
+    """In the form in which they are stored, before anything is locked; None is what stays as it is.
+
+    Raises `BadRequest` and `TooLong`.
+    """
+    if (slow_mode or 0) > MAX_SLOW_MODE_SECONDS:
+        raise BadRequest(f"slow_mode is at most {MAX_SLOW_MODE_SECONDS} seconds.")
+    return {
+        "name": None if name is None else fit_name(name),
+        "topic": None if topic is None else fit_topic(topic),
+        "slow_mode": slow_mode,
+    }
+
+
+def set_settings(change: RoomChange, given: Settings, actor_id: int) -> None:
+    """What `update_room` does; its caller has seen to who may."""
+    changed = _set(change.room, given)
+    if not changed:
+        return
+    change.publish_room()
+    details = {name: given[name] for name in sorted(changed)}
+    record("room.update", actor_id=actor_id, room=change.room, details=details)
+    if "name" in changed:
+        change.announce("room_renamed", actor=actor_id, name=given["name"])
+    if "topic" in changed and given["topic"]:
+        change.announce("topic_changed", actor=actor_id, topic=given["topic"])
+    elif "topic" in changed:
+        change.announce("topic_cleared", actor=actor_id)
+
+
+def set_archived(change: RoomChange, actor_id: int, *, to: bool, reason: str = "") -> None:
+    """What `archive_room` and `restore_room` do; their caller has seen to who may."""
+    if (change.room.archived_at is not None) == to:
+        return
+    change.room.archived_at = change.now if to else None
+    change.publish_room()
+    change.announce("room_archived" if to else "room_restored", actor=actor_id)
+    action = "room.archive" if to else "room.restore"
+    record(action, actor_id=actor_id, room=change.room, reason=reason)
 
 
 def ensure_general() -> Room:
@@ -131,14 +159,9 @@ def _unguessable_slug(name: str) -> str:
     return f"{start}-{ending}" if start else ""
 
 
-def _set(room: Room, given: Mapping[str, str | int | None]) -> set[str]:
+def _set(room: Room, given: Settings) -> set[str]:
     """Sets those fields of the room that are given and differ; which they were."""
     changed = {name for name, value in given.items() if value not in (None, getattr(room, name))}
     for name in changed:
         setattr(room, name, given[name])
     return changed
-
-
-def _publish_and_announce(change: RoomChange, name: str, actor_id: int) -> None:
-    change.publish_room()
-    change.announce(name, actor=actor_id)

@@ -7,51 +7,71 @@ from django.db import transaction
 
 from accounts.models import User
 from chat import hub
+from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing_as
 from chat.actions.members import expel
 from chat.errors import BadRequest, Forbidden, NotFound, TooLong
 from chat.message_store import present
-from chat.models import AuditEntry, Membership, Room, Sanction
+from chat.models import Membership, Room, Sanction
 from chat.permissions import is_member, outranks
-from chat.protocol.codec import moment
+from chat.protocol.codec import moment, timestamp
 from chat.protocol.commands import SanctionLift, SanctionSet
 from chat.protocol.limits import MAX_REASON
 
 
 def set_sanction(actor_id: int, command: SanctionSet) -> None:
     """Puts the sanction in the place of an earlier one of its kind; a ban ends the membership as well."""
-    reason = _fit_reason(command.reason)
+    reason = _fit_reason(command.reason)  # before anything is locked
     until = None if command.until is None else moment(command.until)
     with changing_as(command.room, actor_id, command.user) as (change, me):
-        member = _find_target(change, me, command.user)
-        _refuse_past(until, change.now)
-        held = _in_force(command.user, change.room, command.kind, change.now)
-        if [(one.reason, one.until) for one in held] != [(reason, until)]:
-            _lift(held, change.now)
-            Sanction.objects.create(
-                user_id=command.user,
-                room=change.room,
-                kind=command.kind,
-                reason=reason,
-                by_id=actor_id,
-                at=change.now,
-                until=until,
-            )
-            _record(change.room, actor_id, f"sanction.{command.kind}", command.user, reason=reason)
-        if command.kind == "ban" and member is not None and is_member(member):
-            expel(change, member, Membership.Ending.BANNED)
-            if change.room.kind == Room.Kind.PRIVATE:
-                change.announce("member_removed", actor=actor_id, user=command.user)
+        _refuse_target(change, me, command.user)
+        sanction_in_room(change, actor_id, command.user, command.kind, reason, until=until)
 
 
 def lift_sanction(actor_id: int, command: SanctionLift) -> None:
     """Ends a sanction of this kind; one who was banned may come back, and does not by itself."""
     with changing_as(command.room, actor_id, command.user) as (change, me):
-        _find_target(change, me, command.user)
-        held = _in_force(command.user, change.room, command.kind, change.now)
-        if held:
-            _lift(held, change.now)
-            _record(change.room, actor_id, f"sanction.un{command.kind}", command.user)
+        _refuse_target(change, me, command.user)
+        lift_in_room(change, actor_id, command.user, command.kind)
+
+
+def sanction_in_room(
+    change: RoomChange,
+    actor_id: int,
+    user_id: int,
+    kind: str,
+    reason: str,
+    *,
+    until: datetime | None,
+) -> None:
+    """What `set_sanction` does; its caller has seen to who may."""
+    reason = _fit_reason(reason)
+    _refuse_past(until, change.now)
+    held = _in_force(user_id, change.room, kind, change.now)
+    if [(one.reason, one.until) for one in held] != [(reason, until)]:
+        _lift(held, change.now)
+        Sanction.objects.create(
+            user_id=user_id,
+            room=change.room,
+            kind=kind,
+            reason=reason,
+            by_id=actor_id,
+            at=change.now,
+            until=until,
+        )
+        _record(change.room, actor_id, f"sanction.{kind}", user_id, reason=reason, until=until)
+    member = change.membership(user_id)
+    if kind == Sanction.Kind.BAN and member is not None and is_member(member):
+        expel(change, member, Membership.Ending.BANNED)
+        if change.room.kind == Room.Kind.PRIVATE:
+            change.announce("member_removed", actor=actor_id, user=user_id)
+
+
+def lift_in_room(change: RoomChange, actor_id: int, user_id: int, kind: str) -> None:
+    """What `lift_sanction` does; its caller has seen to who may."""
+    if held := _in_force(user_id, change.room, kind, change.now):
+        _lift(held, change.now)
+        _record(change.room, actor_id, f"sanction.un{kind}", user_id)
 
 
 def sanction_everywhere(
@@ -77,7 +97,7 @@ def sanction_everywhere(
         Sanction.objects.create(
             user_id=user_id, kind=kind, reason=reason, by_id=actor_id, at=now, until=until
         )
-        _record(None, actor_id, f"sanction.{kind}", user_id, reason=reason)
+        _record(None, actor_id, f"sanction.{kind}", user_id, reason=reason, until=until)
         if kind == Sanction.Kind.BAN:
             transaction.on_commit(partial(hub.publish_access, user_id), robust=True)
 
@@ -110,16 +130,14 @@ def _fit_reason(reason: str) -> str:
     return reason
 
 
-def _find_target(change: RoomChange, me: Membership, user_id: int) -> Membership | None:
-    """The membership of whom the sanction is for; one who is no member may be kept out, too."""
+def _refuse_target(change: RoomChange, me: Membership, user_id: int) -> None:
+    """Raises where the sanction may not be; one who is no member may be kept out, too."""
     if user_id == me.user_id:
         raise BadRequest("Nobody sanctions themselves.")
-    member = change.membership(user_id)
-    if not outranks(me, member):
+    if not outranks(me, change.membership(user_id)):
         raise Forbidden("You may not sanction this person.")
     if not User.objects.filter(pk=user_id).exists():
         raise NotFound("There is no such user.")
-    return member
 
 
 def _in_force(user_id: int, room: Room | None, kind: str, now: datetime) -> list[Sanction]:
@@ -134,8 +152,13 @@ def _lift(sanctions: list[Sanction], now: datetime) -> None:
 
 
 def _record(
-    room: Room | None, actor_id: int | None, action: str, user_id: int, *, reason: str = ""
+    room: Room | None,
+    actor_id: int | None,
+    action: str,
+    user_id: int,
+    *,
+    reason: str = "",
+    until: datetime | None = None,
 ) -> None:
-    AuditEntry.objects.create(
-        actor_id=actor_id, action=action, room=room, user_id=user_id, reason=reason
-    )
+    details = {} if until is None else {"until": timestamp(until)}
+    record(action, actor_id=actor_id, room=room, user_id=user_id, reason=reason, details=details)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -62,6 +64,12 @@ class Sanction(models.Model):
 class Report(models.Model):
     """A member's complaint about a message, and what was decided of it."""
 
+    class Decision(models.TextChoices):
+        DISMISSED = "dismissed", _("dismissed")
+        REMOVED = "removed", _("message removed")
+        MUTED = "muted", _("removed and muted")
+        BANNED = "banned", _("removed and banned")
+
     message = models.ForeignKey(
         Message, models.CASCADE, verbose_name=_("message"), related_name="reports"
     )
@@ -70,7 +78,7 @@ class Report(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=1000)
     at = models.DateTimeField(_("reported"), default=timezone.now)
-    decision = models.CharField(_("decision"), max_length=16, blank=True)
+    decision = models.CharField(_("decision"), max_length=16, choices=Decision, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -118,6 +126,16 @@ class Block(models.Model):
         return f"{self.blocked_id} by {self.user_id}"
 
 
+class AddedOnly(models.QuerySet["AuditEntry"]):
+    """Refuses what would change or remove rows, whoever asks for it."""
+
+    def update(self, **values: Any) -> int:
+        raise _refusal()
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise _refusal()
+
+
 class AuditEntry(models.Model):
     """One privileged act: who did what to whom, why and from where. Rows are added, never changed."""
 
@@ -145,9 +163,23 @@ class AuditEntry(models.Model):
     address = models.GenericIPAddressField(_("address"), null=True)
     details = models.JSONField(_("details"), default=dict)
 
+    objects = AddedOnly.as_manager()
+
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
 
     def __str__(self) -> str:
         return f"{self.action} by {self.actor_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise _refusal()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise _refusal()
+
+
+def _refusal() -> TypeError:
+    return TypeError("The audit log is only added to.")

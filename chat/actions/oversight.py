@@ -1,0 +1,183 @@
+"""Verbs of those who keep order on the whole site: in any room, whether they are in it or not.
+
+What they may comes from Django's permissions: the group "Moderators" has them, an owner of the site has all.
+What they do is what a room's own owners and moderators do, by the same functions, so it gets the same revs,
+is told to open pages in the same way, and is recorded in the audit log.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from accounts.models import User
+from accounts.names import normal_username
+from chat.actions import sanctions
+from chat.actions.audit import record
+from chat.actions.changing import RoomChange, changing
+from chat.actions.members import bring_in, give_role, hand_on, put_out
+from chat.actions.messages import empty_messages
+from chat.actions.rooms import Settings, set_archived, set_settings
+from chat.errors import BadRequest, Conflict, Forbidden, NotFound, TooLong
+from chat.models import Membership, Message, Report, Room, Sanction
+from chat.permissions import is_member, stands_above
+from chat.protocol.limits import MAX_REASON
+
+DECIDE = "chat.change_report"
+REMOVE_MESSAGES = "chat.delete_message"
+SANCTION = "chat.add_sanction"
+LIFT = "chat.change_sanction"
+KEEP_ROOMS = "chat.change_room"
+KEEP_MEMBERS = "chat.change_membership"
+MOST_AT_ONCE = 100  # messages of a room that are removed under one lock of it
+
+
+def remove_messages(actor_id: int, messages: Iterable[Message], *, reason: str) -> int:
+    """Deletes what others said, in whatever rooms; how many of them were still there."""
+    require(actor_id, REMOVE_MESSAGES)
+    reason, by_room = fit_reason(reason), dict[int, list[int]]()
+    for message in messages:
+        by_room.setdefault(message.room_id, []).append(message.pk)
+    count = 0
+    for room_id, ids in sorted(by_room.items()):
+        for start in range(0, len(ids), MOST_AT_ONCE):
+            with changing(room_id) as change:
+                count += remove(change, actor_id, ids[start : start + MOST_AT_ONCE], reason)
+    return count
+
+
+def remove(change: RoomChange, actor_id: int, message_ids: list[int], reason: str) -> int:
+    """Those of the room's messages; what waited for a decision about them is decided."""
+    found = Message.objects.filter(pk__in=message_ids, room=change.room, deleted_at=None)
+    rows = list(found.filter(kind=Message.Kind.TEXT).order_by("seq"))
+    empty_messages(change, rows, by=actor_id)
+    for row in rows:
+        record(
+            "message.delete",
+            actor_id=actor_id,
+            room=change.room,
+            user_id=row.author_id,
+            seq=row.seq,
+            reason=reason,
+        )
+    waiting = Report.objects.filter(message__in=[row.pk for row in rows], decided_at=None)
+    waiting.update(
+        decision=Report.Decision.REMOVED, decided_by_id=actor_id, decided_at=change.now
+    )
+    return len(rows)
+
+
+def sanction(
+    actor_id: int,
+    user_id: int,
+    kind: str,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    room_id: int | None = None,
+) -> None:
+    """A mute or ban, in one room or everywhere."""
+    actor = require(actor_id, SANCTION)
+    _refuse_unless_above(actor, user_id)
+    if room_id is None:
+        sanctions.sanction_everywhere(user_id, kind, reason, until=until, actor_id=actor_id)
+        return
+    with changing(room_id, user_id) as change:
+        sanctions.sanction_in_room(change, actor_id, user_id, kind, reason, until=until)
+
+
+def lift(actor_id: int, sanction: Sanction) -> None:
+    require(actor_id, LIFT)
+    if sanction.room_id is None:
+        sanctions.lift_everywhere(sanction.user_id, sanction.kind, actor_id=actor_id)
+        return
+    with changing(sanction.room_id) as change:
+        sanctions.lift_in_room(change, actor_id, sanction.user_id, sanction.kind)
+
+
+def update_room(actor_id: int, room_id: int, given: Settings) -> None:
+    """`given` is from `fit_settings`."""
+    with _overseeing(room_id, actor_id, KEEP_ROOMS) as change:
+        _refuse_direct(change)
+        set_settings(change, given, actor_id)
+
+
+def archive_room(actor_id: int, room_id: int, *, to: bool, reason: str = "") -> None:
+    with _overseeing(room_id, actor_id, KEEP_ROOMS) as change:
+        _refuse_direct(change)
+        set_archived(change, actor_id, to=to, reason=reason)
+
+
+def add_member(actor_id: int, room_id: int, username: str) -> None:
+    user = User.objects.filter(username=normal_username(username), is_active=True).first()
+    if user is None:
+        raise NotFound("There is no such user.")
+    with _overseeing(room_id, actor_id, KEEP_MEMBERS, user.pk) as change:
+        _refuse_direct(change)
+        bring_in(change, user.pk, actor_id)
+        record("room.add", actor_id=actor_id, room=change.room, user_id=user.pk)
+
+
+def remove_member(actor_id: int, membership: Membership, *, reason: str) -> None:
+    reason = fit_reason(reason)
+    with _membership(actor_id, membership) as (change, member):
+        hand_on(change, member)
+        put_out(change, member, actor_id, reason=reason)
+
+
+def change_role(actor_id: int, membership: Membership, role: str) -> None:
+    with _membership(actor_id, membership) as (change, member):
+        give_role(change, member, role, actor_id)
+
+
+def require(actor_id: int, permission: str) -> User:
+    """Who does this, and may. Raises `Forbidden`."""
+    actor = User.objects.filter(pk=actor_id, is_active=True, is_staff=True).first()
+    if actor is None or not actor.has_perm(permission):
+        raise Forbidden("You may not do this.")
+    return actor
+
+
+def fit_reason(reason: str) -> str:
+    """What the audit log keeps of why."""
+    reason = reason.strip()
+    if not reason:
+        raise BadRequest("Say why: the audit log keeps it.")
+    if len(reason) > MAX_REASON:
+        raise TooLong(f"A reason has at most {MAX_REASON} characters.")
+    return reason
+
+
+@contextmanager
+def _overseeing(
+    room_id: int, actor_id: int, permission: str, *user_ids: int
+) -> Iterator[RoomChange]:
+    require(actor_id, permission)
+    with changing(room_id, *user_ids) as change:
+        yield change
+
+
+@contextmanager
+def _membership(actor_id: int, membership: Membership) -> Iterator[tuple[RoomChange, Membership]]:
+    """That of a member, read anew under the room's lock."""
+    room_id, user_id = membership.room_id, membership.user_id
+    with _overseeing(room_id, actor_id, KEEP_MEMBERS, user_id) as change:
+        _refuse_direct(change)
+        member = change.membership(user_id)
+        if member is None or not is_member(member):
+            raise NotFound("There is no such member.")
+        yield change, member
+
+
+def _refuse_direct(change: RoomChange) -> None:
+    """A conversation is that of its people for ever, and has no settings."""
+    if change.room.kind == Room.Kind.DIRECT:
+        raise Conflict("A direct conversation stays as it is.")
+
+
+def _refuse_unless_above(actor: User, user_id: int) -> None:
+    """Those who keep order are an owner's to judge, and nobody judges themselves."""
+    other = User.objects.filter(pk=user_id).first()
+    if other is None:
+        raise NotFound("There is no such user.")
+    if not stands_above(actor, other):
+        raise Forbidden("You may not sanction this person.")
