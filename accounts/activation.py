@@ -7,30 +7,34 @@ from .models import User
 from .signals import access_changed, privileged_act
 
 
-def deactivate(users: QuerySet[User], *, actor_id: int | None = None) -> int:
+def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
     """Ends all their sessions; how many accounts were in use.
 
     Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
     does: what is stored later than this was decided by the account as it is now.
     """
     with transaction.atomic():
-        ids = _set_active(users, actor_id, to=False)
+        ids = _set_active(users, actor_id, reason, to=False)
         for user_id in ids:
             access_changed.send(sender=User, user_id=user_id)
     return len(ids)
 
 
-def reactivate(users: QuerySet[User], *, actor_id: int | None = None) -> int:
+def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
     with transaction.atomic():
-        return len(_set_active(users, actor_id, to=True))
+        return len(_set_active(users, actor_id, reason, to=True))
 
 
-def _set_active(users: QuerySet[User], actor_id: int | None, *, to: bool) -> list[int]:
+def _set_active(
+    users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool
+) -> list[int]:
     """The ids of those who were not so before."""
     rows = User.objects.filter(pk__in=users.values("pk"), is_active=not to).order_by("pk")
     ids = list(rows.select_for_update().values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(is_active=to)
     action = "user.reactivate" if to else "user.deactivate"
     for user_id in ids:
-        privileged_act.send(sender=User, action=action, actor_id=actor_id, user_id=user_id)
+        privileged_act.send(
+            sender=User, action=action, actor_id=actor_id, user_id=user_id, reason=reason
+        )
     return ids

@@ -1,6 +1,5 @@
 """Accounts in the admin, usable at a million of them: search by prefix, no counts, no scans."""
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.admin import EmailAddress
@@ -124,10 +123,12 @@ class UserAdmin(AnyUserAdmin):
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
+        before = self.get_object(request, unquote(id))
         with transaction.atomic():
             page = super().user_change_password(request, id, form_url)
-            if request.method == "POST" and page.status_code == HTTPStatus.FOUND:
-                _note(request, "user.password", self.get_object(request, unquote(id)))
+            after = self.get_object(request, unquote(id))
+            if before and after and before.password != after.password:
+                _note(request, "user.password", after)
         return page
 
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])

@@ -19,7 +19,7 @@ from django.utils import timezone
 from .models import SignIn, User
 from .origin import valid_address
 from .sessions import identify_all
-from .signals import access_changed
+from .signals import access_changed, privileged_act
 
 NOTED_SECONDS = 600
 MOST_NOTED = 100_000
@@ -102,6 +102,15 @@ def end_others(user_id: int, *, but: str) -> None:
     """Ends all sessions of theirs but the one with that key; `but` is empty where none is to stay."""
     theirs = SignIn.objects.filter(user=user_id).exclude(session_key=but)
     _end(user_id, list(theirs.values_list("session_key", flat=True)))
+
+
+def end_all(user_id: int, *, actor_id: int) -> None:
+    """Ends whatever session they have; somebody else does it."""
+    with transaction.atomic():
+        end_others(user_id, but="")
+        privileged_act.send(
+            sender=User, action="user.end_sessions", actor_id=actor_id, user_id=user_id
+        )
 
 
 def forget(session_key: str) -> None:

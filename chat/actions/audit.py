@@ -35,8 +35,9 @@ def on_privileged_act(
     action: str,
     actor_id: int | None,
     user_id: int | None,
+    reason: str = "",
     details: Mapping[str, object] | None = None,
     **_: object,
 ) -> None:
     """What `accounts` did, which knows no log."""
-    record(action, actor_id=actor_id, user_id=user_id, details=details)
+    record(action, actor_id=actor_id, user_id=user_id, reason=reason, details=details)

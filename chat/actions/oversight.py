@@ -76,8 +76,7 @@ def sanction(
     room_id: int | None = None,
 ) -> None:
     """A mute or ban, in one room or everywhere."""
-    actor = require(actor_id, SANCTION)
-    _refuse_unless_above(actor, user_id)
+    require_above(actor_id, SANCTION, user_id)
     if room_id is None:
         sanctions.sanction_everywhere(user_id, kind, reason, until=until, actor_id=actor_id)
         return
@@ -137,6 +136,17 @@ def require(actor_id: int, permission: str) -> User:
     return actor
 
 
+def require_above(actor_id: int, permission: str, user_id: int) -> None:
+    """The same of what is done to a person. Those who keep order are an owner's to judge, and nobody judges
+    themselves."""
+    actor = require(actor_id, permission)
+    other = User.objects.filter(pk=user_id).first()
+    if other is None:
+        raise NotFound("There is no such user.")
+    if not stands_above(actor, other):
+        raise Forbidden("You may not do this to them.")
+
+
 def fit_reason(reason: str) -> str:
     """What the audit log keeps of why."""
     reason = reason.strip()
@@ -172,12 +182,3 @@ def _refuse_direct(change: RoomChange) -> None:
     """A conversation is that of its people for ever, and has no settings."""
     if change.room.kind == Room.Kind.DIRECT:
         raise Conflict("A direct conversation stays as it is.")
-
-
-def _refuse_unless_above(actor: User, user_id: int) -> None:
-    """Those who keep order are an owner's to judge, and nobody judges themselves."""
-    other = User.objects.filter(pk=user_id).first()
-    if other is None:
-        raise NotFound("There is no such user.")
-    if not stands_above(actor, other):
-        raise Forbidden("You may not sanction this person.")

@@ -1,16 +1,28 @@
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chat.models import Invite, Membership
+from chat.actions import oversight
+from chat.models import Invite, Membership, Room
 
+from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, by_room_and_user
+from .sanctioning import SanctionForm, sanction_user
 from .search import Sought
 
 
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+
+
+def _is_member_of_room(membership: Membership) -> bool:
+    return membership.left_at is None and membership.room.kind != Room.Kind.DIRECT
+
+
 @admin.register(Membership)
-class MembershipAdmin(ViewAdmin):
+class MembershipAdmin(ActingAdmin, ViewAdmin):
     list_display = ["room", "user", "role", "joined_at", "left_at", "read_seq"]
     list_display_links = ["user"]
     list_select_related = ["room", "user"]
@@ -29,6 +41,38 @@ class MembershipAdmin(ViewAdmin):
         "last_post_at",
         "rev",
     ]
+
+    acts = (
+        Act(
+            name="role",
+            label=_("Give a role"),
+            done=_("They have this role now."),
+            permission=oversight.KEEP_MEMBERS,
+            form=RoleForm,
+            fits=_is_member_of_room,
+            do=lambda actor_id, one, said: oversight.change_role(actor_id, one, said["role"]),
+        ),
+        Act(
+            name="sanction",
+            label=_("Mute or ban in this room"),
+            done=_("The sanction is in force."),
+            permission=oversight.SANCTION,
+            form=SanctionForm,
+            do=lambda actor_id, one, said: sanction_user(actor_id, one.user_id, said, one.room_id),
+        ),
+        Act(
+            name="remove",
+            label=_("Remove from this room"),
+            done=_("They are no member any more."),
+            permission=oversight.KEEP_MEMBERS,
+            form=ReasonForm,
+            fits=_is_member_of_room,
+            do=lambda actor_id, one, said: oversight.remove_member(
+                actor_id, one, reason=said["reason"]
+            ),
+            is_grave=True,
+        ),
+    )
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """In one room by user: the index has that order."""

@@ -1,16 +1,25 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib import messages as notes
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from chat.actions import oversight
+from chat.errors import ChatError
 from chat.models import Attachment, Message, MessageEdit, Reaction, Room
 
+from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, by_room_and_user, link_to_list, link_to_page
+from .sanctioning import SanctionPlaceForm, sanction_user
 from .search import Sought, Unclear
 
 # How far back text, people and states are looked for in one room.
@@ -44,8 +53,18 @@ class StateFilter(admin.SimpleListFilter):
         return _recent(queryset, room).filter(condition).distinct()
 
 
+class ReasonedActionForm(ActionForm):
+    """Many are removed for one reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+
+def _is_there(message: Message) -> bool:
+    return message.kind == Message.Kind.TEXT and message.deleted_at is None
+
+
 @admin.register(Message)
-class MessageAdmin(ViewAdmin):
+class MessageAdmin(ActingAdmin, ViewAdmin):
     list_display = ["address", "in_room", "author", "excerpt", "state", "at"]
     list_select_related = ["room", "author"]
     linked_by = ("room",)
@@ -73,6 +92,51 @@ class MessageAdmin(ViewAdmin):
         "rev",
         "around",
     ]
+
+    actions = ["remove"]
+    action_form = ReasonedActionForm
+    acts = (
+        Act(
+            name="remove",
+            label=_("Remove this message"),
+            done=_("The message is gone."),
+            permission=oversight.REMOVE_MESSAGES,
+            form=ReasonForm,
+            fits=_is_there,
+            do=lambda actor_id, message, said: oversight.remove_messages(
+                actor_id, [message], reason=said["reason"]
+            ),
+            is_grave=True,
+        ),
+        Act(
+            name="sanction",
+            label=_("Mute or ban its author"),
+            done=_("The sanction is in force."),
+            permission=oversight.SANCTION,
+            form=SanctionPlaceForm,
+            fits=lambda message: message.author_id is not None,
+            do=lambda actor_id, message, said: sanction_user(
+                actor_id, message.author_id, said, message.room_id if said["here"] else None
+            ),
+            is_grave=True,
+        ),
+    )
+
+    def has_remove_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(oversight.REMOVE_MESSAGES)
+
+    @admin.action(description=_("Remove the selected messages"), permissions=["remove"])
+    def remove(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        chosen = list(queryset.order_by("pk")[: self.list_per_page])
+        try:
+            count = oversight.remove_messages(
+                request.user.pk or 0, chosen, reason=request.POST.get("reason", "")
+            )
+        except ChatError as refusal:
+            notes.error(request, refusal.detail)
+            return
+        text = ngettext("%d message is gone.", "%d messages are gone.", count)
+        notes.success(request, text % count)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """A room's own order where one is chosen: it is the one an index has."""
@@ -140,7 +204,8 @@ class MessageAdmin(ViewAdmin):
     @admin.display(description=_("said before"))
     def said_before(self, message: Message) -> SafeString | str:
         edits = MessageEdit.objects.filter(message=message).order_by("pk")[:50]
-        return format_html_join("", "<p>{}</p>", ((edit.body,) for edit in edits)) or "-"
+        rows = ((date_format(edit.at, "DATETIME_FORMAT"), edit.body) for edit in edits)
+        return format_html_join("", "<p><small>{}</small><br>{}</p>", rows) or "-"
 
     @admin.display(description=_("reactions"))
     def reactions(self, message: Message) -> str:
@@ -215,6 +280,12 @@ class AttachmentAdmin(ViewAdmin):
 
 def _recent(queryset: QuerySet[Message], room: Room) -> QuerySet[Message]:
     return queryset.filter(room=room, seq__gt=room.last_seq - WINDOW)
+
+
+def latest_of(user_id: int, count: int) -> list[Message]:
+    """The last that somebody said, wherever."""
+    ids = list(_latest_of(user_id)[:count])
+    return list(Message.objects.filter(pk__in=ids).select_related("room").order_by("-pk"))
 
 
 def _latest_of(user_id: int) -> QuerySet[Message, int]:

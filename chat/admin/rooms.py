@@ -11,13 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chat.actions import oversight
 from chat.actions.retention import set_retention
-from chat.actions.rooms import create_room
+from chat.actions.rooms import create_room, fit_settings
 from chat.errors import ChatError
 from chat.models import Membership, Room, Site
 from chat.naming import fit_name, fit_topic, slugify
-from chat.protocol.limits import MAX_NAME
+from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
 
+from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, link_to_list
 from .search import Sought, beginning_with
 
@@ -65,8 +67,82 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class SettingsForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=MAX_NAME)
+    topic = forms.CharField(label=_("Topic"), max_length=MAX_TOPIC, required=False)
+    slow_mode = forms.IntegerField(
+        label=_("Slow mode"),
+        min_value=0,
+        max_value=MAX_SLOW_MODE_SECONDS,
+        help_text=_("Seconds between two messages of one member; 0 is off."),
+    )
+
+
+class MemberForm(forms.Form):
+    username = forms.CharField(label=_("Username"), max_length=100)
+
+
+def _is_no_conversation(room: Room) -> bool:
+    return room.kind != Room.Kind.DIRECT
+
+
+def _is_archived(room: Room) -> bool:
+    return room.archived_at is not None
+
+
+ACTS = (
+    Act(
+        name="settings",
+        label=_("Name, topic and pace"),
+        done=_("The room is changed."),
+        permission=oversight.KEEP_ROOMS,
+        form=SettingsForm,
+        initial=lambda room: {
+            "name": room.name,
+            "topic": room.topic,
+            "slow_mode": room.slow_mode,
+        },
+        fits=_is_no_conversation,
+        do=lambda actor_id, room, said: oversight.update_room(
+            actor_id, room.pk, fit_settings(said["name"], said["topic"], said["slow_mode"])
+        ),
+    ),
+    Act(
+        name="add",
+        label=_("Add a member"),
+        done=_("They are a member now."),
+        permission=oversight.KEEP_MEMBERS,
+        form=MemberForm,
+        fits=_is_no_conversation,
+        do=lambda actor_id, room, said: oversight.add_member(
+            actor_id, room.pk, said["username"]
+        ),
+    ),
+    Act(
+        name="archive",
+        label=_("Archive"),
+        done=_("The room is archived: it can be read, and nobody writes in it."),
+        permission=oversight.KEEP_ROOMS,
+        form=ReasonForm,
+        fits=lambda room: _is_no_conversation(room) and not _is_archived(room),
+        do=lambda actor_id, room, said: oversight.archive_room(
+            actor_id, room.pk, to=True, reason=said["reason"]
+        ),
+        is_grave=True,
+    ),
+    Act(
+        name="restore",
+        label=_("Restore"),
+        done=_("The room is back."),
+        permission=oversight.KEEP_ROOMS,
+        fits=_is_archived,
+        do=lambda actor_id, room, said: oversight.archive_room(actor_id, room.pk, to=False),
+    ),
+)
+
+
 @admin.register(Room)
-class RoomAdmin(ViewAdmin):
+class RoomAdmin(ActingAdmin, ViewAdmin):
     list_display = [
         "__str__",
         "kind",
@@ -99,6 +175,8 @@ class RoomAdmin(ViewAdmin):
         "last_rev",
         "meta_rev",
     ]
+
+    acts = ACTS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super(ViewAdmin, self).has_add_permission(request)

@@ -1,0 +1,186 @@
+"""An account's page as those who keep order see it: what it did lately, and what was done about it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from accounts import sign_ins
+from accounts.activation import deactivate, reactivate
+from accounts.admin import UserAdmin
+from accounts.browsers import recognise
+from accounts.models import User
+from chat.actions import oversight
+from chat.models import Membership, Report, Sanction
+
+from .acts import Act, ActingAdmin, ReasonForm, Text
+from .base import link_to_page
+from .messages import latest_of
+from .sanctioning import SANCTION_USER
+
+SHOWN = 10  # rows of each part
+CHANGE_USER = "accounts.change_user"
+END_SESSIONS = "accounts.delete_signin"
+
+admin.site.unregister(User)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table below the account's own fields. `more` leads to the list that has all of it."""
+
+    title: Text
+    head: tuple[Text, ...]
+    rows: list[tuple[Any, ...]]
+    more: str = ""
+
+
+def _close(actor_id: int, user: User, said: dict[str, Any]) -> None:
+    oversight.require_above(actor_id, CHANGE_USER, user.pk)
+    reason = oversight.fit_reason(said["reason"])
+    deactivate(User.objects.filter(pk=user.pk), actor_id=actor_id, reason=reason)
+
+
+def _open(actor_id: int, user: User, said: dict[str, Any]) -> None:
+    oversight.require_above(actor_id, CHANGE_USER, user.pk)
+    reactivate(User.objects.filter(pk=user.pk), actor_id=actor_id)
+
+
+def _end_sessions(actor_id: int, user: User, said: dict[str, Any]) -> None:
+    oversight.require_above(actor_id, END_SESSIONS, user.pk)
+    sign_ins.end_all(user.pk, actor_id=actor_id)
+
+
+@admin.register(User)
+class PersonAdmin(ActingAdmin, UserAdmin):
+    change_form_template = "admin/chat/person.html"
+    acts = (
+        SANCTION_USER,
+        Act(
+            name="end_sessions",
+            label=_("Sign out everywhere"),
+            done=_("All their sessions have ended."),
+            permission=END_SESSIONS,
+            do=_end_sessions,
+        ),
+        Act(
+            name="deactivate",
+            label=_("Deactivate"),
+            done=_("They can't sign in any more."),
+            permission=CHANGE_USER,
+            form=ReasonForm,
+            fits=lambda user: user.is_active,
+            do=_close,
+            is_grave=True,
+        ),
+        Act(
+            name="reactivate",
+            label=_("Reactivate"),
+            done=_("They can sign in again."),
+            permission=CHANGE_USER,
+            fits=lambda user: not user.is_active,
+            do=_open,
+        ),
+    )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if user := kwargs.get("obj"):
+            context["parts"] = list(self._parts(request, user))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _parts(self, request: HttpRequest, user: User) -> Iterator[Part]:
+        """Those that this moderator may see."""
+        made = {
+            "accounts.view_signin": _sessions,
+            "chat.view_sanction": _sanctions,
+            "chat.view_report": _reports,
+            "chat.view_membership": _rooms,
+            "chat.view_message": _messages,
+        }
+        for permission, make in made.items():
+            if request.user.has_perm(permission):
+                yield from make(user)
+
+
+def _sessions(user: User) -> Iterator[Part]:
+    rows = [
+        (_browser(one.user_agent), one.address or "-", one.began_at, one.seen_at)
+        for one in sign_ins.of_user(user.pk)[:SHOWN]
+    ]
+    yield Part(_("Sessions"), (_("Browser"), _("address"), _("Since"), _("Last used")), rows)
+
+
+def _sanctions(user: User) -> Iterator[Part]:
+    found = Sanction.objects.filter(user=user).select_related("room", "by").order_by("-pk")
+    rows = [
+        (
+            link_to_page(one, one.get_kind_display()),
+            one.room or _("everywhere"),
+            one.reason,
+            one.by or "-",
+            one.at,
+            one.until or _("for good"),
+            one.lifted_at or "-",
+        )
+        for one in found[:SHOWN]
+    ]
+    head = (_("What"), _("Where"), _("Reason"), _("by"), _("from"), _("until"), _("lifted"))
+    more = reverse("admin:chat_sanction_changelist", query={"user": user.pk})
+    yield Part(_("Sanctions"), head, rows, more)
+
+
+def _reports(user: User) -> Iterator[Part]:
+    reports = Report.objects.select_related("message__room", "message__author", "reporter")
+    latest = reports.order_by("-pk")
+    head = (_("reported"), _("Reason"), _("message"), _("who"), _("decision"))
+    against = latest.filter(message__author=user)[:SHOWN]
+    yield Part(_("Reports against them"), head, _report_rows(against, "reporter"))
+    by = latest.filter(reporter=user)[:SHOWN]
+    more = reverse("admin:chat_report_changelist", query={"queue": "all", "reporter": user.pk})
+    yield Part(_("Reports by them"), head, _report_rows(by, "author"), more)
+
+
+def _report_rows(reports: Iterable[Report], who: str) -> list[tuple[Any, ...]]:
+    return [
+        (
+            one.at,
+            link_to_page(one, Truncator(one.reason).chars(80)),
+            Truncator(one.message.body).chars(80) or one.message,
+            one.reporter if who == "reporter" else one.message.author,
+            one.get_decision_display() or _("waiting"),
+        )
+        for one in reports
+    ]
+
+
+def _rooms(user: User) -> Iterator[Part]:
+    found = Membership.objects.active().filter(user=user).select_related("room").order_by("-pk")
+    rows = [
+        (link_to_page(one, one.room), one.get_role_display(), one.joined_at)
+        for one in found[:SHOWN]
+    ]
+    more = reverse("admin:chat_membership_changelist", query={"user": user.pk})
+    yield Part(_("Rooms"), (_("room"), _("role"), _("joined")), rows, more)
+
+
+def _messages(user: User) -> Iterator[Part]:
+    rows = [
+        (one.at, one.room, link_to_page(one, Truncator(one.body).chars(120) or one))
+        for one in latest_of(user.pk, SHOWN)
+    ]
+    more = reverse("admin:chat_message_changelist", query={"q": f"@{user.username}"})
+    yield Part(_("Recent messages"), (_("sent"), _("room"), _("text")), rows, more)
+
+
+def _browser(user_agent: str) -> str:
+    browser = recognise(user_agent)
+    known = format_html("{} · {}", browser.name, browser.system) if browser.name else ""
+    return known or Truncator(user_agent).chars(60) or "-"
