@@ -28,9 +28,9 @@ def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
 def _set_active(
     users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool
 ) -> list[int]:
-    """The ids of those who were not so before."""
-    rows = User.objects.filter(pk__in=users.values("pk"), is_active=not to).order_by("pk")
-    ids = list(rows.select_for_update().values_list("pk", flat=True))
+    """The ids of those who were not so before. Who waits for approval is let in by `approval` alone."""
+    rows = User.objects.filter(pk__in=users.values("pk"), is_active=not to, waits_since=None)
+    ids = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(is_active=to)
     action = "user.reactivate" if to else "user.deactivate"
     for user_id in ids:

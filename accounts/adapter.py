@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -40,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         if settings.SIGN_UP == "invite":
             return invitations.is_valid(invite_code(request))
-        return settings.SIGN_UP == "open"
+        return settings.SIGN_UP in {"open", "approval"}
 
     def is_safe_url(self, url: str) -> bool:
         try:
@@ -58,13 +59,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: object, form: Form, **_: object) -> User:
         data, code = form.cleaned_data, invite_code(request)
+        is_invited = settings.SIGN_UP == "invite" or (
+            settings.SIGN_UP == "approval" and invitations.is_valid(code)
+        )
         return register(
             username=data["username"],
             password=data["password1"],
             name=data["name"],
             email=data["email"],
-            guard=(lambda: invitations.redeem(code)) if settings.SIGN_UP == "invite" else None,
+            guard=(lambda: invitations.redeem(code)) if is_invited else None,
+            waits=settings.SIGN_UP == "approval" and not is_invited,
         )
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        if user.waits_since:
+            return redirect("account_waiting")
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)

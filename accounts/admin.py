@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import invitations
+from . import approval, invitations
 from .activation import deactivate, reactivate
 from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
@@ -53,12 +53,15 @@ class StandingFilter(admin.SimpleListFilter):
             ("owners", _("owners")),
             ("staff", _("may use the admin")),
             ("deactivated", _("deactivated")),
+            ("waiting", _("waiting for approval")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         fields = {"owners": "is_superuser", "staff": "is_staff"}
         if self.value() == "deactivated":
             return queryset.filter(is_active=False)
+        if self.value() == "waiting":
+            return queryset.filter(waits_since__isnull=False)
         if field := fields.get(self.value() or ""):
             return queryset.filter(**{field: True})
         return queryset
@@ -79,12 +82,20 @@ class UserAdmin(AnyUserAdmin):
     sortable_by = ["username"]
     search_fields = ["username", "name", "email"]
     search_help_text = _("How the username, the name or the address begins")
-    actions = ["deactivate", "reactivate"]
-    readonly_fields = ["username", "kind", "is_active", "date_joined", "last_login", "last_seen"]
+    actions = ["approve", "refuse", "deactivate", "reactivate"]
+    readonly_fields = [
+        "username",
+        "kind",
+        "is_active",
+        "waits_since",
+        "date_joined",
+        "last_login",
+        "last_seen",
+    ]
     fieldsets = [
         (None, {"fields": ["username", "name", "email", "password", "status_text", "kind"]}),
         (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
-        (_("Times"), {"fields": ["date_joined", "last_login", "last_seen"]}),
+        (_("Times"), {"fields": ["date_joined", "waits_since", "last_login", "last_seen"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "email", "password1", "password2"]}),
@@ -130,6 +141,21 @@ class UserAdmin(AnyUserAdmin):
             if before and after and before.password != after.password:
                 _note(request, "user.password", after)
         return page
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.approve_user")
+
+    @admin.action(description=_("Approve the selected users"), permissions=["approve"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        count = approval.approve(queryset, actor_id=request.user.pk or 0)
+        text = ngettext("%d user is let in.", "%d users are let in.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
+
+    @admin.action(description=_("Refuse the selected users"), permissions=["approve"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        count = approval.refuse(queryset, actor_id=request.user.pk or 0)
+        text = ngettext("%d user is not let in.", "%d users are not let in.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
 
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -69,6 +69,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     rev = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Of an account that is not active yet, because nobody has agreed to its sign-up.
+    waits_since = models.DateTimeField(
+        _("waits for approval since"), null=True, blank=True, editable=False
+    )
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -81,6 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("approve_user", "Can approve user")]
         indexes = [
             # The search by prefix; on PostgreSQL LIKE needs the operator class, SQLite ignores it.
             models.Index(fields=["name"], name="user_name", opclasses=["varchar_pattern_ops"]),
@@ -91,6 +96,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_privileged",
             ),
             models.Index(fields=["id"], condition=Q(is_active=False), name="user_deactivated"),
+            models.Index(
+                fields=["id"], condition=Q(waits_since__isnull=False), name="user_waiting"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .lookalikes import skeleton
@@ -22,15 +23,19 @@ def register(
     email: str = "",
     kind: User.Kind = User.Kind.PERSON,
     guard: Callable[[], None] | None = None,
+    waits: bool = False,
     **flags: bool,
 ) -> User:
     """Validates, stores and announces a new user; without a name, the username as typed is one.
 
-    `flags` are further fields (`is_staff`, `is_superuser`). `guard` is called in the transaction before
+    `waits`: for somebody to agree to it (`approval.py`), and is announced then. `flags` are further fields
+    (`is_staff`, `is_superuser`). `guard` is called in the transaction before
     the row is stored and refuses by raising. The password is not judged here, forms and the command do
     that; a bot has none. Raises ValidationError by field.
     """
     user = User.objects.build(username, name=name, email=email, kind=kind, **flags)
+    if waits:
+        user.is_active, user.waits_since = False, timezone.now()
     _refuse_unfit(user)
     refuse_taken(user)
     user.set_password(password)  # slow on purpose: before the transaction, not in it
@@ -39,7 +44,8 @@ def register(
             if guard:
                 guard()
             user.save(force_insert=True)
-            user_registered.send(sender=User, user=user)
+            if not waits:
+                user_registered.send(sender=User, user=user)
     except IntegrityError:
         refuse_taken(user)  # somebody was faster
         raise

@@ -9,7 +9,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as mfa_recovery
 from allauth.mfa.totp import views as mfa_totp
 from django.urls import path, re_path
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, TemplateView
 
 from . import avatar_views, settings_views, sign_in_views, two_factor_views, views
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("signup/", views.SignupView.as_view(), name="account_signup"),
     path("setup/<str:token>/", views.set_up, name="account_setup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path(
+        "waiting/",
+        TemplateView.as_view(template_name="account/waiting.html"),
+        name="account_waiting",
+    ),
     path("avatars/<int:user_id>/<str:token>", avatar_views.show_avatar, name="avatar"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("two-factor/", two_factor_views.two_factor_page, name="mfa_index"),

@@ -20,7 +20,8 @@ from .forms import SetupForm, add_errors
 
 class LoginView(allauth.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"may_sign_up": settings.SIGN_UP == "open"}
+        is_open = settings.SIGN_UP in {"open", "approval"}
+        return super().get_context_data(**kwargs) | {"may_sign_up": is_open}
 
 
 class SignupView(allauth.SignupView):

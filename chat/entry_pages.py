@@ -88,10 +88,11 @@ def _accept(request: HttpRequest, guest: User | None, code: str) -> HttpResponse
 def _show(request: HttpRequest, room: Room) -> HttpResponse:
     """Signed-out visitors are led back here by the forms they go to."""
     back = {"next": request.path}
+    is_open = settings.SIGN_UP in {"open", "approval"}
     context = {
         "room": room,
         "sign_in": reverse("account_login", query=back),
-        "sign_up": reverse("account_signup", query=back) if settings.SIGN_UP == "open" else "",
+        "sign_up": reverse("account_signup", query=back) if is_open else "",
     }
     return render(request, "chat/invite.html", context)
 

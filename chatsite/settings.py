@@ -276,7 +276,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.NumericPasswordValidator"},
 ]
-SIGN_UP = env.one_of("SIGN_UP", ["open", "invite", "closed"])
+SIGN_UP = env.one_of("SIGN_UP", ["open", "approval", "invite", "closed"])
 
 # Lifts every rate limit, sign-up's too: for benches and tests, never for a site people use.
 RATE_LIMITS = env.yes_or_no("RATE_LIMITS", default=True)

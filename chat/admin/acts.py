@@ -13,13 +13,7 @@ from django.contrib import messages as notes
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -89,15 +83,14 @@ class ActingAdmin(AnyModelAdmin):
                 yield Offer(act, url, act.form(prefix=act.name, initial=act.initial(row)))
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         row = self.get_object(request, unquote(object_id))
         act = next((act for act in self.acts if act.name == name), None)
         if row is None or act is None:
             raise Http404
         if not (self.has_view_permission(request, row) and request.user.has_perm(act.permission)):
             raise PermissionDenied
-        self._do(request, row, act)
+        if request.method == "POST":  # else who had to sign in again comes back here: nothing is done
+            self._do(request, row, act)
         return HttpResponseRedirect(self.page_after(row))
 
     def page_after(self, row: Model) -> str:

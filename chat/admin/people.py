@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_ins
 from accounts.activation import deactivate, reactivate
 from accounts.admin import UserAdmin
+from accounts.approval import approve, refuse
 from accounts.browsers import recognise
 from accounts.models import User
 from chat.actions import oversight
@@ -27,6 +27,7 @@ from .sanctioning import SANCTION_USER
 SHOWN = 10  # rows of each part
 CHANGE_USER = "accounts.change_user"
 END_SESSIONS = "accounts.delete_signin"
+APPROVE = "accounts.approve_user"
 
 admin.site.unregister(User)
 
@@ -39,6 +40,20 @@ class Part:
     head: tuple[Text, ...]
     rows: list[tuple[Any, ...]]
     more: str = ""
+
+
+def _waits(user: User) -> bool:
+    return user.waits_since is not None
+
+
+def _approve(actor_id: int, user: User, said: dict[str, Any]) -> None:
+    oversight.require(actor_id, APPROVE)
+    approve(User.objects.filter(pk=user.pk), actor_id=actor_id)
+
+
+def _refuse(actor_id: int, user: User, said: dict[str, Any]) -> None:
+    oversight.require(actor_id, APPROVE)
+    refuse(User.objects.filter(pk=user.pk), actor_id=actor_id)
 
 
 def _close(actor_id: int, user: User, said: dict[str, Any]) -> None:
@@ -61,6 +76,23 @@ def _end_sessions(actor_id: int, user: User, said: dict[str, Any]) -> None:
 class PersonAdmin(ActingAdmin, UserAdmin):
     change_form_template = "admin/chat/person.html"
     acts = (
+        Act(
+            name="approve",
+            label=_("Let in"),
+            done=_("They can sign in now."),
+            permission=APPROVE,
+            fits=_waits,
+            do=_approve,
+        ),
+        Act(
+            name="refuse",
+            label=_("Do not let in"),
+            done=_("Their account stays closed."),
+            permission=APPROVE,
+            fits=_waits,
+            do=_refuse,
+            is_grave=True,
+        ),
         SANCTION_USER,
         Act(
             name="end_sessions",
@@ -84,7 +116,7 @@ class PersonAdmin(ActingAdmin, UserAdmin):
             label=_("Reactivate"),
             done=_("They can sign in again."),
             permission=CHANGE_USER,
-            fits=lambda user: not user.is_active,
+            fits=lambda user: not user.is_active and not _waits(user),
             do=_open,
         ),
     )
@@ -182,5 +214,5 @@ def _messages(user: User) -> Iterator[Part]:
 
 def _browser(user_agent: str) -> str:
     browser = recognise(user_agent)
-    known = format_html("{} · {}", browser.name, browser.system) if browser.name else ""
+    known = " · ".join(word for word in (browser.name, browser.system) if word)
     return known or Truncator(user_agent).chars(60) or "-"

@@ -21,6 +21,7 @@ MAY = {
     ],
     "accounts": [
         "view_user",
+        "approve_user",
         "view_signin",
     ],
 }
@@ -50,7 +51,7 @@ def remove_group(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("chat", "0011_report_decisions"),
-        ("accounts", "0005_note_open_sessions"),
+        ("accounts", "0006_sign_up_approval"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -3,9 +3,11 @@
  * offer of what it would refuse.
  */
 
+import { outranks } from "chat/may.js";
+
 /** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
 
-/** @typedef {"react" | "reply" | "unread" | "edit" | "copy_text" | "copy_link" | "pin" | "unpin" | "report" | "delete"} Deed */
+/** @typedef {"react" | "reply" | "unread" | "edit" | "copy_text" | "copy_link" | "pin" | "unpin" | "report" | "moderate" | "delete"} Deed */
 
 const KEEPERS = ["owner", "moderator"];
 
@@ -13,9 +15,10 @@ const KEEPERS = ["owner", "moderator"];
  * @param {Message} message
  * @param {OwnRoom} room
  * @param {User} me
+ * @param {string | null} [role] of the author in the room; null for who is no member, or not known as one
  * @returns {Set<Deed>}
  */
-export function deedsOn(message, room, me) {
+export function deedsOn(message, room, me, role = null) {
   /** @type {Set<Deed>} */
   const deeds = new Set(["copy_link", "unread"]);
   if (message.kind !== "text" || message.deleted_at !== null) return deeds;
@@ -24,6 +27,7 @@ export function deedsOn(message, room, me) {
   deeds.add("copy_text");
   if (!isMine) deeds.add("report");
   if (isMine || keepsOrder) deeds.add("delete");
+  if (!isMine && role !== null && outranks(room, role)) deeds.add("moderate");
   if (room.archived_at !== null) return deeds;
   deeds.add("react").add("reply");
   if (isMine) deeds.add("edit");

@@ -4,9 +4,13 @@ import { ALICE, BOB, message, room } from "./wire.js";
 
 const WORDS = ["copy_link", "copy_text"];
 
-/** @param {Partial<import("chat/wire.d.ts").Message>} of @param {Partial<import("chat/wire.d.ts").OwnRoom>} [own] */
-function deeds(of, own = {}) {
-  return [...deedsOn(message(1, of), room(1, own), ALICE)]
+/**
+ * @param {Partial<import("chat/wire.d.ts").Message>} of
+ * @param {Partial<import("chat/wire.d.ts").OwnRoom>} [own]
+ * @param {string | null} [author] their role
+ */
+function deeds(of, own = {}, author = null) {
+  return [...deedsOn(message(1, of), room(1, own), ALICE, author)]
     .filter((deed) => deed !== "unread") // whatever it is, one can come back to it
     .sort();
 }
@@ -24,6 +28,14 @@ Deno.test("who keeps order may delete and pin as well", () => {
     const expected = [...WORDS, "delete", "pin", "react", "reply", "report"];
     assert.deepEqual(deeds({ author: BOB.id }, { role }), expected);
   }
+});
+
+Deno.test("who keeps order may mute, ban and remove those whom they outrank", () => {
+  const may = (/** @type {string} */ role, /** @type {string | null} */ author) =>
+    deeds({ author: BOB.id }, { role }, author).includes("moderate");
+  assert.ok(may("moderator", "member") && may("owner", "moderator"));
+  assert.ok(!may("member", "member") && !may("moderator", "owner") && !may("owner", null));
+  assert.ok(!deeds({ author: ALICE.id }, { role: "owner" }, "owner").includes("moderate"));
 });
 
 Deno.test("in a conversation of two both may pin", () => {

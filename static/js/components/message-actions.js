@@ -21,6 +21,7 @@ export class MessageActions {
     unpin: ({ seq }) => this.#setPin("message.unpin", seq, "couldnt_unpin"),
     unread: ({ seq }) => this.#app.timeline.unreadFrom(seq),
     report: (message) => this.#report(message),
+    moderate: (message) => this.#moderate(message),
     copy_text: (message) => this.#copy(message.body, "copied_text"),
     copy_link: (message) => this.#copy(this.#linkTo(message), "copied_link"),
     delete: (message) => this.#delete(message),
@@ -116,7 +117,9 @@ export class MessageActions {
   #allowedOn(message) {
     const { store, view } = this.#app;
     const own = store.rooms.get(view.room);
-    return own && store.me ? deedsOn(message, own, store.me) : new Set();
+    if (!own || !store.me) return new Set();
+    const author = store.members.get(view.room)?.rows.get(message.author ?? 0);
+    return deedsOn(message, own, store.me, author?.role);
   }
 
   /** @param {string} type @param {number} seq @param {string} refused */
@@ -155,6 +158,17 @@ export class MessageActions {
     this.#app.late.open(
       () => import("chat/components/report-dialog.js"),
       ({ reportMessage }) => reportMessage(message, this.#app),
+    );
+  }
+
+  /** What its author may do in the room. @param {Message} message */
+  #moderate(message) {
+    const { store, view } = this.#app;
+    const [room, author] = [store.rooms.get(view.room), store.users.get(message.author ?? 0)];
+    if (!room || !author) return;
+    this.#app.late.open(
+      () => import("chat/components/member-dialog.js"),
+      ({ memberDialog }) => memberDialog(this.#app, room, author),
     );
   }
 

@@ -1,0 +1,40 @@
+"""Sign-up that somebody has to agree to (SIGN_UP=approval). Until then the account is there, so that its name
+is nobody else's, but closed, and chat does not know it."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from .models import User
+from .signals import privileged_act, user_registered
+
+
+def approve(users: QuerySet[User], *, actor_id: int) -> int:
+    """Lets those in who wait; how many they were."""
+    with transaction.atomic():
+        found = _settle(users, is_active=True)
+        for user in found:
+            user_registered.send(sender=User, user=user)
+            _record("user.approve", actor_id, user)
+    return len(found)
+
+
+def refuse(users: QuerySet[User], *, actor_id: int) -> int:
+    """Their accounts stay closed and wait no more."""
+    with transaction.atomic():
+        found = _settle(users, is_active=False)
+        for user in found:
+            _record("user.refuse", actor_id, user)
+    return len(found)
+
+
+def _settle(users: QuerySet[User], *, is_active: bool) -> list[User]:
+    waiting = User.objects.filter(pk__in=users.values("pk"), waits_since__isnull=False)
+    found = list(waiting.select_for_update().order_by("pk"))
+    for user in found:
+        user.is_active, user.waits_since = is_active, None
+        user.save(update_fields=["is_active", "waits_since"])
+    return found
+
+
+def _record(action: str, actor_id: int, user: User) -> None:
+    privileged_act.send(sender=User, action=action, actor_id=actor_id, user_id=user.pk)

@@ -1,0 +1,323 @@
+"""What is done from pages of the admin: each act by its page, and who is offered it."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.models import SignIn, User
+from accounts.registration import register
+from accounts.sessions import identify
+from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
+from tests.chat.moderators import make_moderator, make_owner
+from tests.chat.stored import store
+from tests.client import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/chat/report/"
+
+
+@pytest.fixture
+def mona(db: None) -> User:
+    return make_moderator()
+
+
+@pytest.fixture
+def as_moderator(client: Client, mona: User) -> Client:
+    client.force_login(mona)
+    client.get("/admin/")  # which notes that the session is in use
+    return client
+
+
+@pytest.fixture
+def as_owner(db: None) -> Client:
+    client = Client()
+    client.force_login(make_owner())
+    client.get("/admin/")
+    return client
+
+
+@pytest.fixture
+def talk(room: Room, alice: User, bob: User) -> list[Message]:
+    store(room, alice, "Good morning")
+    store(room, bob, "Buy now")
+    store(room, alice, "Please don't")
+    return list(Message.objects.order_by("seq"))
+
+
+@pytest.fixture
+def report(talk: list[Message], alice: User) -> Report:
+    return Report.objects.create(message=talk[1], reporter=alice, reason="Advertising.")
+
+
+def act(client: Client, row: Any, name: str, **fields: str) -> Any:
+    meta = row._meta
+    form = {f"{name}-{key}": value for key, value in fields.items()}
+    return client.post(f"/admin/{meta.app_label}/{meta.model_name}/{row.pk}/act/{name}/", form)
+
+
+def page(row: Any) -> str:
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+
+
+# ---- the queue
+
+
+def test_the_queue_shows_what_was_said_around_it_who_complains_and_why(
+    as_moderator: Client, report: Report
+) -> None:
+    queue = as_moderator.get(QUEUE)
+    for words in ("Good morning", "Buy now", "Please don&#x27;t", "Advertising.", ">Alice<"):
+        assertContains(queue, words)
+    assertContains(queue, f'formaction="{QUEUE}{report.pk}/act/dismiss/"')
+
+
+def test_two_who_complain_of_one_message_are_one_card(
+    as_moderator: Client, report: Report, carol: User
+) -> None:
+    Report.objects.create(message=report.message, reporter=carol, reason="Again.")
+    (card,) = as_moderator.get(QUEUE).context["cards"]
+    assert [one.reason for one in card.complaints] == ["Advertising.", "Again."]
+
+
+@pytest.mark.parametrize("decision", ["dismiss", "remove", "mute", "ban"])
+def test_a_decision_is_one_click_and_leads_to_the_next(
+    as_moderator: Client, report: Report, decision: str
+) -> None:
+    assertRedirects(act(as_moderator, report, decision), QUEUE)
+    report.refresh_from_db()
+    assert report.decision
+    assertContains(as_moderator.get(QUEUE), "Nothing waits for a decision.")
+
+
+def test_what_was_decided_offers_no_decision(as_moderator: Client, report: Report) -> None:
+    act(as_moderator, report, "dismiss")
+    decided = as_moderator.get(QUEUE, {"queue": "decided"})
+    assertContains(decided, "dismissed")
+    assertNotContains(decided, "formaction")
+    act(as_moderator, report, "ban")
+    assert not Sanction.objects.exists()
+
+
+def test_the_queue_costs_the_same_queries_for_one_report_and_for_many(
+    as_moderator: Client, room: Room, alice: User, bob: User, report: Report
+) -> None:
+    costs = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            as_moderator.get(QUEUE)
+        costs.append(len(captured))
+        store(room, bob, *("Buy" for _ in range(9)))
+        for message in Message.objects.filter(body="Buy"):
+            Report.objects.create(message=message, reporter=alice, reason="Again.")
+    assert costs[0] == costs[1] <= 12
+
+
+# ---- messages
+
+
+def test_one_message_is_removed_from_its_page(as_moderator: Client, talk: list[Message]) -> None:
+    assertContains(as_moderator.get(page(talk[1])), "Remove this message")
+    assertRedirects(act(as_moderator, talk[1], "remove", reason="spam"), page(talk[1]))
+    talk[1].refresh_from_db()
+    assert talk[1].deleted_at
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.reason, entry.address) == ("message.delete", "spam", "127.0.0.1")
+    assertNotContains(as_moderator.get(page(talk[1])), "Remove this message")
+
+
+def test_many_are_removed_from_the_list_for_one_reason(
+    as_moderator: Client, talk: list[Message]
+) -> None:
+    chosen = [message.pk for message in talk[:2]]
+    form: dict[str, Any] = {"action": "remove", "_selected_action": chosen, "index": "0"}
+    page = as_moderator.post("/admin/chat/message/", form, follow=True)
+    assertContains(page, "Say why")
+    assert not Message.objects.filter(deleted_at__isnull=False).exists()
+    page = as_moderator.post("/admin/chat/message/", form | {"reason": "spam"}, follow=True)
+    assertContains(page, "2 messages are gone.")
+    assert Message.objects.filter(deleted_at__isnull=False).count() == 2
+
+
+def test_a_reason_is_asked_for(as_moderator: Client, talk: list[Message]) -> None:
+    act(as_moderator, talk[1], "remove", reason=" ")
+    talk[1].refresh_from_db()
+    assert talk[1].deleted_at is None
+
+
+# ---- rooms, members and sanctions
+
+
+def test_a_room_is_changed_and_archived(as_moderator: Client, room: Room) -> None:
+    act(as_moderator, room, "settings", name="Attic", topic="", slow_mode="5")
+    act(as_moderator, room, "archive", reason="over")
+    room.refresh_from_db()
+    assert (room.name, room.slow_mode) == ("Attic", 5)
+    assert room.archived_at
+    act(as_moderator, room, "restore")
+    room.refresh_from_db()
+    assert room.archived_at is None
+
+
+def test_a_member_is_added_given_a_role_and_removed(
+    as_moderator: Client, room: Room, carol: User
+) -> None:
+    act(as_moderator, room, "add", username="carol")
+    membership = Membership.objects.get(room=room, user=carol)
+    act(as_moderator, membership, "role", role="moderator")
+    membership.refresh_from_db()
+    assert membership.role == "moderator"
+    act(as_moderator, membership, "remove", reason="by mistake")
+    membership.refresh_from_db()
+    assert membership.left_at
+
+
+SANCTIONS: list[tuple[dict[str, str], tuple[str, bool, bool]]] = [
+    ({"kind": "mute", "hours": "24", "room": ""}, ("mute", False, True)),
+    ({"kind": "ban", "hours": "", "room": "atelier"}, ("ban", True, False)),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), SANCTIONS)
+def test_somebody_is_muted_or_banned_here_or_everywhere_and_let_off(
+    as_moderator: Client,
+    room: Room,
+    bob: User,
+    fields: dict[str, str],
+    expected: tuple[str, bool, bool],
+) -> None:
+    assertRedirects(act(as_moderator, bob, "sanction", reason="noise", **fields), page(bob))
+    sanction = Sanction.objects.get(user=bob)
+    found = (sanction.kind, sanction.room == room, sanction.until is not None)
+    assert found == expected
+    act(as_moderator, sanction, "lift")
+    sanction.refresh_from_db()
+    assert sanction.lifted_at
+
+
+def test_a_refusal_is_said_and_nothing_is_done(
+    as_moderator: Client, room: Room, bob: User, mona: User
+) -> None:
+    fields = {"kind": "ban", "hours": "", "reason": "x"}
+    page = act(as_moderator, mona, "sanction", **fields)
+    assertContains(as_moderator.get(page.url), "You may not do this to them.")
+    page = act(as_moderator, bob, "sanction", room="nowhere", **fields)
+    assertContains(as_moderator.get(page.url), "There is no room nowhere.")
+    assert not Sanction.objects.exists()
+
+
+# ---- people
+
+
+def test_a_persons_page_shows_what_they_did_and_what_was_done(
+    as_moderator: Client, report: Report, bob: User, alice: User
+) -> None:
+    SignIn.objects.create(user=bob, session_key="gone")
+    act(as_moderator, bob, "sanction", kind="mute", hours="1", room="", reason="Noise at night")
+    shown = as_moderator.get(page(bob))
+    titles = [str(part.title) for part in shown.context["parts"]]
+    assert titles == [
+        *("Sessions", "Sanctions", "Reports against them", "Reports by them"),
+        *("Rooms", "Recent messages"),
+    ]
+    for words in ("Noise at night", "Advertising.", "Atelier", "Buy now"):
+        assertContains(shown, words)
+    assert not SignIn.objects.filter(session_key="gone").exists()
+
+
+def test_a_persons_page_costs_the_same_queries_however_much_they_did(
+    as_moderator: Client, room: Room, bob: User, alice: User, talk: list[Message]
+) -> None:
+    costs = []
+    for count in (1, 12):
+        store(room, bob, *("Buy" for _ in range(count)))
+        for message in Message.objects.filter(author=bob, reports=None):
+            Report.objects.create(message=message, reporter=alice, reason="Again.")
+            Sanction.objects.create(user=bob, kind="mute", reason="Noise", by=alice)
+        with CaptureQueriesContext(connection) as captured:
+            as_moderator.get(page(bob))
+        costs.append(len(captured))
+    assert costs[0] == costs[1] <= 20
+
+
+def test_one_who_waits_is_let_in_or_not(as_moderator: Client, db: None) -> None:
+    dora, eric = (register(username=name, password=PASSWORD, waits=True) for name in ("dora", "eric"))
+    assert not dora.memberships.exists()
+    assertContains(as_moderator.get(page(dora)), "Let in")
+    act(as_moderator, dora, "approve")
+    act(as_moderator, eric, "refuse")
+    assert [*User.objects.filter(pk__in=[dora.pk, eric.pk], is_active=True)] == [dora]
+    assert dora.memberships.get().room.slug == "general"
+    assert not User.objects.filter(waits_since__isnull=False).exists()
+    actions = AuditEntry.objects.order_by("pk").values_list("action", "user")
+    assert list(actions) == [("user.approve", dora.pk), ("user.refuse", eric.pk)]
+
+
+def test_an_owner_ends_all_sessions_of_somebody(as_owner: Client, bob: User) -> None:
+    device = Client()
+    device.force_login(bob)
+    device.get("/")
+    act(as_owner, bob, "end_sessions")
+    assert identify(device.cookies["sessionid"].value) is None
+    assert AuditEntry.objects.get().action == "user.end_sessions"
+
+
+def test_an_owner_closes_an_account_for_a_reason(as_owner: Client, bob: User) -> None:
+    act(as_owner, bob, "deactivate", reason="left the firm")
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.user, entry.reason) == ("user.deactivate", bob, "left the firm")
+    act(as_owner, bob, "reactivate")
+    bob.refresh_from_db()
+    assert bob.is_active
+
+
+# ---- who may
+
+READ = ["room", "membership", "message", "attachment", "report", "sanction", "auditentry"]
+
+
+def test_moderators_see_what_they_need_and_change_no_account(
+    as_moderator: Client, bob: User
+) -> None:
+    for model in READ:
+        assert as_moderator.get(f"/admin/chat/{model}/").status_code == 200
+    assert as_moderator.get("/admin/accounts/invitation/").status_code == 403
+    assert as_moderator.post(page(bob), {"name": "Robert"}).status_code == 403
+    for name in ("deactivate", "end_sessions"):
+        assert act(as_moderator, bob, name, reason="x").status_code == 403
+    assertNotContains(as_moderator.get(page(bob)), "Sign out everywhere")
+
+
+def test_an_act_is_a_post_on_a_row_that_is_there(
+    as_moderator: Client, client: Client, report: Report, bob: User
+) -> None:
+    path = f"{QUEUE}{report.pk}/act/dismiss/"
+    assertRedirects(as_moderator.get(path), QUEUE)
+    assert as_moderator.post(f"{QUEUE}{report.pk}/act/nothing/").status_code == 404
+    assert as_moderator.post(f"{QUEUE}99999/act/dismiss/").status_code == 404
+    client.force_login(bob)
+    assert client.post(path, follow=True).status_code == 403
+    report.refresh_from_db()
+    assert report.decided_at is None
+
+
+def test_staff_without_the_permission_are_offered_nothing(report: Report) -> None:
+    staff, client = make_moderator("sam"), Client()
+    group = staff.groups.get()
+    group.permissions.remove(*group.permissions.exclude(codename__startswith="view"))
+    client.force_login(staff)
+    assertNotContains(client.get(QUEUE), "formaction")
+    assert act(client, report, "dismiss").status_code == 403
+
+
+def test_the_group_of_moderators_is_made_once_and_stays_as_an_owner_has_it(mona: User) -> None:
+    group = mona.groups.get()
+    may = {permission.codename for permission in group.permissions.all()}
+    assert {"change_report", "delete_message", "add_sanction", "view_auditentry"} <= may
+    assert {name for name in may if name.endswith(("_user", "_auditentry"))} == {
+        *("view_user", "approve_user", "view_auditentry")
+    }

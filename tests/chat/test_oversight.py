@@ -1,0 +1,242 @@
+"""Those who keep order on the whole site: a room need not be theirs, but what they do there is told in it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from accounts.registration import register
+from chat import errors
+from chat.actions import oversight, reports
+from chat.actions.rooms import fit_settings
+from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
+from tests.chat.moderators import make_moderator, make_owner
+from tests.chat.sending import say
+from tests.chat.stored import store
+from tests.chat.told import Told
+from tests.client import PASSWORD
+from tests.people import make_direct
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture
+def mona(db: None) -> User:
+    return make_moderator()
+
+
+@pytest.fixture
+def talk(room: Room, bob: User) -> list[Message]:
+    store(room, bob, "buy now", "buy more", "hello")
+    return list(Message.objects.filter(author=bob).order_by("seq"))
+
+
+@pytest.fixture
+def report(talk: list[Message], alice: User) -> Report:
+    return Report.objects.create(message=talk[0], reporter=alice, reason="Advertising.")
+
+
+def membership(room: Room, user: User) -> Membership:
+    return Membership.objects.select_related("room").get(room=room, user=user)
+
+
+def audited() -> list[tuple[str | None, str, str | None, str]]:
+    rows = AuditEntry.objects.select_related("actor", "user").order_by("pk")
+    return [
+        (
+            row.actor.username if row.actor else None,
+            row.action,
+            row.user.username if row.user else None,
+            row.reason,
+        )
+        for row in rows
+    ]
+
+
+def test_messages_of_any_room_are_removed_at_once_and_told(
+    mona: User, room: Room, talk: list[Message], told: Told
+) -> None:
+    assert oversight.remove_messages(mona.pk, talk[:2], reason=" spam ") == 2
+    assert [event["message"]["body"] for event in told.events] == ["", ""]
+    assert all(event["message"]["deleted_at"] for event in told.events)
+    assert audited() == [("mona", "message.delete", "bob", "spam")] * 2
+    assert [*AuditEntry.objects.order_by("pk").values_list("room", "seq")] == [
+        (room.pk, message.seq) for message in talk[:2]
+    ]
+
+
+def test_what_is_gone_or_the_room_s_own_is_left_alone(
+    mona: User, talk: list[Message], told: Told
+) -> None:
+    oversight.remove_messages(mona.pk, talk[:1], reason="spam")
+    Message.objects.filter(pk=talk[1].pk).update(kind="system", event={"name": "x"})
+    assert oversight.remove_messages(mona.pk, talk[:2], reason="spam") == 0
+    assert len(told.events) == 1
+
+
+def test_a_removal_decides_what_was_reported(mona: User, report: Report) -> None:
+    oversight.remove_messages(mona.pk, [report.message], reason="spam")
+    report.refresh_from_db()
+    assert (report.decision, report.decided_by) == ("removed", mona)
+
+
+def test_a_sanction_in_a_room_and_everywhere_until_it_is_lifted(
+    mona: User, bob: User, room: Room
+) -> None:
+    oversight.sanction(mona.pk, bob.pk, "mute", "noise", until=LATER, room_id=room.pk)
+    oversight.sanction(mona.pk, bob.pk, "mute", "noise")
+    with pytest.raises(errors.Muted):
+        say(bob, room)
+    for sanction in Sanction.objects.order_by("pk"):
+        oversight.lift(mona.pk, sanction)
+    assert say(bob, room)
+    acts = ["sanction.mute"] * 2 + ["sanction.unmute"] * 2
+    assert [action for _, action, _, _ in audited()] == acts
+
+
+def test_a_ban_from_a_room_ends_the_membership(
+    mona: User, bob: User, room: Room, told: Told
+) -> None:
+    oversight.sanction(mona.pk, bob.pk, "ban", "noise", room_id=room.pk)
+    assert told.types == ["member", "message"]
+    assert membership(room, bob).ending == Membership.Ending.BANNED
+
+
+@pytest.mark.parametrize("kind", ["mute", "ban"])
+def test_a_moderator_judges_neither_staff_nor_themselves_and_an_owner_judges_both(
+    mona: User, room: Room, kind: str
+) -> None:
+    owner = make_owner()
+    other = register(username="sam", password=PASSWORD, is_staff=True)
+    for user in (mona, owner, other):
+        with pytest.raises(errors.Forbidden):
+            oversight.sanction(mona.pk, user.pk, kind, "why not")
+    with pytest.raises(errors.Forbidden):
+        oversight.sanction(owner.pk, owner.pk, kind, "why not")
+    with pytest.raises(errors.NotFound):
+        oversight.sanction(owner.pk, 2**40, kind, "why not")
+    oversight.sanction(owner.pk, other.pk, kind, "because")
+    assert Sanction.objects.get().user == other
+
+
+def test_a_room_is_changed_archived_and_restored(mona: User, room: Room, told: Told) -> None:
+    oversight.update_room(mona.pk, room.pk, fit_settings(" The  Attic ", "Up", 3))
+    oversight.archive_room(mona.pk, room.pk, to=True, reason="over")
+    oversight.archive_room(mona.pk, room.pk, to=True)
+    oversight.archive_room(mona.pk, room.pk, to=False)
+    assert told.types == ["room", "message", "message", "room", "message", "room", "message"]
+    room.refresh_from_db()
+    assert (room.name, room.topic, room.slow_mode, room.archived_at) == ("The Attic", "Up", 3, None)
+    acts = [(action, reason) for _, action, _, reason in audited()]
+    assert acts == [("room.update", ""), ("room.archive", "over"), ("room.restore", "")]
+
+
+def test_members_come_get_a_role_and_go(mona: User, carol: User, room: Room, told: Told) -> None:
+    oversight.add_member(mona.pk, room.pk, " Carol ")
+    oversight.change_role(mona.pk, membership(room, carol), "moderator")
+    oversight.remove_member(mona.pk, membership(room, carol), reason="by mistake")
+    assert told.types == ["member", "message", "member", "member", "message"]
+    assert audited() == [
+        ("mona", "room.add", "carol", ""),
+        ("mona", "room.role", "carol", ""),
+        ("mona", "room.remove", "carol", "by mistake"),
+    ]
+    with pytest.raises(errors.NotFound):
+        oversight.remove_member(mona.pk, membership(room, carol), reason="again")
+
+
+def test_a_room_whose_only_owner_is_removed_gets_another(
+    mona: User, alice: User, bob: User, room: Room
+) -> None:
+    oversight.remove_member(mona.pk, membership(room, alice), reason="left the firm")
+    assert membership(room, bob).role == Membership.Role.OWNER
+
+
+def test_a_conversation_stays_as_it_is(mona: User, alice: User, bob: User) -> None:
+    direct = make_direct(alice, bob)
+    theirs = membership(direct, bob)
+    for verb in (
+        lambda: oversight.archive_room(mona.pk, direct.pk, to=True),
+        lambda: oversight.remove_member(mona.pk, theirs, reason="x"),
+        lambda: oversight.add_member(mona.pk, direct.pk, "mona"),
+    ):
+        with pytest.raises(errors.Conflict):
+            verb()
+
+
+Verb = Callable[[int, Room, User], object]
+VERBS: list[Verb] = [
+    lambda actor, room, user: oversight.remove_messages(actor, [], reason="x"),
+    lambda actor, room, user: oversight.sanction(actor, user.pk, "mute", "x"),
+    lambda actor, room, user: oversight.sanction(actor, user.pk, "ban", "x", room_id=room.pk),
+    lambda actor, room, user: oversight.lift(actor, Sanction(user=user, kind="mute")),
+    lambda actor, room, user: oversight.update_room(actor, room.pk, {"topic": "x"}),
+    lambda actor, room, user: oversight.archive_room(actor, room.pk, to=True),
+    lambda actor, room, user: oversight.add_member(actor, room.pk, user.username),
+    lambda actor, room, user: oversight.remove_member(actor, membership(room, user), reason="x"),
+    lambda actor, room, user: oversight.change_role(actor, membership(room, user), "owner"),
+    lambda actor, room, user: reports.decide_report(actor, Report(), Report.Decision.DISMISSED),
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_it_is_for_those_with_the_permission_who_are_staff_still(
+    verb: Verb, alice: User, bob: User, room: Room, told: Told
+) -> None:
+    plain = register(username="sam", password=PASSWORD, is_staff=True)
+    former = make_moderator()
+    User.objects.filter(pk=former.pk).update(is_staff=False)
+    for actor in (alice, plain, former):
+        with pytest.raises(errors.Forbidden):
+            verb(actor.pk, room, bob)
+    assert told.events == []
+    assert not AuditEntry.objects.exists()
+
+
+# ---- reports
+
+
+@pytest.mark.parametrize("decision", list(Report.Decision))
+def test_a_decision_is_for_all_who_complained_and_does_what_it_says(
+    mona: User, carol: User, bob: User, report: Report, decision: Report.Decision
+) -> None:
+    Report.objects.create(message=report.message, reporter=carol, reason="Again.")
+    reports.decide_report(mona.pk, report, decision)
+    decided = Report.objects.values_list("decision", "decided_by")
+    assert set(decided) == {(decision, mona.pk)}
+    report.message.refresh_from_db()
+    assert (report.message.deleted_at is None) == (decision == "dismissed")
+    kinds = {"muted": "mute", "banned": "ban"}
+    sanctions = list(Sanction.objects.values_list("kind", "user", "room"))
+    assert sanctions == ([(kinds[decision], bob.pk, None)] if decision in kinds else [])
+    entry = AuditEntry.objects.get(action="report.decide")
+    assert (entry.user, entry.seq, entry.details) == (bob, 1, {"decision": decision})
+
+
+def test_a_mute_by_decision_ends_a_ban_does_not(mona: User, report: Report) -> None:
+    reports.decide_report(mona.pk, report, Report.Decision.MUTED)
+    assert Sanction.objects.get().until
+    Report.objects.update(decided_at=None)
+    reports.decide_report(mona.pk, report, Report.Decision.BANNED)
+    assert Sanction.objects.get(kind="ban").until is None
+
+
+def test_what_somebody_else_has_decided_stays_decided(mona: User, report: Report) -> None:
+    reports.decide_report(mona.pk, report, Report.Decision.DISMISSED)
+    with pytest.raises(errors.Conflict):
+        reports.decide_report(mona.pk, report, Report.Decision.REMOVED)
+    assert Message.objects.get(pk=report.message_id).body == "buy now"
+
+
+def test_a_decision_that_may_not_be_done_to_the_end_is_not_begun(
+    mona: User, bob: User, report: Report
+) -> None:
+    User.objects.filter(pk=bob.pk).update(is_staff=True)
+    with pytest.raises(errors.Forbidden):
+        reports.decide_report(mona.pk, report, Report.Decision.BANNED)
+    report.refresh_from_db()
+    assert report.decided_at is None
+    assert Message.objects.get(pk=report.message_id).deleted_at is None

@@ -1,0 +1,138 @@
+"""What is done in the admin is seen by those who are connected, as if it had been done in the room."""
+
+import asyncio
+import re
+import secrets
+
+import pytest
+
+from tests.client import PASSWORD, Frame, Socket, Visitor
+from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def keeper(shared_server: Server) -> Visitor:
+    """An owner of the site, who is in none of the rooms."""
+    shared_server.ensure_running()
+    name = f"keeper{secrets.token_hex(4)}"
+    shared_server.manage("create_user", name, "--owner", "--password-stdin", stdin=PASSWORD)
+    visitor = Visitor(shared_server.url)
+    visitor.sign_in(name)
+    return visitor
+
+
+async def act(keeper: Visitor, model: str, pk: int, name: str, **fields: str) -> None:
+    path = f"/admin/{model}/{pk}/act/{name}/"
+    form = {f"{name}-{key}": value for key, value in fields.items()}
+    page = await asyncio.to_thread(lambda: keeper.post(path, **form))
+    assert page.status == 200
+    assert 'class="success"' in page.text, page.text
+
+
+async def found(keeper: Visitor, model: str, query: str) -> int:
+    """The id of the one row that a list shows for it."""
+    page = await asyncio.to_thread(keeper.get, f"/admin/{model}/?{query}")
+    (pk,) = set(re.findall(rf"/admin/{model}/(\d+)/(?:change|act)/", page.text))
+    return int(pk)
+
+
+def user_of(socket: Socket) -> int:
+    user: int = socket.welcome["me"]["user"]["id"]
+    return user
+
+
+async def told_gone(socket: Socket, room: int, seq: int) -> None:
+    message: Frame = {"deleted_at": None}
+    while not message["deleted_at"]:
+        message = (await socket.event("message", room=room))["message"]
+    assert (message["seq"], message["body"]) == (seq, "")
+
+
+async def test_a_message_that_is_removed(
+    keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as author, bob.chat() as reader:
+        seq = (await author.say(room, "buy now"))["seq"]
+        message = await found(keeper, "chat/message", f"q=%23{room}/{seq}")
+        await act(keeper, "chat/message", message, "remove", reason="spam")
+        for socket in (author, reader):
+            await told_gone(socket, room, seq)
+
+
+async def test_a_message_that_was_reported_and_is_decided_on(
+    keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as author, bob.chat() as reader:
+        seq = (await author.say(room, "buy now"))["seq"]
+        await reader.ok("message.report", room=room, seq=seq, reason="Advertising.")
+        report = await found(keeper, "chat/report", f"q=%23{room}/{seq}")
+        await act(keeper, "chat/report", report, "remove")
+        await told_gone(reader, room, seq)
+
+
+async def test_one_muted_everywhere_is_refused_at_once(
+    keeper: Visitor, server: Server, room: int
+) -> None:
+    guest = Visitor(server.url)
+    guest.sign_up(f"guest{secrets.token_hex(4)}")
+    async with guest.chat() as socket:
+        general = socket.room("general")
+        await socket.say(general, "before")
+        fields = {"kind": "mute", "hours": "24", "reason": "noise"}
+        await act(keeper, "accounts/user", user_of(socket), "sanction", **fields)
+        draft = {"room": general, "client_id": "0b5d5b8c-8a36-4a4b-9d21-00000000abce"}
+        refusal = await socket.call("message.send", body="after", **draft)
+        assert refusal["code"] == "muted"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "code"),
+    [
+        ("sanction", {"kind": "ban", "reason": "spam"}, 4403),
+        ("deactivate", {"reason": "left the firm"}, 4401),
+        ("end_sessions", {}, 4401),
+    ],
+)
+async def test_one_who_may_not_be_here_any_more_is_disconnected(
+    keeper: Visitor, server: Server, name: str, fields: dict[str, str], code: int
+) -> None:
+    guest = Visitor(server.url)
+    guest.sign_up(f"guest{secrets.token_hex(4)}")
+    async with guest.chat() as socket:
+        await act(keeper, "accounts/user", user_of(socket), name, **fields)
+        assert await socket.closed() == code
+
+
+async def test_a_room_that_is_archived_and_restored(
+    keeper: Visitor, alice: Visitor, room: int
+) -> None:
+    async with alice.chat() as socket:
+        await act(keeper, "chat/room", room, "archive", reason="over")
+        assert (await socket.event("room"))["room"]["archived_at"]
+        await act(keeper, "chat/room", room, "restore")
+        assert (await socket.event("room"))["room"]["archived_at"] is None
+
+
+async def test_a_member_who_gets_a_role_and_is_removed(
+    keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as owner, bob.chat() as member:
+        user = user_of(member)
+        membership = await found(keeper, "chat/membership", f"room={room}&user={user}")
+        await act(keeper, "chat/membership", membership, "role", role="moderator")
+        await owner.event("member", room=room, user=user, role="moderator")
+        await act(keeper, "chat/membership", membership, "remove", reason="by mistake")
+        await owner.event("member", room=room, user=user, role=None)
+        await member.event("room_left", room=room)
+
+
+async def test_one_banned_from_a_room_is_put_out_of_it(
+    keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as owner, bob.chat() as member:
+        user = user_of(member)
+        membership = await found(keeper, "chat/membership", f"room={room}&user={user}")
+        fields = {"kind": "ban", "reason": "noise"}
+        await act(keeper, "chat/membership", membership, "sanction", **fields)
+        await member.event("room_left", room=room)
+        await owner.event("member", room=room, user=user, role=None)
