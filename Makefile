@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-pruning bench-reads bench-send bench-search bench-upkeep check lock preflight
+.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-search bench-upkeep check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -92,6 +92,9 @@ bench-pages: .venv/dev.stamp ## Measure a page and a welcome among a million mes
 
 bench-pruning: .venv/dev.stamp ## Measure what pruning a room costs those who send meanwhile
 	@$(BIN)/python -W ignore -m bench.pruning
+
+bench-admin: .venv/dev.stamp ## Measure the lists of the admin among a million messages
+	@$(BIN)/python -W ignore -m bench.admin
 
 bench-reads: .venv/dev.stamp ## Measure reading and mentions in a room of a hundred thousand
 	@$(BIN)/python -W ignore -m bench.reads

@@ -28,10 +28,10 @@ def register(
 ) -> User:
     """Validates, stores and announces a new user; without a name, the username as typed is one.
 
-    `waits`: for somebody to agree to it (`approval.py`), and is announced then. `flags` are further fields
-    (`is_staff`, `is_superuser`). `guard` is called in the transaction before
-    the row is stored and refuses by raising. The password is not judged here, forms and the command do
-    that; a bot has none. Raises ValidationError by field.
+    `waits`: for somebody to agree to it (`approval.py`); it is announced then. `flags` are further fields
+    (`is_staff`, `is_superuser`). `guard` is called in the transaction before the row is stored and refuses
+    by raising. The password is not judged here, forms and the command do that; a bot has none. Raises
+    ValidationError by field.
     """
     user = User.objects.build(username, name=name, email=email, kind=kind, **flags)
     if waits:

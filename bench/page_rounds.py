@@ -72,27 +72,31 @@ def main() -> None:
         ),
         f"welcome in {plan['rooms']} rooms": lambda: codec.encode(welcomes.welcome(alice.pk)),
     }
-    json.dump(_measure(work, plan["rounds"]), sys.stdout)
+    json.dump(measure(work, plan["rounds"]), sys.stdout)
 
 
 def make_room(owner: User, name: str, count: int) -> Room:
     """A private room of this many messages, as if they had been written long ago."""
     room = create_room(kind=Room.Kind.PRIVATE, name=name, owner=owner)
+    fill(room, owner, count)
+    return room
+
+
+def fill(room: Room, author: User, count: int) -> None:
     room.refresh_from_db()
     start = Message.objects.filter(room=room).count()
     Message.objects.filter(room=room).delete()
     statement = FILL[connection.vendor].format(
-        columns=COLUMNS, room=room.pk, rev=room.last_rev, author=owner.pk, count=count
+        columns=COLUMNS, room=room.pk, rev=room.last_rev, author=author.pk, count=count
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [BODY, timezone.now()])
     room.last_seq, room.last_rev = max(count, start), room.last_rev + count
     room.last_message_at = timezone.now()
     room.save()
-    return room
 
 
-def _measure(work: dict[str, Callable[[], bytes]], rounds: int) -> dict[str, Any]:
+def measure(work: dict[str, Callable[[], bytes]], rounds: int) -> dict[str, Any]:
     """In turns, so that what else the machine does hits all alike, after one in which queries are counted."""
     times: dict[str, list[float]] = {name: [] for name in work}
     facts: dict[str, dict[str, int]] = {}

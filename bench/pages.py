@@ -30,7 +30,7 @@ def main() -> None:
         print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
         for database in options.databases:
             report[database] = _measure(database, Path(folder), options)
-            print(f"\n{database}\n{_table(report[database])}", flush=True)
+            print(f"\n{database}\n{table(report[database])}", flush=True)
     options.output.write_text(json.dumps(report, indent=1) + "\n")
     print(f"\nEverything is in {options.output}")
 
@@ -67,7 +67,7 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
     return report
 
 
-def _table(report: dict[str, Any]) -> str:
+def table(report: dict[str, Any]) -> str:
     lines = [f"{'what':44}{'median, ms':>12}{'highest, ms':>13}{'queries':>9}{'KB':>8}"]
     for name, row in report.items():
         lines.append(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import two_factor
 from accounts.models import User
+from accounts.origin import coming_from
 from chat import access
 
 from .overview import overview
@@ -52,7 +53,8 @@ def _for_the_entitled(view: View) -> View:
             raise PermissionDenied(_("You are banned from this site."))
         if two_factor.is_owed(user):
             return redirect("mfa_index")
-        response: HttpResponseBase = view(request, *args, **kwargs)
+        with coming_from(request.META.get("REMOTE_ADDR", "")):  # for the audit log
+            response: HttpResponseBase = view(request, *args, **kwargs)
         return response
 
     return cast(View, entitled)

@@ -49,6 +49,8 @@ def remove(change: RoomChange, actor_id: int, message_ids: list[int], reason: st
     """Those of the room's messages; what waited for a decision about them is decided."""
     found = Message.objects.filter(pk__in=message_ids, room=change.room, deleted_at=None)
     rows = list(found.filter(kind=Message.Kind.TEXT).order_by("seq"))
+    if not rows:
+        return 0
     empty_messages(change, rows, by=actor_id)
     for row in rows:
         record(

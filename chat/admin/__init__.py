@@ -7,6 +7,6 @@ numbers that clients follow, tell them and record who did it (`acts.py` has how 
 what one list says of another, it links to.
 """
 
-from . import members, messages, moderation, people, reports, rooms
+from . import attachments, members, messages, moderation, people, reports, rooms
 
-__all__ = ["members", "messages", "moderation", "people", "reports", "rooms"]
+__all__ = ["attachments", "members", "messages", "moderation", "people", "reports", "rooms"]

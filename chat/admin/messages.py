@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib import messages as notes
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 
 from chat.actions import oversight
 from chat.errors import ChatError
-from chat.models import Attachment, Message, MessageEdit, Reaction, Room
+from chat.models import Message, MessageEdit, Reaction, Report, Room
 
 from .acts import Act, ActingAdmin, ReasonForm
-from .base import ViewAdmin, by_room_and_user, link_to_list, link_to_page
+from .base import ViewAdmin, link_to_list, link_to_page
 from .sanctioning import SanctionPlaceForm, sanction_user
 from .search import Sought, Unclear
 
@@ -121,6 +121,14 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
             is_grave=True,
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """A conversation is its people's: of what was said there only owners see more than was reported."""
+        found = super().get_queryset(request)
+        if getattr(request.user, "is_superuser", False):
+            return found
+        reported = Report.objects.filter(message=OuterRef("pk"))
+        return found.filter(~Q(room__kind=Room.Kind.DIRECT) | Exists(reported))
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(oversight.REMOVE_MESSAGES)
@@ -230,52 +238,6 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
                 for row in rows.select_related("author")
             ),
         )
-
-
-class SentFilter(admin.SimpleListFilter):
-    title = _("message")
-    parameter_name = "sent"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("no", _("not sent yet"))]
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Attachment]
-    ) -> QuerySet[Attachment]:
-        return queryset.filter(message=None) if self.value() else queryset
-
-
-@admin.register(Attachment)
-class AttachmentAdmin(ViewAdmin):
-    list_display = ["name", "type", "size", "room", "in_message", "uploader", "at"]
-    list_select_related = ["room", "uploader", "message"]
-    list_filter = [SentFilter]
-    linked_by = ("room", "uploader")
-    search_fields = ["name"]
-    search_help_text = _("#room, #room/42 or a message's link; @username")
-    fields = [
-        "name",
-        "type",
-        "size",
-        "width",
-        "height",
-        "room",
-        "in_message",
-        "position",
-        "uploader",
-        "at",
-    ]
-
-    def search(self, queryset: QuerySet[Attachment], sought: Sought) -> QuerySet[Attachment]:
-        if sought.room and sought.seq is not None:
-            message = Message.objects.filter(room=sought.room, seq=sought.seq)
-            return queryset.filter(message__in=message.values("pk"))
-        return by_room_and_user(queryset, sought, user="uploader")
-
-    @admin.display(description=_("message"))
-    def in_message(self, attachment: Attachment) -> SafeString | str:
-        message = attachment.message
-        return link_to_page(message, f"{attachment.room}/{message.seq}") if message else "-"
 
 
 def _recent(queryset: QuerySet[Message], room: Room) -> QuerySet[Message]:

@@ -202,7 +202,7 @@ def _around(messages: Iterable[Message], near: int) -> list[Message]:
     if not places:
         return []
     found = Message.objects.filter(reduce(or_, places)).select_related("author")
-    return list(found.order_by("room", "seq"))
+    return list(found.order_by("room_id", "seq"))
 
 
 def _is_near(row: Message, message: Message, near: int) -> bool:

@@ -15,6 +15,7 @@ from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.stored import store
 from tests.client import PASSWORD
+from tests.people import make_direct
 
 pytestmark = pytest.mark.django_db
 
@@ -290,6 +291,18 @@ def test_moderators_see_what_they_need_and_change_no_account(
     for name in ("deactivate", "end_sessions"):
         assert act(as_moderator, bob, name, reason="x").status_code == 403
     assertNotContains(as_moderator.get(page(bob)), "Sign out everywhere")
+
+
+def test_of_a_conversation_moderators_see_what_was_reported(
+    as_moderator: Client, as_owner: Client, alice: User, bob: User
+) -> None:
+    store(make_direct(alice, bob), bob, "for you alone", "buy now")
+    secret, reported = Message.objects.order_by("seq")
+    Report.objects.create(message=reported, reporter=alice, reason="Advertising.")
+    shown = as_moderator.get("/admin/chat/message/").context["cl"].result_list
+    assert list(shown) == [reported]
+    assert as_moderator.get(page(secret)).status_code == 302
+    assert as_owner.get(page(secret)).status_code == 200
 
 
 def test_an_act_is_a_post_on_a_row_that_is_there(

@@ -1,0 +1,64 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from chat.models import Attachment, Message, Room
+
+from .base import ViewAdmin, by_room_and_user, link_to_page
+from .search import Sought
+
+
+class SentFilter(admin.SimpleListFilter):
+    title = _("message")
+    parameter_name = "sent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("not sent yet"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Attachment]
+    ) -> QuerySet[Attachment]:
+        return queryset.filter(message=None) if self.value() else queryset
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ViewAdmin):
+    list_display = ["name", "type", "size", "room", "in_message", "uploader", "at"]
+    list_select_related = ["room", "uploader", "message"]
+    list_filter = [SentFilter]
+    linked_by = ("room", "uploader")
+    search_fields = ["name"]
+    search_help_text = _("#room, #room/42 or a message's link; @username")
+    fields = [
+        "name",
+        "type",
+        "size",
+        "width",
+        "height",
+        "room",
+        "in_message",
+        "position",
+        "uploader",
+        "at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
+        """As with messages."""
+        found = super().get_queryset(request)
+        is_owner = getattr(request.user, "is_superuser", False)
+        return found if is_owner else found.exclude(room__kind=Room.Kind.DIRECT)
+
+    def search(self, queryset: QuerySet[Attachment], sought: Sought) -> QuerySet[Attachment]:
+        if sought.room and sought.seq is not None:
+            message = Message.objects.filter(room=sought.room, seq=sought.seq)
+            return queryset.filter(message__in=message.values("pk"))
+        return by_room_and_user(queryset, sought, user="uploader")
+
+    @admin.display(description=_("message"))
+    def in_message(self, attachment: Attachment) -> SafeString | str:
+        message = attachment.message
+        return link_to_page(message, f"{attachment.room}/{message.seq}") if message else "-"
