@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.test_message_actions import choose
 from tests.client import PASSWORD
 from tests.server import Server
 
@@ -170,7 +171,9 @@ def test_one_muted_is_told_so_and_may_write_again(sign_up: Newcomer) -> None:
     invite(alice, bob)
     bob.page.get_by_role("link", name=name).click()
     is_in(bob, name)
-    sheet = manage(alice, bob)
+    bob.say("hey")
+    choose(alice, alice.message("hey"), "Mute, ban or remove")
+    sheet = dialog(alice)
     sheet.get_by_label("Reason").fill("Noise")
     sheet.get_by_role("button", name="Mute", exact=True).click()
     expect(sheet.get_by_role("status")).to_contain_text("is muted")

@@ -28,6 +28,7 @@ from chat.models import (
     Membership,
     Message,
     MessageEdit,
+    Reaction,
     Report,
     Room,
     Sanction,
@@ -397,6 +398,38 @@ def test_a_list_costs_the_same_queries_for_one_row_and_for_many(
             as_owner.get(MESSAGES)
         costs.append(len(captured))
     assert costs[0] == costs[1] <= 6
+
+
+def test_no_list_and_no_page_costs_more_queries_for_more_rows(
+    as_owner: Client, one_of_each: dict[type, Any], alice: User, bob: User
+) -> None:
+    def costs() -> dict[str, int]:
+        found = {}
+        for model in MODELS:
+            path = f"/admin/chat/{model.__name__.lower()}/"
+            for page in (path, f"{path}{one_of_each[model].pk}/change/"):
+                with CaptureQueriesContext(connection) as captured:
+                    as_owner.get(page)
+                found[page] = len(captured)
+        return found
+
+    costs()  # which notes that the session is in use
+    before = costs()
+    message = one_of_each[Message]
+    for number in range(5):
+        room = make_room(alice, bob, name=f"Attic {number}")
+        said = say(room, bob, "Tea?")
+        Attachment.objects.create(
+            room=room, message=said, uploader=bob, name="b.png", type="image/png", size=9
+        )
+        Report.objects.create(message=said, reporter=alice, reason="Tea")
+        Sanction.objects.create(user=bob, room=room, by=alice, kind="mute", reason="Tea")
+        Invite.objects.create(room=room, created_by=bob)
+        AuditEntry.objects.create(actor=bob, user=alice, action="room.update", room=room)
+        MessageEdit.objects.create(message=message, body="Tea")
+        Reaction.objects.create(message=message, user=alice, emoji="🫖" * (number + 1))
+    assert costs() == before
+    assert max(before.values()) <= 15
 
 
 @pytest.mark.parametrize("lookup", ["body__contains", "author__name", "at__year", "seq"])
