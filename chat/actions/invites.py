@@ -48,10 +48,15 @@ def revoke_invite(actor_id: int, command: InviteRevoke) -> None:
         invite = Invite.objects.filter(room=change.room, code=command.code).first()
         if invite is None:
             raise NotFound("There is no such invitation.")
-        if invite.revoked_at is None:
-            invite.revoked_at = change.now
-            invite.save(update_fields=["revoked_at"])
-            _record(invite, actor_id, "invite.revoke", uses=invite.uses)
+        revoke(change, invite, actor_id)
+
+
+def revoke(change: RoomChange, invite: Invite, actor_id: int) -> None:
+    """What `revoke_invite` does; its caller has seen to who may."""
+    if invite.revoked_at is None:
+        invite.revoked_at = change.now
+        invite.save(update_fields=["revoked_at"])
+        _record(invite, actor_id, "invite.revoke", uses=invite.uses)
 
 
 def accept_invite(actor_id: int, code: str) -> RoomResult:

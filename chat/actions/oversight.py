@@ -14,11 +14,12 @@ from accounts.names import normal_username
 from chat.actions import sanctions
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
+from chat.actions.invites import revoke
 from chat.actions.members import bring_in, give_role, hand_on, put_out
 from chat.actions.messages import empty_messages
 from chat.actions.rooms import Settings, set_archived, set_settings
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound, TooLong
-from chat.models import Membership, Message, Report, Room, Sanction
+from chat.models import Invite, Membership, Message, Report, Room, Sanction
 from chat.permissions import is_member, stands_above
 from chat.protocol.limits import MAX_REASON
 
@@ -28,6 +29,7 @@ SANCTION = "chat.add_sanction"
 LIFT = "chat.change_sanction"
 KEEP_ROOMS = "chat.change_room"
 KEEP_MEMBERS = "chat.change_membership"
+REVOKE = "chat.change_invite"
 MOST_AT_ONCE = 100  # messages of a room that are removed under one lock of it
 
 
@@ -128,6 +130,12 @@ def remove_member(actor_id: int, membership: Membership, *, reason: str) -> None
 def change_role(actor_id: int, membership: Membership, role: str) -> None:
     with _membership(actor_id, membership) as (change, member):
         give_role(change, member, role, actor_id)
+
+
+def revoke_invite(actor_id: int, invite: Invite) -> None:
+    with _overseeing(invite.room_id, actor_id, REVOKE) as change:
+        invite.refresh_from_db()
+        revoke(change, invite, actor_id)
 
 
 def require(actor_id: int, permission: str) -> User:

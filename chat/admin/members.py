@@ -84,7 +84,7 @@ class MembershipAdmin(ActingAdmin, ViewAdmin):
 
 
 @admin.register(Invite)
-class InviteAdmin(ViewAdmin):
+class InviteAdmin(ActingAdmin, ViewAdmin):
     fields = (
         "code",
         "room",
@@ -100,6 +100,17 @@ class InviteAdmin(ViewAdmin):
     linked_by = ("room", "created_by")
     search_fields = ["code"]
     search_help_text = _("#room, @username of its maker, or the whole code")
+
+    acts = (
+        Act(
+            name="revoke",
+            label=_("Revoke"),
+            done=_("The invitation is revoked."),
+            permission=oversight.REVOKE,
+            fits=lambda invite: invite.revoked_at is None,
+            do=lambda actor_id, invite, said: oversight.revoke_invite(actor_id, invite),
+        ),
+    )
 
     def search(self, queryset: QuerySet[Invite], sought: Sought) -> QuerySet[Invite]:
         if sought.words:

@@ -10,7 +10,7 @@ from accounts.registration import register
 from chat import errors
 from chat.actions import oversight, reports
 from chat.actions.rooms import fit_settings
-from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
+from chat.models import AuditEntry, Invite, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.sending import say
 from tests.chat.stored import store
@@ -167,6 +167,13 @@ def test_a_conversation_stays_as_it_is(mona: User, alice: User, bob: User) -> No
             verb()
 
 
+def test_a_link_into_a_room_is_revoked_once(alice: User, room: Room) -> None:
+    owner, invite = make_owner(), Invite.objects.create(room=room, created_by=alice)
+    for _ in range(2):
+        oversight.revoke_invite(owner.pk, Invite.objects.get(pk=invite.pk))
+    assert [action for _, action, _, _ in audited()] == ["invite.revoke"]
+
+
 Verb = Callable[[int, Room, User], object]
 VERBS: list[Verb] = [
     lambda actor, room, user: oversight.remove_messages(actor, [], reason="x"),
@@ -178,6 +185,7 @@ VERBS: list[Verb] = [
     lambda actor, room, user: oversight.add_member(actor, room.pk, user.username),
     lambda actor, room, user: oversight.remove_member(actor, membership(room, user), reason="x"),
     lambda actor, room, user: oversight.change_role(actor, membership(room, user), "owner"),
+    lambda actor, room, user: oversight.revoke_invite(actor, Invite(room=room)),
     lambda actor, room, user: reports.decide_report(actor, Report(), Report.Decision.DISMISSED),
 ]
 
