@@ -1,6 +1,10 @@
 """Sign-up that somebody has to agree to (SIGN_UP=approval). Until then the account is there, so that its name
 is nobody else's, but closed, and chat does not know it."""
 
+from functools import partial
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -15,6 +19,7 @@ def approve(users: QuerySet[User], *, actor_id: int) -> int:
         for user in found:
             user_registered.send(sender=User, user=user)
             _record("user.approve", actor_id, user)
+            transaction.on_commit(partial(_write_to, user), robust=True)
     return len(found)
 
 
@@ -34,6 +39,12 @@ def _settle(users: QuerySet[User], *, is_active: bool) -> list[User]:
         user.is_active, user.waits_since = is_active, None
         user.save(update_fields=["is_active", "waits_since"])
     return found
+
+
+def _write_to(user: User) -> None:
+    """Nobody has asked for this mail, so none is only printed."""
+    if user.email and settings.MAILS_LEAVE:
+        get_adapter().send_mail("account/email/let_in", user.email, {"user": user})
 
 
 def _record(action: str, actor_id: int, user: User) -> None:
