@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from chat.actions import oversight
 from chat.actions.audit import record
-from chat.actions.changing import changing, changing_as
+from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.messages import find_message
 from chat.errors import BadRequest, Conflict, Forbidden, TooLong
-from chat.message_store import present
-from chat.models import Report, Sanction
+from chat.models import Message, Report, Sanction
 from chat.permissions import can_report
 from chat.protocol.commands import MessageReport
 from chat.protocol.limits import MAX_REASON
@@ -49,16 +50,14 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
     message = report.message
     with changing(message.room_id) as change:
         waiting = Report.objects.filter(message=message, decided_at=None)
-        if not waiting.exists():
-            raise Conflict("This has been decided.")
         ids = list(waiting.values_list("pk", flat=True))
+        if not ids:
+            raise Conflict("This has been decided.")
         if decision != Report.Decision.DISMISSED:
             oversight.require(actor_id, oversight.REMOVE_MESSAGES)
             oversight.remove(change, actor_id, [message.pk], report.reason)
-        if (kind := _SANCTIONS.get(decision)) and message.author_id:
-            until = present() + timedelta(hours=MUTE_HOURS) if kind == "mute" else None
-            place = f"#{change.room.slug or change.room.pk}/{message.seq}"
-            oversight.sanction(actor_id, message.author_id, kind, place, until=until)
+        if kind := _SANCTIONS.get(decision):
+            _sanction_author(change, actor_id, message, kind)
         Report.objects.filter(pk__in=ids).update(
             decision=decision, decided_by_id=actor_id, decided_at=change.now
         )
@@ -71,6 +70,21 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
             reason=report.reason,
             details={"decision": decision},
         )
+
+
+def _sanction_author(
+    change: RoomChange, actor_id: int, message: Message, kind: Sanction.Kind
+) -> None:
+    """Everywhere; one who is under a longer sanction of this kind stays under that."""
+    author_id = message.author_id or 0  # that of a text is never none
+    oversight.require_above(actor_id, oversight.SANCTION, author_id)
+    is_mute = kind == Sanction.Kind.MUTE
+    until = change.now + timedelta(hours=MUTE_HOURS) if is_mute else None
+    longer = Q(until=None) if until is None else Q(until=None) | Q(until__gte=until)
+    held = Sanction.objects.filter(user=author_id, room=None, kind=kind, lifted_at=None)
+    if not held.filter(longer).exists():
+        place = f"#{change.room.slug or change.room.pk}/{message.seq}"
+        oversight.sanction(actor_id, author_id, kind, place, until=until)
 
 
 def _fit_reason(reason: str) -> str:

@@ -232,6 +232,12 @@ def test_a_mute_by_decision_ends_a_ban_does_not(mona: User, report: Report) -> N
     assert Sanction.objects.get(kind="ban").until is None
 
 
+def test_a_decision_makes_no_sanction_shorter(mona: User, bob: User, report: Report) -> None:
+    oversight.sanction(mona.pk, bob.pk, "mute", "noise")
+    reports.decide_report(mona.pk, report, Report.Decision.MUTED)
+    assert Sanction.objects.get(lifted_at=None).until is None
+
+
 def test_what_somebody_else_has_decided_stays_decided(mona: User, report: Report) -> None:
     reports.decide_report(mona.pk, report, Report.Decision.DISMISSED)
     with pytest.raises(errors.Conflict):
