@@ -17,6 +17,7 @@ from chat.actions.changing import RoomChange, changing
 from chat.actions.invites import revoke
 from chat.actions.members import bring_in, give_role, hand_on, put_out
 from chat.actions.messages import empty_messages
+from chat.actions.pacing import Pace
 from chat.actions.rooms import Settings, set_archived, set_settings
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound, TooLong
 from chat.models import Invite, Membership, Message, Report, Room, Sanction
@@ -30,7 +31,6 @@ LIFT = "chat.change_sanction"
 KEEP_ROOMS = "chat.change_room"
 KEEP_MEMBERS = "chat.change_membership"
 REVOKE = "chat.change_invite"
-MOST_AT_ONCE = 100  # messages of a room that are removed under one lock of it
 
 
 def remove_messages(actor_id: int, messages: Iterable[Message], *, reason: str) -> int:
@@ -39,11 +39,12 @@ def remove_messages(actor_id: int, messages: Iterable[Message], *, reason: str) 
     reason, by_room = fit_reason(reason), dict[int, list[int]]()
     for message in messages:
         by_room.setdefault(message.room_id, []).append(message.pk)
-    count = 0
+    count, pace = 0, Pace()
     for room_id, ids in sorted(by_room.items()):
-        for start in range(0, len(ids), MOST_AT_ONCE):
-            with changing(room_id) as change:
-                count += remove(change, actor_id, ids[start : start + MOST_AT_ONCE], reason)
+        while ids:
+            with pace.batch() as size, changing(room_id) as change:
+                count += remove(change, actor_id, ids[:size], reason)
+            ids = ids[size:]
     return count
 
 
