@@ -25,9 +25,7 @@ def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
         return len(_set_active(users, actor_id, reason, to=True))
 
 
-def _set_active(
-    users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool
-) -> list[int]:
+def _set_active(users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool) -> list[int]:
     """The ids of those who were not so before. Who waits for approval is let in by `approval` alone."""
     rows = User.objects.filter(pk__in=users.values("pk"), is_active=not to, waits_since=None)
     ids = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))

@@ -1,8 +1,6 @@
 """Sign-up that somebody has to agree to (SIGN_UP=approval). Until then the account is there, so that its name
 is nobody else's, but closed, and chat does not know it."""
 
-from functools import partial
-
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +17,7 @@ def approve(users: QuerySet[User], *, actor_id: int) -> int:
         for user in found:
             user_registered.send(sender=User, user=user)
             _record("user.approve", actor_id, user)
-            transaction.on_commit(partial(_write_to, user), robust=True)
+            _write_to(user)
     return len(found)
 
 
@@ -42,9 +40,10 @@ def _settle(users: QuerySet[User], *, is_active: bool) -> list[User]:
 
 
 def _write_to(user: User) -> None:
-    """Nobody has asked for this mail, so none is only printed."""
-    if user.email and settings.MAILS_LEAVE:
-        get_adapter().send_mail("account/email/let_in", user.email, {"user": user})
+    """Once it is committed. Nobody has asked for this mail, so none is only printed."""
+    if (email := user.email) and settings.MAILS_LEAVE:
+        mail, context = "account/email/let_in", {"user": user}
+        transaction.on_commit(lambda: get_adapter().send_mail(mail, email, context), robust=True)
 
 
 def _record(action: str, actor_id: int, user: User) -> None:

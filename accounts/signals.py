@@ -15,7 +15,7 @@ access_changed = Signal()
 # still be open around it.
 profile_changed = Signal()
 
-# Sent with `action`, `actor_id` (None: whoever runs the site) and `user_id`, and with a `reason` and
-# `details` where there are some: somebody used a power over an account or its doors. In the transaction of what was done, so that it is
-# recorded or has not happened.
+# Sent with `action`, `actor_id` (None: whoever runs the site) and `user_id`, and with `reason` and `details`
+# where there are some: somebody used a power over an account or its doors. In the transaction of what was
+# done, so that it is recorded or has not happened.
 privileged_act = Signal()

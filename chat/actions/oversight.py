@@ -65,9 +65,7 @@ def remove(change: RoomChange, actor_id: int, message_ids: list[int], reason: st
             reason=reason,
         )
     waiting = Report.objects.filter(message__in=[row.pk for row in rows], decided_at=None)
-    waiting.update(
-        decision=Report.Decision.REMOVED, decided_by_id=actor_id, decided_at=change.now
-    )
+    waiting.update(decision=Report.Decision.REMOVED, decided_by_id=actor_id, decided_at=change.now)
     return len(rows)
 
 

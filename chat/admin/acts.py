@@ -39,7 +39,9 @@ class Act:
     label: Text
     done: Text  # what is said once it is
     permission: str
-    do: Callable[[int, Any, dict[str, Any]], object]  # who does it, to which row, what the form said
+    do: Callable[
+        [int, Any, dict[str, Any]], object
+    ]  # who does it, to which row, what the form said
     form: type[forms.Form] = forms.Form
     initial: Callable[[Any], dict[str, Any]] = _nothing
     fits: Callable[[Any], bool] = _always
@@ -89,7 +91,9 @@ class ActingAdmin(AnyModelAdmin):
             raise Http404
         if not (self.has_view_permission(request, row) and request.user.has_perm(act.permission)):
             raise PermissionDenied
-        if request.method == "POST":  # else who had to sign in again comes back here: nothing is done
+        if (
+            request.method == "POST"
+        ):  # else who had to sign in again comes back here: nothing is done
             self._do(request, row, act)
         return HttpResponseRedirect(self.page_after(row))
 

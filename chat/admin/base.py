@@ -29,7 +29,7 @@ class ViewAdmin(AnyModelAdmin):
     list_per_page = 50
     ordering = ["-id"]
     sortable_by = ()  # an order of one's own would sort the whole table
-    actions = None
+    actions: list[str] | None = None
     # The parameters other pages link with; any other lookup in the address might scan the table.
     linked_by: ClassVar[tuple[str, ...]] = ()
 

@@ -116,7 +116,10 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
             form=SanctionPlaceForm,
             fits=lambda message: message.author_id is not None,
             do=lambda actor_id, message, said: sanction_user(
-                actor_id, message.author_id, said, message.room_id if said["here"] else None
+                actor_id,
+                message.author_id,
+                said,
+                message.room_id if said["where"] == "here" else None,
             ),
             is_grave=True,
         ),

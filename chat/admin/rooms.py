@@ -114,9 +114,7 @@ ACTS = (
         permission=oversight.KEEP_MEMBERS,
         form=MemberForm,
         fits=_is_no_conversation,
-        do=lambda actor_id, room, said: oversight.add_member(
-            actor_id, room.pk, said["username"]
-        ),
+        do=lambda actor_id, room, said: oversight.add_member(actor_id, room.pk, said["username"]),
     ),
     Act(
         name="archive",

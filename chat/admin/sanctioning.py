@@ -25,27 +25,23 @@ _HOURS = [
 class SanctionForm(ReasonForm):
     kind = forms.ChoiceField(label=_("What"), choices=Sanction.Kind.choices)
     hours = forms.ChoiceField(label=_("How long"), choices=_HOURS, required=False, initial="24")
-    field_order = ("kind", "hours", "reason")
+    field_order = ["kind", "hours", "reason"]
 
 
 class SanctionPlaceForm(SanctionForm):
     """For whom a room is at hand."""
 
-    here = forms.TypedChoiceField(
-        label=_("Where"),
-        choices=[("yes", _("in this room")), ("", _("everywhere"))],
-        coerce=bool,
-        required=False,
-        empty_value=False,
+    where = forms.ChoiceField(
+        label=_("Where"), choices=[("here", _("in this room")), ("everywhere", _("everywhere"))]
     )
-    field_order = ("kind", "here", "hours", "reason")
+    field_order = ["kind", "where", "hours", "reason"]
 
 
 class SanctionSomewhereForm(SanctionForm):
     room = forms.CharField(
         label=_("Where"), required=False, help_text=_("#room; empty: everywhere")
     )
-    field_order = ("kind", "room", "hours", "reason")
+    field_order = ["kind", "room", "hours", "reason"]
 
     def clean_room(self) -> int | None:
         word = self.cleaned_data["room"].strip()

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.mail import EmailMessage
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.activation import reactivate
@@ -57,14 +57,10 @@ def test_who_is_let_in_signs_in_and_has_a_room(client: Client, dora: User) -> No
     assert dora.memberships.get().room.slug == "general"
 
 
-def test_who_is_let_in_hears_of_it(
-    client: Client,
-    sent: list[EmailMessage],
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_who_is_let_in_hears_of_it(client: Client, sent: list[EmailMessage]) -> None:
     client.post(SIGN_UP, form("dora", email="dora@example.org"))
-    with django_capture_on_commit_callbacks(execute=True):
-        let_in("approve", User.objects.get(username="dora"))
+    let_in("approve", User.objects.get(username="dora"))
     assert [mail.to for mail in sent] == [["dora@example.org"]]
     assert "/accounts/login/" in sent[0].body
 

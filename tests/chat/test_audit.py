@@ -1,10 +1,13 @@
 """The audit log is added to and never changed, and says who, what, whom, why and from where."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.activation import deactivate, reactivate
 from accounts.models import User
@@ -16,6 +19,12 @@ from chat.protocol.commands import RoomArchive, RoomRestore, RoomRole, RoomUpdat
 from tests.chat.moderators import make_owner
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_collected_files(settings: Settings, tmp_path: Path) -> None:
+    """Nobody has collected static files for this run."""
+    settings.STATIC_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -35,11 +44,9 @@ CHANGES: list[Callable[[AuditEntry], object]] = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_an_entry_stays_as_it_is(
-    entry: AuditEntry, change: Callable[[AuditEntry], object]
-) -> None:
+def test_an_entry_stays_as_it_is(entry: AuditEntry, change: Callable[[AuditEntry], object]) -> None:
     entry.reason = "never"
-    with pytest.raises(TypeError, match="only added to"):
+    with pytest.raises(TypeError, match="only added to"), transaction.atomic():
         change(entry)
     assert AuditEntry.objects.get().reason == "over"
 
@@ -52,10 +59,9 @@ def test_no_page_of_the_admin_changes_it_even_for_an_owner(
     owner.user_permissions.set(Permission.objects.filter(codename__endswith="auditentry"))
     client.force_login(owner)
     page = "add" if way == "add" else f"{entry.pk}/{way}"
-    form = {"action": "x", "reason": "never", "post": "yes"}
+    form = {"action": "delete_selected", "reason": "never", "post": "yes"}
     assert client.post(f"/admin/chat/auditentry/{page}/", form).status_code == 403
-    form = {"action": "delete_selected", "_selected_action": entry.pk, "post": "yes"}
-    client.post("/admin/chat/auditentry/", form)
+    client.post("/admin/chat/auditentry/", form | {"_selected_action": str(entry.pk)})
     assert AuditEntry.objects.get().reason == "over"
 
 
