@@ -142,6 +142,15 @@ class UserAdmin(AnyUserAdmin):
                 _note(request, "user.password", after)
         return page
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who only reads has no use for the password's form, nor for addresses."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return [
+            (None, {"fields": ["username", "name", "status_text", "kind", "is_active"]}),
+            (_("Times"), {"fields": ["date_joined", "waits_since", "last_seen"]}),
+        ]
+
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.approve_user")
 

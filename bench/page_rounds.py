@@ -99,6 +99,7 @@ def fill(room: Room, author: User, count: int) -> None:
 def measure(work: dict[str, Callable[[], bytes]], rounds: int) -> dict[str, Any]:
     """In turns, so that what else the machine does hits all alike, after one in which queries are counted."""
     times: dict[str, list[float]] = {name: [] for name in work}
+    work_times: dict[str, list[float]] = {name: [] for name in work}
     facts: dict[str, dict[str, int]] = {}
     for name, call in work.items():
         call()
@@ -107,10 +108,16 @@ def measure(work: dict[str, Callable[[], bytes]], rounds: int) -> dict[str, Any]
         facts[name] = {"queries": len(captured), "bytes": len(body)}
     for _ in range(rounds):
         for name, call in work.items():
-            began = time.perf_counter()
+            began, began_work = time.perf_counter(), time.process_time()
             call()
             times[name].append((time.perf_counter() - began) * 1000)
+            work_times[name].append((time.process_time() - began_work) * 1000)
     return {
-        name: facts[name] | {"median_ms": statistics.median(took), "highest_ms": max(took)}
+        name: facts[name]
+        | {
+            "median_ms": statistics.median(took),
+            "highest_ms": max(took),
+            "cpu_ms": statistics.median(work_times[name]),  # of this process, not of PostgreSQL's
+        }
         for name, took in times.items()
     }

@@ -46,6 +46,7 @@ class Act:
     initial: Callable[[Any], dict[str, Any]] = _nothing
     fits: Callable[[Any], bool] = _always
     is_grave: bool = False  # cannot be taken back
+    button: Text = ""  # where the label says no verb
 
 
 @dataclass(frozen=True, slots=True)

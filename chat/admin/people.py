@@ -17,11 +17,11 @@ from accounts.approval import approve, refuse
 from accounts.browsers import recognise
 from accounts.models import User
 from chat.actions import oversight
-from chat.models import Membership, Report, Sanction
+from chat.models import Membership, Message, Report, Sanction
 
 from .acts import Act, ActingAdmin, ReasonForm, Text
 from .base import link_to_page
-from .messages import latest_of
+from .messages import of_user
 from .sanctioning import SANCTION_USER
 
 SHOWN = 10  # rows of each part
@@ -204,9 +204,10 @@ def _rooms(user: User) -> Iterator[Part]:
 
 
 def _messages(user: User) -> Iterator[Part]:
+    found = of_user(Message.objects.select_related("room"), user.pk).order_by("-pk")
     rows = [
         (one.at, one.room, link_to_page(one, Truncator(one.body).chars(120) or one))
-        for one in latest_of(user.pk, SHOWN)
+        for one in found[:SHOWN]
     ]
     more = reverse("admin:chat_message_changelist", query={"q": f"@{user.username}"})
     yield Part(_("Recent messages"), (_("sent"), _("room"), _("text")), rows, more)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chat.actions import oversight
 from chat.actions.reports import decide_report
@@ -34,7 +35,7 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("decided", _("decided")), ("all", _("all"))]
+        return [("decided", pgettext_lazy("reports", "decided")), ("all", _("all"))]
 
     def choices(self, changelist: Any) -> Any:
         waiting, *others = super().choices(changelist)
@@ -147,7 +148,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        page = super().changelist_view(request, extra_context)
+        page = super().changelist_view(request, {"title": _("Reports")} | (extra_context or {}))
         context = page.context_data if isinstance(page, TemplateResponse) else None
         if context and "cl" in context:
             context["cards"] = list(self.cards(request, list(context["cl"].result_list)))
@@ -157,6 +158,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         (context["card"],) = self.cards(request, [kwargs["obj"]], near=NEAR_ON_PAGE)
+        context |= {"title": _("Report"), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def page_after(self, row: Any) -> str:

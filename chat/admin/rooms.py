@@ -95,6 +95,7 @@ ACTS = (
         name="settings",
         label=_("Name, topic and pace"),
         done=_("The room is changed."),
+        button=_("Save"),
         permission=oversight.KEEP_ROOMS,
         form=SettingsForm,
         initial=lambda room: {

@@ -20,6 +20,7 @@ from accounts.admin_paging import COUNT_MAX
 from accounts.models import User
 from accounts.registration import register
 from chat.actions.sanctions import sanction_everywhere
+from chat.admin import messages
 from chat.admin.base import ViewAdmin
 from chat.models import (
     Attachment,
@@ -239,6 +240,15 @@ def test_a_room_without_an_address_is_found_by_its_number(
     message = say(direct, alice, "Psst")
     assert search(MESSAGES, q=f"#{direct.pk}") == [message]
     assert search(MESSAGES, q=f"/direct/{direct.pk}/1/") == [message]
+
+
+def test_of_who_said_very_much_the_newest_is_found(
+    search: Search, talk: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "LATEST", 1)
+    assert search(MESSAGES, q="@alice") == [talk[2], talk[0]]
+    monkeypatch.setattr(messages, "NEWEST", 1)
+    assert search(MESSAGES, q="@alice") == [talk[2]]
 
 
 @pytest.mark.parametrize(
