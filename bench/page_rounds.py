@@ -115,6 +115,7 @@ def measure(work: dict[str, Callable[[], bytes]], rounds: int) -> dict[str, Any]
     return {
         name: facts[name]
         | {
+            "lowest_ms": min(took),
             "median_ms": statistics.median(took),
             "highest_ms": max(took),
             "cpu_ms": statistics.median(work_times[name]),  # of this process, not of PostgreSQL's

@@ -68,12 +68,11 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
 
 
 def table(report: dict[str, Any]) -> str:
-    lines = [
-        f"{'what':44}{'median, ms':>12}{'highest, ms':>13}{'CPU, ms':>9}{'queries':>9}{'KB':>8}"
-    ]
+    head = f"{'what':44}{'lowest, ms':>12}{'median, ms':>12}{'highest, ms':>13}{'CPU, ms':>9}"
+    lines = [f"{head}{'queries':>9}{'KB':>8}"]
     for name, row in report.items():
         lines.append(
-            f"{name:44}{row['median_ms']:12.1f}{row['highest_ms']:13.1f}"
+            f"{name:44}{row['lowest_ms']:12.1f}{row['median_ms']:12.1f}{row['highest_ms']:13.1f}"
             f"{row['cpu_ms']:9.1f}{row['queries']:9}{row['bytes'] / 1000:8.1f}"
         )
     return "\n".join(lines)
