@@ -17,7 +17,7 @@ from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
 
 PEOPLE, ROOMS = 1_000, 200
 REPORTS, SANCTIONS, ENTRIES = 10_000, 10_000, 100_000
-SPREAD = "UPDATE chat_message SET author_id = %s + id %% %s WHERE id %% 2 = 0"
+SPREAD = "UPDATE chat_message SET author_id = %s + (id / 2) %% %s WHERE id %% 2 = 0"
 LISTS = {
     "messages": "message/",
     "messages, page 100": "message/?p=100",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -170,10 +171,12 @@ def _sanctions(user: User) -> Iterator[Part]:
 
 
 def _reports(user: User) -> Iterator[Part]:
-    reports = Report.objects.select_related("message__room", "message__author", "reporter")
-    latest = reports.order_by("-pk")
+    """Each report's author is looked up by itself: joined, PostgreSQL may read all messages first."""
+    author = Message.objects.filter(pk=OuterRef("message")).values("author")
+    latest = Report.objects.prefetch_related("message__room", "message__author", "reporter")
+    latest = latest.order_by("-pk")
     head = (_("reported"), _("Reason"), _("message"), _("who"), _("decision"))
-    against = latest.filter(message__author=user)[:SHOWN]
+    against = latest.annotate(against=Subquery(author)).filter(against=user.pk)[:SHOWN]
     yield Part(_("Reports against them"), head, _report_rows(against, "reporter"))
     by = latest.filter(reporter=user)[:SHOWN]
     more = reverse("admin:chat_report_changelist", query={"queue": "all", "reporter": user.pk})
@@ -204,7 +207,7 @@ def _rooms(user: User) -> Iterator[Part]:
 
 
 def _messages(user: User) -> Iterator[Part]:
-    found = of_user(Message.objects.select_related("room"), user.pk).order_by("-pk")
+    found = of_user(Message.objects.prefetch_related("room"), user.pk).order_by("-pk")
     rows = [
         (one.at, one.room, link_to_page(one, Truncator(one.body).chars(120) or one))
         for one in found[:SHOWN]

@@ -245,7 +245,7 @@ def test_a_room_without_an_address_is_found_by_its_number(
 def test_of_who_said_very_much_the_newest_is_found(
     search: Search, talk: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "LATEST", 1)
+    monkeypatch.setattr(messages, "MANY", 1)
     assert search(MESSAGES, q="@alice") == [talk[2], talk[0]]
     monkeypatch.setattr(messages, "NEWEST", 1)
     assert search(MESSAGES, q="@alice") == [talk[2]]
