@@ -53,6 +53,16 @@ def made_by_owners(model: str, *, add: str = "ok", change: str, delete: str) -> 
     ]
 
 
+# One of the acts that pages offer; the others are asked in the same way.
+ACTS = {
+    "accounts_user_act": "deactivate",
+    "chat_invite_act": "revoke",
+    "chat_membership_act": "remove",
+    "chat_message_act": "remove",
+    "chat_report_act": "dismiss",
+    "chat_room_act": "archive",
+    "chat_sanction_act": "lift",
+}
 SHOWN = [
     "attachment",
     "auditentry",
@@ -80,6 +90,7 @@ VIEWS = [
     *made_by_owners("accounts_user", change="ok", delete="403"),
     *made_by_owners("accounts_invitation", add="led on", change="403", delete="403"),
     *made_by_owners("auth_group", change="ok", delete="ok"),
+    *[View(act, way, ("403", "403", "led on")) for act in ACTS for way in ("GET", "POST")],
     View("auth_user_password_change", "GET", OWNERS),
     View("auth_user_password_change", "POST", OWNERS),
 ]

@@ -205,6 +205,7 @@ PAGES = [
     get("accounts/setup/<token>/", "a link that does not hold", for_all("404")),
     post("accounts/setup/<token>/", "a link that does not hold", for_all("404")),
     get("accounts/inactive/", "the page", for_all("ok")),
+    get("accounts/waiting/", "the page", for_all("ok")),
     get("accounts/password/reset/", "the form", for_all("ok")),
     post(
         "accounts/password/reset/",

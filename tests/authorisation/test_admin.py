@@ -13,7 +13,7 @@ from chat.protocol.commands import MessageReport
 from tests.people import make_person
 
 from .addresses import Visitors, admin_names, word_for
-from .admin_table import COLUMNS, VIEWS, View
+from .admin_table import ACTS, COLUMNS, VIEWS, View
 from .world import Place, World
 
 pytestmark = [
@@ -55,6 +55,7 @@ def path_of(name: str) -> str:
     if app in ("accounts", "auth", "chat") and not rest.endswith(("_changelist", "_add")):
         model = "accounts.user" if name.startswith("auth_user") else f"{app}.{rest.split('_')[0]}"
         arguments = [apps.get_model(model)._default_manager.order_by("pk")[0].pk]
+        arguments += [ACTS[name]] if name in ACTS else []
     return reverse(f"admin:{name}", args=arguments)
 
 
