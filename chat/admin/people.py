@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import sign_ins
 from accounts.activation import deactivate, reactivate
@@ -165,7 +166,15 @@ def _sanctions(user: User) -> Iterator[Part]:
         )
         for one in found[:SHOWN]
     ]
-    head = (_("What"), _("Where"), _("Reason"), _("by"), _("from"), _("until"), _("lifted"))
+    head = (
+        pgettext_lazy("sanction", "What"),
+        _("Where"),
+        _("Reason"),
+        _("by"),
+        _("from"),
+        _("until"),
+        _("lifted"),
+    )
     more = reverse("admin:chat_sanction_changelist", query={"user": user.pk})
     yield Part(_("Sanctions"), head, rows, more)
 

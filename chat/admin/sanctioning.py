@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chat.actions import oversight
 from chat.models import Sanction
@@ -23,7 +24,7 @@ _HOURS = [
 
 
 class SanctionForm(ReasonForm):
-    kind = forms.ChoiceField(label=_("What"), choices=Sanction.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("sanction", "What"), choices=Sanction.Kind.choices)
     hours = forms.ChoiceField(label=_("How long"), choices=_HOURS, required=False, initial="24")
     field_order = ["kind", "hours", "reason"]
 
