@@ -200,6 +200,7 @@ if CLIENT_IP_HEADER.lower() == "x-forwarded-for":
 _passed = os.environ.get("LISTEN_FDS", "")
 _are_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
 PASSED_SOCKETS = int(_passed) if _are_ours and _passed.isdecimal() else 0
+NOTIFY_SOCKET = os.environ.get("NOTIFY_SOCKET", "")  # where it wants to hear that we serve
 ACCESS_LOG = env.yes_or_no("ACCESS_LOG", default=False)
 # Whoever watches the site says it to see /metrics; without one there is no such page.
 METRICS_TOKEN = env.token("METRICS_TOKEN", least=16)

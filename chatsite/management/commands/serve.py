@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chatsite import readiness
 from chatsite.asgi import application
-from chatsite.daphne import ChatServer, Limits, access_log, listening, tuning
+from chatsite.daphne import ChatServer, Limits, access_log, listening, notifying, tuning
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class Command(BaseCommand):
 
     def _say_ready(self) -> None:
         tuning.calm_garbage_collection()
+        notifying.say_ready(settings.NOTIFY_SOCKET)
         self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
 
 
