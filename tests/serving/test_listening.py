@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.activation import activated
 from tests.client import Visitor
 from tests.server import MANAGE, Server
 from tests.serving import wire
@@ -19,12 +20,6 @@ from tests.serving.conftest import Serve
 from tests.serving.talk import Talk, stored
 
 CLIENTS = 20
-FROM_SYSTEMD = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 @pytest.fixture
@@ -83,11 +78,10 @@ async def test_a_restart_behind_a_socket_makes_newcomers_wait(
 
 
 def test_it_finds_the_socket_that_systemd_passes(server: Server, listener: socket.socket) -> None:
-    activated = behind(listener, server)
-    serve = [sys.executable, MANAGE, "serve"]
-    activated.command = [sys.executable, "-c", FROM_SYSTEMD, str(listener.fileno()), *serve]
-    activated.start()
-    assert activated.terminate() == 0
+    process = behind(listener, server)
+    process.command = activated([sys.executable, MANAGE, "serve"], listener)
+    process.start()
+    assert process.terminate() == 0
 
 
 def test_a_socket_for_another_process_is_not_ours(serve: Serve) -> None:
