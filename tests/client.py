@@ -51,6 +51,7 @@ class Visitor:
 
     site: str
     cookies: CookieJar = field(default_factory=CookieJar)
+    patience: float = DEADLINE_SECONDS  # for an answer to a request
 
     def get(self, path: str) -> Page:
         return self._open(urllib.request.Request(self.site + path))
@@ -60,7 +61,8 @@ class Visitor:
         self.get(path)
         fields["csrfmiddlewaretoken"] = self.cookie("csrftoken") or ""
         body = urllib.parse.urlencode(fields).encode()
-        return self._open(urllib.request.Request(self.site + path, data=body))
+        headers = {"Referer": self.site + path}
+        return self._open(urllib.request.Request(self.site + path, body, headers))
 
     def fetch(
         self,
@@ -73,7 +75,9 @@ class Visitor:
         """One request without redirects, whatever is answered."""
         given = {"Cookie": self.cookie_header(), **(headers or {})}
         address = urllib.parse.urlsplit(self.site)
-        connection = http.client.HTTPConnection(address.netloc, timeout=DEADLINE_SECONDS)
+        is_https = address.scheme == "https"
+        kind = http.client.HTTPSConnection if is_https else http.client.HTTPConnection
+        connection = kind(address.netloc, timeout=self.patience)
         try:
             connection.request(method, path, data, given)
             answer = connection.getresponse()
@@ -143,7 +147,7 @@ class Visitor:
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
         )
         try:
-            with opener.open(request, timeout=DEADLINE_SECONDS) as response:
+            with opener.open(request, timeout=self.patience) as response:
                 return Page(response.status, response.url, response.read().decode())
         except urllib.error.HTTPError as refusal:
             with refusal:

@@ -95,6 +95,11 @@ class Server:
         """Ctrl-C; its exit code."""
         return self._end(signal.SIGINT)
 
+    def close(self) -> None:
+        """Ends it for good."""
+        if self.is_running:
+            self.terminate()
+
     def send_signal(self, sign: signal.Signals) -> None:
         """Only sends it."""
         assert self._process

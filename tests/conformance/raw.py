@@ -84,13 +84,17 @@ def frame(payload: bytes, opcode: int = TEXT, *, final: bool = True, masked: boo
 
 @asynccontextmanager
 async def dial(visitor: Visitor) -> AsyncGenerator[RawSocket]:
-    """A bare TCP connection to the server."""
+    """A bare connection to the server: TCP, or TLS where it is spoken."""
     address = urlsplit(visitor.site)
-    reader, writer = await open_connection(address.hostname, address.port)
+    tls = True if address.scheme == "https" else None
+    reader, writer = await open_connection(address.hostname, address.port, ssl=tls)
     try:
         yield RawSocket(reader, writer)
     finally:
-        writer.close()
+        if tls:
+            writer.transport.abort()  # a peer that has vanished would be waited for
+        else:
+            writer.close()
 
 
 @asynccontextmanager

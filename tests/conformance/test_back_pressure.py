@@ -70,6 +70,7 @@ async def talk(sender: Socket, room: int, count: int) -> list[int]:
 
 
 @needs_proc
+@pytest.mark.one_process
 async def test_a_reader_that_is_too_slow_is_told_so_and_closed_4413(
     server: Server, alice: Visitor, bob: Visitor, room: int
 ) -> None:
@@ -88,6 +89,7 @@ async def test_a_reader_that_is_too_slow_is_told_so_and_closed_4413(
 
 
 @needs_proc
+@pytest.mark.one_process
 async def test_a_reader_that_never_reads_again_is_cut_off_though_it_sends(
     alice: Visitor, bob: Visitor, room: int
 ) -> None:
@@ -136,6 +138,7 @@ async def test_nothing_follows_the_answer_to_a_close(
 
 
 @needs_proc
+@pytest.mark.one_process
 async def test_a_reader_with_a_backlog_is_spared_pongs(
     alice: Visitor, bob: Visitor, room: int
 ) -> None:

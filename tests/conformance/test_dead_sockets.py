@@ -90,6 +90,7 @@ VANISHING = [
 
 @needs_proc
 @pytest.mark.parametrize("vanish", VANISHING, ids=lambda vanish: vanish.__name__)
+@pytest.mark.one_process
 async def test_one_that_vanishes_leaves_nothing_open(
     server: Server, alice: Visitor, vanish: Vanish
 ) -> None:

@@ -56,6 +56,7 @@ async def test_away_is_told(alice: Visitor, bob: Visitor) -> None:
         await watcher.event("presence", users={str(id_of(guest)): "away"})
 
 
+@pytest.mark.one_process
 async def test_who_hides_is_seen_by_nobody_until_they_say_otherwise(
     alice: Visitor, bob: Visitor
 ) -> None:
@@ -72,6 +73,7 @@ async def test_who_hides_is_seen_by_nobody_until_they_say_otherwise(
         await watcher.event("presence", users={str(him): "online"})
 
 
+@pytest.mark.one_process
 async def test_a_page_that_says_that_somebody_is_at_it_shows_nobody_who_hides(
     alice: Visitor, bob: Visitor
 ) -> None:
@@ -94,6 +96,7 @@ async def test_who_hid_before_comes_back_hidden(alice: Visitor, bob: Visitor) ->
         await guest.ok("presence.set", status="shown")
 
 
+@pytest.mark.one_process
 async def test_a_direct_partner_who_is_here_is_named_in_the_welcome(
     alice: Visitor, bob: Visitor
 ) -> None:

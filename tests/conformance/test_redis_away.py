@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.client import Visitor
 from tests.server import Server, free_port
 
 
+@pytest.mark.one_process
 async def test_a_server_that_never_reached_redis_serves(
     start_server: Callable[..., Server],
 ) -> None:

@@ -90,6 +90,7 @@ async def test_signing_out_ends_this_session_only_within_a_second(guest: Guest) 
         await phone.ok("ping")
 
 
+@pytest.mark.one_process
 async def test_signing_out_at_another_process_does_so_too(
     backend: Backend, server: Server, neighbour: Server, guest: Guest
 ) -> None:

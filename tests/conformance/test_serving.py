@@ -29,6 +29,7 @@ async def test_a_session_outlives_a_killed_process(server: Server, sign_up: Sign
         assert socket.welcome["rooms"]
 
 
+@pytest.mark.one_process
 def test_a_taken_port_is_one_line_and_a_failure(server: Server) -> None:
     command = [sys.executable, MANAGE, "serve", "--port", str(server.port)]
     second = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)

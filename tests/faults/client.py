@@ -52,6 +52,9 @@ class Client:
     site: str
     random: Random
     padding: int = 0  # half to all of so many more characters, of three bytes each
+    patience: float = (
+        1.0  # how many times as long as usual it waits before it takes a connection for dead
+    )
     log: Log = field(init=False)
     outbox: Outbox = field(init=False)
     views: dict[int, View] = field(default_factory=dict)
@@ -81,7 +84,8 @@ class Client:
         while True:
             try:
                 await self._connect()
-            except (OSError, WebSocketException, TimeoutError, Dead):
+            except (OSError, WebSocketException, TimeoutError, Dead) as error:
+                self.log.losses.append(loss(error))
                 self._failures += 1
             self.conversation = None
             await asyncio.sleep(self._pause())
@@ -102,7 +106,7 @@ class Client:
             compression=None,
             max_size=None,
             proxy=None,
-            open_timeout=OPEN_SECONDS,
+            open_timeout=OPEN_SECONDS * self.patience,
             ping_interval=None,
         ) as connection:
             self.log.connections += 1
@@ -117,6 +121,13 @@ class Client:
         if longest is None:
             longest = BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS) - 1)]
         return self.random.uniform(0, longest)
+
+
+def loss(error: Exception) -> str:
+    """The close code, where the server said one; else the name of the error."""
+    if isinstance(error, ConnectionClosed) and error.rcvd is not None:
+        return str(error.rcvd.code)
+    return type(error).__name__
 
 
 class Conversation:
@@ -191,7 +202,8 @@ class Conversation:
                 self._pinged = now
                 self._command("ping", self._ponged)
             oldest = min((sent for sent, _ in self._waiting.values()), default=now)
-            if now - self._pinged > SILENCE_SECONDS or now - oldest > ANSWER_SECONDS:
+            silence, wait = now - self._pinged, now - oldest
+            if max(silence / SILENCE_SECONDS, wait / ANSWER_SECONDS) > self._client.patience:
                 raise Dead
 
     def _check_close(self, end: ConnectionClosed) -> None:

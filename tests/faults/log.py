@@ -61,6 +61,9 @@ class Log:
     answers: list[Answer] = field(default_factory=list)
     rooms: dict[int, RoomLog] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
+    losses: list[str] = field(
+        default_factory=list
+    )  # what ended each connection, or kept it from opening
     connections: int = 0
     repairs: int = 0
     resets: int = 0
