@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-search bench-upkeep check lock preflight
+.PHONY: help run demo test deploy-test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-search bench-upkeep check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -60,10 +60,17 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
 	$(BIN)/pytest -q -n $(workers) -m browser tests/browser || failed=1; \
-	$(in_parallel) -m 'not browser and not faults and not attacks' || failed=1; \
+	$(in_parallel) -m 'not browser and not faults and not attacks and not deploy' || failed=1; \
 	TEST_BACKEND=postgresql $(in_parallel) tests/accounts tests/chat || failed=1; \
 	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
+	$(deployed) tests/deploy $(sample) || failed=1; \
 	exit $$failed
+
+# Through nginx, as deploy/ has it. Of the conformance tests `make test` takes those that a proxy is likely to break.
+deployed = $(BIN)/pytest -q --deployed --timeout=180
+sample = $(patsubst %,tests/conformance/test_%.py,handshake frames deflate files)
+deploy-test: .venv/dev.stamp ## Send all conformance tests through nginx, restart each part under load
+	@$(deployed) tests/deploy tests/conformance
 
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'

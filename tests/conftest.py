@@ -1,5 +1,5 @@
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,24 +8,43 @@ import pytest_django
 from pytest_django import Settings
 
 from tests.client import Visitor
+from tests.deploy.places import find_nginx
+from tests.deploy.site import DeployedServer
 from tests.people import alice, bob, carol, room  # noqa: F401 - fixtures for every test
 from tests.server import Server
 from tests.services import Postgres, Redis
 
 TESTS = Path(__file__).parent
-BY_FOLDER = {"attacks", "browser", "conformance", "faults"}
+BY_FOLDER = {"attacks", "browser", "conformance", "deploy", "faults"}
 BACKENDS = ("sqlite", "postgresql")
+DEPLOYED = "deployed"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--deployed",
+        action="store_true",
+        help="conformance through wss://, nginx and two processes, with the files of deploy/",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is tested from outside is tested on both back ends."""
+    """What is tested from outside is tested on both back ends, or where it is asked for, as deployed."""
     folder = Path(str(metafunc.definition.path)).relative_to(TESTS).parts[0]
-    if folder == "conformance" and "backend" in metafunc.fixturenames:
-        metafunc.parametrize("backend", BACKENDS, indirect=True, scope="session")
+    if folder == "deploy" or metafunc.config.getoption("--deployed"):
+        backends: Sequence[str] = (DEPLOYED,)
+    else:
+        backends = BACKENDS
+    if folder in {"conformance", "deploy"} and "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", backends, indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks tests by their folder; those that share a server share a process; the browser is last."""
+    if config.getoption("--deployed"):
+        left_out = [item for item in items if item.get_closest_marker("one_process")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in BY_FOLDER:
@@ -102,11 +121,15 @@ def _end_sessions() -> None:
 
 @dataclass(frozen=True)
 class Backend:
-    """Where servers keep their data and meet each other: SQLite and nothing, or PostgreSQL and Redis."""
+    """Where servers keep their data and meet each other: SQLite and nothing, or PostgreSQL and Redis.
+
+    And whether those that tests share are one process, or all that deploy/ puts together.
+    """
 
     name: str
     postgres: Postgres | None = None
     redis: Redis | None = None
+    server: type[Server] = Server
 
     def env(self) -> dict[str, str]:
         """The settings of servers that share a database of their own; none where SQLite is one."""
@@ -123,22 +146,26 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     if name == "sqlite":
         yield Backend(name)
         return
+    if name == DEPLOYED and find_nginx() is None:
+        pytest.skip("nginx is not installed")
     services = Postgres(), Redis()
     for service in services:
         service.start()
-    yield Backend(name, *services)
+    yield Backend("postgresql", *services, DeployedServer if name == DEPLOYED else Server)
     for service in services:
         service.remove()
 
 
 @pytest.fixture(scope="session")
 def shared_server(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server"), **backend.env())
-    server.prepare()
-    server.start()
-    yield server
-    if server.is_running:
-        server.terminate()
+    server = backend.server(tmp_path_factory.mktemp("server"), **backend.env())
+    with pytest.MonkeyPatch.context() as patch:
+        if certificate := server.env.get("SSL_CERT_FILE"):
+            patch.setenv("SSL_CERT_FILE", certificate)
+        server.prepare()
+        server.start()
+        yield server
+    server.close()
 
 
 @pytest.fixture
