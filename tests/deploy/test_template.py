@@ -42,7 +42,7 @@ def settings_of(environment: dict[str, str]) -> dict[str, str]:
     said = subprocess.run(
         [sys.executable, "-c", READ],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment},
+        env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": "0", **environment},  # sets in one order
         capture_output=True,
         text=True,
         check=True,
