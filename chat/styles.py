@@ -32,7 +32,7 @@ ORDER = [
         "dialog-form",
     ),
     *("skeleton", "list-state", "found", "choice", "people-picker", "links", "room-settings"),
-    *("member-dialog", "connection", "reactions", "picker", "completion"),
+    *("member-dialog", "connection", "reactions", "picker", "option", "completion"),
     *("format-bar", "switcher", "shortcuts", "search", "blocked", "profile-card"),
     *("account", "settings", "profile", "error"),
 ]

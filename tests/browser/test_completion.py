@@ -39,7 +39,7 @@ def test_the_arrows_choose_tab_takes_and_escape_closes(sign_up: Newcomer) -> Non
     alice.composer.press("ArrowDown")
     second = offers(alice).get_by_role("option").nth(1)
     expect(second).to_have_attribute("aria-selected", "true")
-    mark = second.locator(".completion__mark").inner_text()
+    mark = second.locator(".option__mark").inner_text()
     alice.composer.press("Tab")
     expect(alice.composer).to_have_value(mark)
     alice.composer.fill("")

@@ -172,7 +172,7 @@ def test_a_blocked_person_calls_nobody_back_to_a_room(sign_up: Newcomer) -> None
     carol.say("And me?")
     unread = alice.page.locator('[data-section="unread"]')
     expect(unread.get_by_role("link", name="general")).to_be_visible()
-    expect(unread.locator(".room-row__mentions")).to_have_count(0)
+    expect(unread.locator(".mentions")).to_have_count(0)
     alice.page.get_by_role("button", name="Unblock").click()
     expect(alice.composer).to_be_visible()
 

@@ -58,7 +58,7 @@ def test_a_mention_is_a_number_in_list_title_and_icon(sign_up: Newcomer, server:
     open_room(alice, name)
     alice.say(f"hi @{bob.username}")
     alice.say("@room, all of you")
-    expect(link(bob, name).locator(".room-row__mentions")).to_contain_text("2")
+    expect(link(bob, name).locator(".mentions")).to_contain_text("2")
     expect(bob.page).to_have_title(re.compile(r"^\(2\) "))
     expect(bob.page.locator('link[rel="icon"]')).to_have_attribute("type", "image/png")
     open_room(bob, name)

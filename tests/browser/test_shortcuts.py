@@ -97,7 +97,7 @@ class TestRooms:
         press(alice, "Control+k")
         expect(dialog(alice)).to_be_visible()
         alice.page.keyboard.type(mark)
-        names = dialog(alice).locator(".goal__name")
+        names = dialog(alice).locator(".option__name")
         expect(names).to_have_text([new, read])
         press(alice, "ArrowDown", "ArrowDown", "ArrowUp")
         expect(dialog(alice).get_by_role("option", selected=True)).to_contain_text(read)

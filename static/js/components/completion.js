@@ -237,11 +237,11 @@ function offerRoom({ name, slug, topic }) {
 function buildOption({ name, more, lang = "", user, mark }, at) {
   const option = clone("completion-option");
   option.id = `completion-${at}`;
-  part(option, ".completion__name").textContent = name;
-  const rest = part(option, ".completion__more");
+  part(option, ".option__name").textContent = name;
+  const rest = part(option, ".option__more");
   rest.textContent = more;
   if (lang) rest.lang = lang;
-  const place = part(option, ".completion__mark");
+  const place = part(option, ".option__mark");
   if (user) fillAvatar(place.appendChild(clone("completion-avatar")), user);
   else place.textContent = mark ?? "";
   return option;

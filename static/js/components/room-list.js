@@ -136,7 +136,7 @@ export class RoomList {
     }
     part(row, ".room-row__name").textContent = title;
     keepIf(row, ".room-row__unread", isUnread);
-    const mentions = keepIf(row, ".room-row__mentions", room.mentions > 0);
+    const mentions = keepIf(row, ".mentions", room.mentions > 0);
     if (mentions) part(mentions, "span").textContent = shortCount(room.mentions);
     return item;
   }

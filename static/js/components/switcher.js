@@ -133,14 +133,14 @@ class Switcher {
       fillAvatar(part(option, ".avatar"), user);
       showPresence(part(option, ".presence"), user.id, this.#app);
     }
-    part(option, ".goal__name").textContent = title;
+    part(option, ".option__name").textContent = title;
     const isOneself = room === null && user.id === this.#app.store.me?.id;
-    part(option, ".goal__more").textContent = isOneself
+    part(option, ".option__more").textContent = isOneself
       ? t("direct_yourself")
       : room === null
       ? user.username
       : room.topic;
-    const mentions = keepIf(option, ".goal__mentions", (room?.mentions ?? 0) > 0);
+    const mentions = keepIf(option, ".mentions", (room?.mentions ?? 0) > 0);
     if (mentions) part(mentions, "span").textContent = shortCount(room?.mentions ?? 0);
     return option;
   }
