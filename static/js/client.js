@@ -10,7 +10,7 @@ import { CommandError } from "chat/commands.js";
 /** @import { Store } from "chat/store.js" */
 /** @import { History } from "chat/history.js" */
 /** @import { Outbox } from "chat/outbox.js" */
-/** @import { HistoryPage, Invite, Message, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
+/** @import { HistoryPage, Invite, Message, OwnRoom, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
 
 const PAGE = 50;
 /** Whoever scrolls goes through many pages: of each ten are answered a second. */
@@ -150,6 +150,22 @@ export class Client {
    */
   act(type, fields) {
     return this.#ask(type, fields);
+  }
+
+  /**
+   * Of what one wants to be notified in a room. It holds at once, and as before if the server refuses.
+   * @param {number} room
+   * @param {OwnRoom["notify"]} level
+   */
+  async chooseLevel(room, level) {
+    const before = this.#store.rooms.get(room)?.notify ?? level;
+    this.#store.setLevel(room, level);
+    try {
+      await this.#ask("room.notify", { room, level });
+    } catch (error) {
+      if (this.#store.rooms.get(room)?.notify === level) this.#store.setLevel(room, before);
+      throw error;
+    }
   }
 
   /**

@@ -36,6 +36,11 @@ export class Rooms {
     this.#part(id, (part) => part.tell(room));
   }
 
+  /** Of what one wants to be notified there. @param {number} room @param {OwnRoom["notify"]} notify */
+  setLevel(room, notify) {
+    this.#change(room, () => ({ notify }));
+  }
+
   /** There is a new message of one's own, or one that mentions one. @param {number} room @param {number} seq @param {Mark["kind"]} kind */
   note(room, seq, kind) {
     this.#part(room, (part) => part.count(seq, kind));

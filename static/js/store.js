@@ -168,6 +168,12 @@ export class Store {
     this.#changed();
   }
 
+  /** Of what one wants to be notified there. @param {number} room @param {OwnRoom["notify"]} level */
+  setLevel(room, level) {
+    this.#rooms.setLevel(room, level);
+    this.#changed();
+  }
+
   // ---- events
 
   /** @param {ServerEvent} event */

@@ -446,3 +446,27 @@ Deno.test("it takes the server's time from new messages, not from changed ones",
   client.receive([{ type: "message", room: ROOM, message: message(3, { rev: 4, at }) }]);
   assert.equal(log.serverAhead, 4_000);
 });
+
+Deno.test("what one chose to be notified of holds at once", async () => {
+  const { client, asked, store } = setUp(messages(1, 1));
+  const choosing = client.chooseLevel(ROOM, "none");
+  assert.equal(store.rooms.get(ROOM)?.notify, "none");
+  await asked[0].answer({});
+  await choosing;
+  assert.equal(asked[0].type, "room.notify");
+  assert.deepEqual(asked[0].fields, { room: ROOM, level: "none" });
+  assert.equal(store.rooms.get(ROOM)?.notify, "none");
+});
+
+Deno.test("if it is refused what was before holds, unless something else was chosen since", async () => {
+  const { client, asked, store } = setUp(messages(1, 1));
+  const refused = assert.rejects(client.chooseLevel(ROOM, "none"));
+  await asked[0].refuse("forbidden");
+  await refused;
+  assert.equal(store.rooms.get(ROOM)?.notify, "all");
+  const again = assert.rejects(client.chooseLevel(ROOM, "none"));
+  store.setLevel(ROOM, "mentions");
+  await asked[1].refuse("forbidden");
+  await again;
+  assert.equal(store.rooms.get(ROOM)?.notify, "mentions");
+});

@@ -3,6 +3,7 @@
 import { part } from "chat/components/markup.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { OwnRoom } from "chat/wire.d.ts" */
 
 export class LevelMenu {
   #app;
@@ -46,15 +47,14 @@ export class LevelMenu {
     }
   }
 
-  /** What was chosen holds once the server has it: until then, and if it fails, the room says what is so. @param {Event} event */
-  async #chosen(event) {
-    const choice = event.target;
-    if (!(choice instanceof HTMLInputElement)) return;
-    const { socket, view } = this.#app;
+  /** @param {Event} event */
+  async #chosen({ target }) {
+    if (!(target instanceof HTMLInputElement)) return;
+    const { client, notice, view } = this.#app;
     try {
-      await socket.command("room.notify", { room: view.room, level: choice.value });
-    } catch {
-      this.update();
+      await client.chooseLevel(view.room, /** @type {OwnRoom["notify"]} */ (target.value));
+    } catch (error) {
+      notice.sayRefusal(error);
     }
   }
 

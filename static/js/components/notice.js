@@ -1,5 +1,7 @@
 /** A word about what just happened or did not, for a moment, above the composer. */
 
+import { refusal } from "chat/refusals.js";
+
 const SHOWN = 6_000;
 
 export class Notice {
@@ -18,5 +20,10 @@ export class Notice {
     this.#element.classList.toggle("is-trouble", isTrouble);
     this.#element.classList.add("is-shown");
     this.#timer = window.setTimeout(() => this.#element.classList.remove("is-shown"), SHOWN);
+  }
+
+  /** Why something was not done. @param {unknown} error */
+  sayRefusal(error) {
+    this.say(refusal(error), { isTrouble: true });
   }
 }
