@@ -39,12 +39,13 @@ export class BlockNotice {
     return own ? blockedPartner(own, store.me?.id, store.blocked) : null;
   }
 
-  /** The new `welcome` brings the composer back; without a connection nothing happens, and the banner says why. */
+  /** The new `welcome` brings the composer back. */
   async #unblock() {
     const partner = this.#partner;
     if (partner === null) return;
     this.#button.disabled = true;
-    await this.#app.client.act("block.lift", { user: partner }).catch(() => {});
+    const { client, notice } = this.#app;
+    await client.act("block.lift", { user: partner }).catch((error) => notice.sayRefusal(error));
     this.#button.disabled = false;
   }
 }

@@ -56,9 +56,9 @@ export class Openers {
     );
   }
 
-  /** What fails stays as it is, and the button with it. */
   #restore() {
-    this.#app.client.act("room.restore", { room: this.#app.view.room }).catch(() => {});
+    const { client, notice, view } = this.#app;
+    client.act("room.restore", { room: view.room }).catch((error) => notice.sayRefusal(error));
   }
 
   /** Anything but a plain click opens the picture as the browser opens links. @param {Element} pressed @param {MouseEvent} event */

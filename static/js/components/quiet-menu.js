@@ -96,8 +96,8 @@ export class QuietMenu {
   async #setQuiet(until) {
     try {
       await this.#app.socket.command("profile.update", { dnd_until: until });
-    } catch {
-      // Without a connection it stays as it is, and the menu shows it.
+    } catch (error) {
+      this.#app.notice.sayRefusal(error);
     }
   }
 }
