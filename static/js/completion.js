@@ -50,10 +50,16 @@ export function matchPeople(users, query) {
   }, (user) => user.name);
 }
 
-/** @param {Iterable<OwnRoom>} rooms @param {string} query @returns {OwnRoom[]} */
+/**
+ * Public rooms alone: to name another tells whoever reads it of a room that is not for them, by an address that
+ * opens for nobody else.
+ * @param {Iterable<OwnRoom>} rooms
+ * @param {string} query
+ * @returns {OwnRoom[]}
+ */
 export function matchRooms(rooms, query) {
   const wanted = query.toLowerCase();
-  const named = [...rooms].filter((room) => room.slug !== null && room.archived_at === null);
+  const named = [...rooms].filter((room) => room.kind === "public" && room.archived_at === null);
   const rank = (/** @type {OwnRoom} */ room) =>
     Math.min(rankOf(room.name.toLowerCase(), wanted), rankOf(room.slug ?? "", wanted));
   return best(named, rank, (room) => room.name);

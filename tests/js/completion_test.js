@@ -54,12 +54,13 @@ Deno.test("people are found by both names, those whose name begins so first", ()
   assert.deepEqual(names("x"), []);
 });
 
-Deno.test("rooms that have an address and are open are found", () => {
+Deno.test("rooms that everybody can open are found", () => {
   const rooms = [
     room(1, { name: "General", slug: "general" }),
     room(2, { name: "设计", slug: "design" }),
     room(3, { name: "gone", slug: "gone", archived_at: "2026-01-31T09:00:00.000Z" }),
     room(4, { kind: "direct", name: "", slug: null }),
+    room(5, { kind: "private", name: "Garden", slug: "garden-b7f3a1" }),
   ];
   assert.deepEqual(matchRooms(rooms, "g").map(({ id }) => id), [1, 2]);
   assert.deepEqual(matchRooms(rooms, "设").map(({ id }) => id), [2]);
