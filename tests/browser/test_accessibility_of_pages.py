@@ -7,6 +7,8 @@ from typing import cast
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from accounts.sections import section_links
+from tests import authenticator
 from tests.browser.accessible import (
     DESKTOP,
     bad_stops,
@@ -79,13 +81,17 @@ def answer(body: str, route: Route) -> None:
 
 def submit(person: Person, **fields: str) -> list[str]:
     """A form that is refused; it says at the field what is wrong with it."""
-    for name, text in fields.items():
-        person.page.locator(f'form [name="{name}"]:visible').fill(text)
-    person.page.locator(f'form:has([name="{name}"]) button[type=submit]').first.click()
+    answer_form(person, **fields)
     expect(person.page.locator(".field__errors, .account__errors").first).to_be_visible()
     return troubles(person) + [
         f"{field.get_attribute('name')} does not say what is wrong" for field in unexplained(person)
     ]
+
+
+def answer_form(person: Person, **fields: str) -> None:
+    for name, text in fields.items():
+        person.page.locator(f'form [name="{name}"]:visible').fill(text)
+    person.page.locator(f'form:has([name="{name}"]) button[type=submit]').first.click()
 
 
 def unexplained(person: Person) -> list[Locator]:
@@ -129,12 +135,33 @@ def test_nothing_is_wrong_with_what_a_member_sees_beside_the_rooms(
     alice = sign_up("alice")
     name = make_room(server, alice)
     address = made(server, alice, name)
-    found = go(bob, "/accounts/profile/")
+    found = go(bob, address["invite"], "/no/such/page/", f"/rooms/{name}/", "/accounts/logout/")
+    assert found == []
+
+
+def test_nothing_is_wrong_with_the_settings(bob: Person) -> None:
+    found = go(bob, "/accounts/settings/", *(section.href for section in section_links(None)))
+    found += go(bob, "/accounts/avatar/", "/accounts/password/change/done/", "/accounts/profile/")
     found += submit(bob, name="\u202e")
-    found += go(bob, "/accounts/avatar/", "/accounts/password/change/")
+    found += go(bob, "/accounts/password/change/")
     found += submit(bob, oldpassword="wrong", password1="short", password2="other")
-    found += go(bob, "/accounts/password/change/done/", "/accounts/logout/")
-    found += go(bob, address["invite"], "/no/such/page/", f"/rooms/{name}/")
+    assert found == []
+
+
+def test_nothing_is_wrong_with_the_two_steps(server: Server, visit: Newcomer, bob: Person) -> None:
+    found = go(bob, "/accounts/two-factor/on/")
+    found += submit(bob, password="wrong")  # it is asked for first
+    answer_form(bob, password=PASSWORD)
+    found += submit(bob, code="000000")
+    answer_form(bob, code=authenticator.code(bob.page.locator(".two-factor__secret").inner_text()))
+    expect(bob.page.locator("#codes")).to_be_visible()
+    found += troubles(bob)
+    found += go(bob, *(f"/accounts/two-factor/{page}" for page in ("", "off/", "codes/new/")))
+    guest = visit(server, bypass_csp=True)
+    guest.page.goto(f"{guest.site}/accounts/login/")
+    answer_form(guest, login=bob.username, password=PASSWORD)
+    expect(guest.page.get_by_role("heading", name="One more step")).to_be_visible()
+    found += submit(guest, code="000000")
     assert found == []
 
 

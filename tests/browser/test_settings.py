@@ -3,28 +3,14 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from accounts.sections import SECTIONS
 from tests import authenticator
-from tests.browser.accessible import DESKTOP, PHONE, findings
+from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.client import PASSWORD
 from tests.server import Server
-
-PATHS = [
-    "profile",
-    "password/change",
-    "two-factor",
-    "sessions",
-    "notifications",
-    "appearance",
-    "language",
-    "keys",
-    "help",
-]
 
 
 def open_settings(person: Person, section: str) -> None:
@@ -198,16 +184,3 @@ def test_a_choice_is_made_by_keyboard_alone(sign_up: Newcomer) -> None:
     alice.page.keyboard.press("Enter")
     expect(alice.page.get_by_role("status")).to_have_text("Saved.")
     assert root(alice)["theme"] == "light"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_on_any_page(
-    sign_up: Newcomer, scheme: str, viewport: dict[str, int]
-) -> None:
-    alice = sign_up("alice", color_scheme=scheme, viewport=viewport, bypass_csp=True)
-    assert len(PATHS) == len(SECTIONS)
-    for path in [*PATHS, "settings", "avatar"]:
-        alice.page.goto(f"{alice.site}/accounts/{path}/")
-        assert findings(alice) == [], path
-        assert alice.overflow() <= 0, path
