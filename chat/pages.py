@@ -88,8 +88,10 @@ class Person:
 
 def room_links(welcome: Welcome, current_id: int | None) -> dict[str, list[RoomLink]]:
     """The room list in its sections."""
-    people = _by_id([*welcome.users, welcome.me.user])
-    links = [_room_link(room, welcome.me.user, people, current_id) for room in welcome.rooms]
+    me = welcome.me.user
+    people = _by_id([*welcome.users, me])
+    shown = [room for room in welcome.rooms if is_listed(room, me) or room.id == current_id]
+    links = [_room_link(room, me, people, current_id) for room in shown]
     links.sort(key=lambda link: link.title.casefold())
     read = [link for link in links if not link.is_unread]
     direct = [link for link in read if link.room.kind == "direct"]
@@ -99,6 +101,11 @@ def room_links(welcome: Welcome, current_id: int | None) -> dict[str, list[RoomL
         # Where somebody spoke last comes first; what was never spoken in is last.
         "direct": sorted(direct, key=lambda link: link.room.last_at or "", reverse=True),
     }
+
+
+def is_listed(room: OwnRoom, me: User) -> bool:
+    """A direct room that another has opened is nothing to look at before something is said in it."""
+    return room.kind != "direct" or room.last_seq > 0 or room.by in (None, me.id)
 
 
 def room_href(room: OwnRoom, seq: int | None = None) -> str:

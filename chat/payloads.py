@@ -55,6 +55,7 @@ def room(row: Room) -> shapes.Room:
         last_at=maybe(row.last_message_at),
         archived_at=maybe(row.archived_at),
         slow_mode=row.slow_mode,
+        by=row.created_by_id,
     )
 
 

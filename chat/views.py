@@ -39,13 +39,14 @@ COOKIE_SECONDS = 60 * 60 * 24 * 365
 def home(request: HttpRequest) -> HttpResponse:
     """Where one was last, else the first room, else the public rooms one could join."""
     welcome = _welcome(request)
-    if not welcome.rooms:
+    rooms = [room for room in welcome.rooms if pages.is_listed(room, welcome.me.user)]
+    if not rooms:
         found = directory.public_rooms(_reader(request).pk, RoomList(id="page"))
         return render(request, "chat/no_rooms.html", _frame(request, welcome) | {"found": found})
     last = request.COOKIES.get(LAST_ROOM_COOKIE, "")
-    visited = [room for room in welcome.rooms if str(room.id) == last]
-    general = [room for room in welcome.rooms if room.slug == "general"]
-    return redirect(pages.room_href((visited + general + welcome.rooms)[0]))
+    visited = [room for room in rooms if str(room.id) == last]
+    general = [room for room in rooms if room.slug == "general"]
+    return redirect(pages.room_href((visited + general + rooms)[0]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

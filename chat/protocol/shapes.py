@@ -74,7 +74,10 @@ class Edit(Struct, frozen=True, gc=False):
 
 
 class Room(Struct, frozen=True, gc=False):
-    """A room's shared state: the same for all its members."""
+    """A room's shared state: the same for all its members.
+
+    `by` made it. A direct room is in the list of those whom another opened it with from its first message on.
+    """
 
     id: int
     kind: RoomKind
@@ -88,6 +91,7 @@ class Room(Struct, frozen=True, gc=False):
     last_at: Timestamp | None
     archived_at: Timestamp | None
     slow_mode: int
+    by: int | None
 
 
 class ListedRoom(Struct, frozen=True, gc=False):

@@ -59,6 +59,7 @@ _SHARED = {
     "last_at": _LATER,
     "archived_at": None,
     "slow_mode": 0,
+    "by": 1,
 }
 _ROOM = s.Room(**_SHARED)  # type: ignore[arg-type]
 _OWN_ROOM = s.OwnRoom(**_SHARED, role="member", read_seq=42, mentions=0, notify="all")  # type: ignore[arg-type]

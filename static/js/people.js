@@ -61,6 +61,16 @@ function fold(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }
 
+/**
+ * Whether one finds it in one's list. A conversation that another has opened is nothing to look at before
+ * something is said in it.
+ * @param {OwnRoom} room
+ * @param {User | null} me
+ */
+export function isListed({ kind, last_seq, by }, me) {
+  return kind !== "direct" || last_seq > 0 || by === null || by === me?.id;
+}
+
 /** @param {OwnRoom} room */
 export function isUnread(room) {
   return unreadCount(room) > 0;

@@ -1,6 +1,6 @@
 /** Where one could go from here: by name, the likeliest first, or to the next in the list. It knows no DOM. */
 
-import { byName, isUnread, others, roomTitle } from "chat/people.js";
+import { byName, isListed, isUnread, others, roomTitle } from "chat/people.js";
 
 /** @import { OwnRoom, User } from "chat/wire.d.ts" */
 
@@ -38,9 +38,15 @@ export function goalsFor(words, known) {
   return groups.filter(({ goals }) => goals.length > 0);
 }
 
+/** @param {Known} known @returns {OwnRoom[]} */
+function listedRooms({ rooms, me, current }) {
+  return [...rooms].filter((room) => isListed(room, me) || room.id === current);
+}
+
 /** @param {Known} known @returns {RoomGoal[]} */
-function roomGoals({ rooms, users, me }) {
-  return [...rooms].map((room) => ({
+function roomGoals(known) {
+  const { users, me } = known;
+  return listedRooms(known).map((room) => ({
     key: `room ${room.id}`,
     title: roomTitle(room, me, users),
     room,
@@ -49,10 +55,11 @@ function roomGoals({ rooms, users, me }) {
 }
 
 /** @param {Known} known @returns {PersonGoal[]} */
-function strangers({ rooms, users, me, found }) {
-  const known = new Set([...rooms].map((room) => partnerIn(room, me)));
+function strangers(known) {
+  const { users, me, found } = known;
+  const met = new Set(listedRooms(known).map((room) => partnerIn(room, me)));
   const all = new Map([...users.values(), ...found].map((user) => [user.id, user]));
-  return [...all.values()].filter(({ id, kind }) => kind === "person" && !known.has(id))
+  return [...all.values()].filter(({ id, kind }) => kind === "person" && !met.has(id))
     .map((user) => ({ key: `user ${user.id}`, title: user.name, room: null, user }));
 }
 

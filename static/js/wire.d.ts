@@ -72,6 +72,7 @@ export interface Room {
     last_at: string | null;
     archived_at: string | null;
     slow_mode: number;
+    by: number | null;
 }
 
 export interface OwnRoom extends Room {

@@ -231,6 +231,22 @@ class TestRoom:
         names = re.findall(r'class="room-row__name">([^<]+)<', direct)
         assert names == ["Carol", "Alice", "Notes to self"]
 
+    def test_what_another_has_opened_is_listed_from_its_first_message_on(
+        self, browser: Client, alice: User, bob: User, room: Room
+    ) -> None:
+        direct = make_direct(alice, bob)
+        href = f'href="/direct/{direct.pk}/"'
+        assertNotContains(browser.get(ATELIER), href)
+        assertContains(browser.get(f"/direct/{direct.pk}/"), href)  # there it is where one is
+        store(direct, alice, "hello")
+        assertContains(browser.get(ATELIER), href)
+
+    def test_what_one_has_opened_is_listed_at_once(
+        self, browser: Client, alice: User, bob: User, room: Room
+    ) -> None:
+        direct = make_direct(bob, alice)
+        assertContains(browser.get(ATELIER), f'href="/direct/{direct.pk}/"')
+
     def test_a_room_with_a_chinese_name_has_an_address(
         self, browser: Client, alice: User, bob: User
     ) -> None:

@@ -39,7 +39,7 @@ async def test_welcome_holds_every_field_of_a_room(alice: Visitor, room: int) ->
     async with alice.chat() as socket:
         own = own_room(socket, room)
     shared = "id kind name slug topic first_seq last_seq last_rev members last_at archived_at"
-    assert set(f"{shared} slow_mode role read_seq mentions notify".split()) == own.keys()
+    assert set(f"{shared} slow_mode by role read_seq mentions notify".split()) == own.keys()
 
 
 async def test_welcome_counts_what_happened(alice: Visitor, bob: Visitor, room: int) -> None:

@@ -18,6 +18,7 @@ ROOM: Frame = {
     "last_at": "t1",
     "archived_at": None,
     "slow_mode": 0,
+    "by": 1,
     "role": "owner",
     "read_seq": 0,
     "mentions": 0,

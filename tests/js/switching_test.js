@@ -47,6 +47,15 @@ Deno.test("somebody whom only the server knows can be met, those one talks with 
   assert.deepEqual(found("bo", { found: [BOB] }), ["direct: Bob"]);
 });
 
+Deno.test("a conversation that another has opened and said nothing in is none yet", () => {
+  const opened = { slug: null, kind: /** @type {const} */ ("direct"), users: [ALICE.id, BOB.id] };
+  const one = room(4, { ...opened, by: BOB.id });
+  assert.deepEqual(found("bo", { rooms: [one] }), ["people: Bob"]);
+  assert.deepEqual(found("bo", { rooms: [one], current: 4 }), ["direct: Bob"]);
+  assert.deepEqual(found("bo", { rooms: [{ ...one, by: ALICE.id }] }), ["direct: Bob"]);
+  assert.deepEqual(found("bo", { rooms: [{ ...one, last_seq: 1 }] }), ["unread: Bob"]);
+});
+
 Deno.test("the next room is the next that is wanted, around the end", () => {
   assert.equal(nextRoom([1, 2, 3], 1, 1), 2);
   assert.equal(nextRoom([1, 2, 3], 1, -1), 3);

@@ -50,6 +50,7 @@ export function room(id, fields = {}) {
     last_at: null,
     archived_at: null,
     slow_mode: 0,
+    by: null,
     role: "member",
     read_seq: 0,
     mentions: 0,

@@ -3,7 +3,7 @@
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
-import { byName, byRecency, isCalled, isUnread, others, roomTitle } from "chat/people.js";
+import { byName, byRecency, isCalled, isListed, isUnread, others, roomTitle } from "chat/people.js";
 import { capsOf } from "chat/shortcuts.js";
 import { shortCount } from "chat/waiting.js";
 
@@ -60,7 +60,10 @@ export class RoomList {
   update() {
     const focused = document.activeElement?.closest("a[data-room]");
     const words = this.#input.value.trim();
-    const links = [...this.#app.store.rooms.values()].map((room) => this.#link(room))
+    const { store, view } = this.#app;
+    const links = [...store.rooms.values()]
+      .filter((room) => isListed(room, store.me) || room.id === view.room)
+      .map((room) => this.#link(room))
       .filter(({ title }) => isCalled(title, words))
       .sort((a, b) => byName(a.title, b.title));
     const read = links.filter((link) => !link.isUnread);
@@ -167,8 +170,8 @@ export class RoomList {
     if (current instanceof HTMLElement) current.focus();
     try {
       await this.#app.reading.readAll();
-    } catch {
-      // What could not be marked stays as it is, for another try.
+    } catch (error) {
+      this.#app.notice.sayRefusal(error);
     }
   }
 
