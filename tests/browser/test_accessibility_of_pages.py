@@ -183,3 +183,7 @@ def test_nothing_is_wrong_with_the_page_of_somebody_in_no_room(bob: Person) -> N
     bob.page.get_by_role("dialog").last.get_by_role("button", name="Leave").click()
     expect(bob.page.get_by_role("heading", name="You are in no room yet")).to_be_visible()
     assert troubles(bob) == []
+    side = bob.page.get_by_role("navigation", name="Rooms")
+    expect(side).to_be_hidden()  # the screen is narrow by now
+    bob.page.get_by_role("link", name="Back to rooms").click()
+    expect(side.locator(".account-menu > summary")).to_be_visible()
