@@ -72,6 +72,13 @@ def test_the_people_are_closed_for_good_on_this_device(sign_up: Newcomer) -> Non
     expect(people(alice)).to_be_visible()
 
 
+def test_an_icon_says_what_it_means_to_whoever_points_at_it(sign_up: Newcomer) -> None:
+    alice = sign_up("alice", viewport=WIDE)
+    alice.waits_for_part("labels")
+    people_button(alice).hover()
+    expect(people_button(alice)).to_have_attribute("title", "People")
+
+
 def test_on_a_tablet_the_people_come_over_the_messages_when_asked_for(sign_up: Newcomer) -> None:
     alice = sign_up("alice", viewport=TABLET)
     expect(side(alice)).to_be_visible()

@@ -18,13 +18,15 @@ export class Openers {
   }
 
   connect() {
+    const { signal } = this.#ending;
     whenIdle(() => this.#inspector.fetch());
+    whenIdle(() => labelIcons(signal));
     document.addEventListener("click", (event) => {
       if (!(event.target instanceof Element)) return;
       this.#openCard(event.target);
       this.#openDialog(event.target);
       this.#openPicture(event.target, event);
-    }, { signal: this.#ending.signal });
+    }, { signal });
   }
 
   disconnect() {
@@ -73,4 +75,10 @@ export class Openers {
       ({ Lightbox }) => new Lightbox(dialog).open(link),
     );
   }
+}
+
+/** @param {AbortSignal} signal */
+async function labelIcons(signal) {
+  const { label } = await import("chat/components/labels.js");
+  document.addEventListener("pointerover", ({ target }) => label(target), { signal });
 }
