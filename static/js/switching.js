@@ -8,7 +8,7 @@ import { byName, isListed, isUnread, others, roomTitle } from "chat/people.js";
 /** @typedef {{ key: string, title: string, room: null, user: User }} PersonGoal no room with them is open yet */
 /** @typedef {RoomGoal | PersonGoal} Goal */
 /** @typedef {{ name: "unread" | "rooms" | "direct" | "people", goals: Goal[] }} Group */
-/** @typedef {{ rooms: Iterable<OwnRoom>, users: Map<number, User>, me: User, current: number,
+/** @typedef {{ rooms: OwnRoom[], users: Map<number, User>, me: User, current: number,
  *   found: User[] }} Known `found` are people whom the server knows by these words */
 
 const MOST = 12; // of a kind
@@ -40,7 +40,7 @@ export function goalsFor(words, known) {
 
 /** @param {Known} known @returns {OwnRoom[]} */
 function listedRooms({ rooms, me, current }) {
-  return [...rooms].filter((room) => isListed(room, me) || room.id === current);
+  return rooms.filter((room) => isListed(room, me) || room.id === current);
 }
 
 /** @param {Known} known @returns {RoomGoal[]} */

@@ -89,7 +89,7 @@ class Switcher {
     const { store, view } = this.#app;
     if (!store.me) return;
     const { rooms, users, me } = store;
-    const known = { rooms: rooms.values(), users, me, current: view.room };
+    const known = { rooms: [...rooms.values()], users, me, current: view.room };
     const chosen = this.#goals[this.#active]?.key;
     const groups = goalsFor(this.#input.value, { ...known, found: this.#people.items });
     this.#goals = groups.flatMap(({ goals }) => goals);
