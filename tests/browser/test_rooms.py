@@ -283,6 +283,7 @@ def test_a_new_role_opens_its_doors_at_once(sign_up: Newcomer) -> None:
     invite(alice, bob)
     bob.page.get_by_role("link", name=name).click()
     is_in(bob, name)
+    expect(alice.log.get_by_role("button", name="Invite people")).to_be_hidden()
     manage(alice, bob).get_by_role("radio", name="Moderator").check()
     press(alice, "Change role")
     expect(bob.page.get_by_role("button", name="Invite people")).to_be_visible()

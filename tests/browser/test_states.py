@@ -31,7 +31,7 @@ def history(person: Person) -> Locator:
 
 
 def links(person: Person) -> Locator:
-    person.page.get_by_role("button", name="Invite people").click()
+    person.log.get_by_role("button", name="Invite people").click()  # for she is alone
     return person.page.get_by_role("region", name="Invitation links")
 
 

@@ -20,6 +20,9 @@ export function buildBeginning(room, store) {
   });
   part(element, ".beginning__topic").textContent = room.topic;
   part(element, ".beginning__people").hidden = isDirect;
+  // Whoever is alone may always ask others in.
+  part(element, ".beginning__invite").hidden = isDirect || room.members !== 1 ||
+    room.archived_at !== null;
   part(element, ".beginning__count").textContent = t("members", { n: room.members });
   const faces = part(element, ".faces");
   const face = part(faces, ".avatar");
@@ -37,7 +40,9 @@ export function buildBeginning(room, store) {
 /** What it is built from, in short. @param {OwnRoom} room @param {Store} store */
 export function beginningSignature(room, store) {
   const names = facesOf(room, store).map((user) => user.name);
-  return JSON.stringify([roomTitle(room, store.me, store.users), room.topic, room.members, names]);
+  const { topic, members, archived_at } = room;
+  const title = roomTitle(room, store.me, store.users);
+  return JSON.stringify([title, topic, members, archived_at, names]);
 }
 
 /** A few of those in the room. @param {OwnRoom} room @param {Store} store */
