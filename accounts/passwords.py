@@ -1,9 +1,24 @@
 """How the site hears of a new password, whoever sets it."""
 
 from django.contrib.auth import password_validation
+from django.utils.translation import ngettext
 
 from .models import User
 from .signals import access_changed
+
+
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    """Django's rule in words of ours: its own are not there in Chinese."""
+
+    def get_error_message(self) -> str:
+        return (
+            ngettext(
+                "This password is too short. It needs at least %d character.",
+                "This password is too short. It needs at least %d characters.",
+                self.min_length,
+            )
+            % self.min_length
+        )
 
 
 class NumericPasswordValidator(password_validation.NumericPasswordValidator):

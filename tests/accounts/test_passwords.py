@@ -4,9 +4,11 @@ from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -35,6 +37,13 @@ def link_in(mail: EmailMessage) -> str:
 
 def has_password(user: User, password: str) -> bool:
     return User.objects.get(pk=user.pk).check_password(password)
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "20261128202611", "dora-at-home"])
+def test_what_is_wrong_with_a_password_is_said_in_chinese(password: str) -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password(password, User(username="dora-at-home"))
+    assert all(re.search("[\u4e00-\u9fff]", message) for message in refused.value.messages)
 
 
 def test_a_change_keeps_this_session_and_ends_the_others(alice: User) -> None:
