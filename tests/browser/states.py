@@ -150,6 +150,11 @@ def show_lightbox(scene: Scene) -> None:
     expect(scene.alice.page.locator(".lightbox__turn").first).to_be_visible()
 
 
+def show_date(scene: Scene) -> None:
+    scene.alice.log.locator(".day__date").last.click()
+    expect(dialog(scene.alice)).to_be_visible()
+
+
 # ---- from the composer
 
 
@@ -410,6 +415,7 @@ STATES: list[tuple[Step, Step]] = [
     (show_picker, escape),
     (show_card, escape),
     (show_lightbox, escape),
+    (show_date, escape),
     (show_emoji_completion, clear),
     (show_people_completion, clear),
     (show_reply, clear),
