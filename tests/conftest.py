@@ -81,6 +81,18 @@ def translations() -> None:
 
 
 @pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """After each test that commits."""
+    from django.test import TransactionTestCase
+
+    from tests.emptying import empty_database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
+        yield
+
+
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
