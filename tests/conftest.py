@@ -18,6 +18,7 @@ TESTS = Path(__file__).parent
 BY_FOLDER = {"attacks", "browser", "conformance", "deploy", "faults"}
 BACKENDS = ("sqlite", "postgresql")
 DEPLOYED = "deployed"
+QUICK = {"DJANGO_SETTINGS_MODULE": "tests.quick_settings"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings() -> Iterator[None]:
-    """What would only cost time here: dear passwords, and file names hashed by collectstatic.
+    """What would only cost time here: file names hashed by collectstatic. Servers have them.
 
     An override tells Django of it: what a test file's imports made from the old settings is made anew.
     """
@@ -65,10 +66,7 @@ def quick_settings() -> Iterator[None]:
     from django.test import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(
-        PASSWORD_HASHERS=["tests.hashers.CheapArgon2", *settings.PASSWORD_HASHERS],
-        STORAGES=settings.STORAGES | {"staticfiles": plain},
-    ):
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
         yield
 
 
@@ -80,7 +78,6 @@ def translations() -> None:
     compile_translations()
 
 
-@pytest.fixture(scope="session")
 @pytest.fixture(scope="session", autouse=True)
 def quick_emptying() -> Iterator[None]:
     """After each test that commits."""
@@ -96,6 +93,7 @@ def quick_emptying() -> Iterator[None]:
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+@pytest.fixture(scope="session")
     """SQLite in a file, not in shared memory, where the connections of two threads would collide."""
     from django.conf import settings
 
@@ -160,7 +158,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
         return
     if name == DEPLOYED and find_nginx() is None:
         pytest.skip("nginx is not installed")
-    services = Postgres(), Redis()
+    services = Postgres(is_durable=False), Redis()
     for service in services:
         service.start()
     yield Backend("postgresql", *services, DeployedServer if name == DEPLOYED else Server)
@@ -170,7 +168,8 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
 
 @pytest.fixture(scope="session")
 def shared_server(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = backend.server(tmp_path_factory.mktemp("server"), **backend.env())
+    quick = {} if backend.server is DeployedServer else QUICK  # which is what ships, as it ships
+    server = backend.server(tmp_path_factory.mktemp("server"), **quick | backend.env())
     with pytest.MonkeyPatch.context() as patch:
         if certificate := server.env.get("SSL_CERT_FILE"):
             patch.setenv("SSL_CERT_FILE", certificate)
@@ -194,7 +193,7 @@ def start_server(backend: Backend, tmp_path: Path) -> Iterator[Callable[..., Ser
     started: list[Server] = []
 
     def start(**env: str) -> Server:
-        server = Server(tmp_path / f"server-{len(started)}", **backend.env() | env)
+        server = Server(tmp_path / f"server-{len(started)}", **QUICK | backend.env() | env)
         server.var_dir.mkdir()
         server.prepare()
         server.start()

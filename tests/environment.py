@@ -16,9 +16,8 @@ atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 if os.environ.get("TEST_BACKEND") == "postgresql" and "TEST_DATABASE_URL" not in os.environ:
     from tests.services import Postgres
 
-    _postgres = (
-        Postgres()
-    )  # of the whole run: worker processes find its address in their environment
+    # Of the whole run: worker processes find its address in their environment.
+    _postgres = Postgres(is_durable=False)
     atexit.register(_postgres.remove)
     _postgres.start()
     os.environ["TEST_DATABASE_URL"] = _postgres.url

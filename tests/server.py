@@ -42,6 +42,7 @@ class Server:
             "RATE_LIMITS": "false",
             "EMAIL_URL": "dummymail://",
             "METRICS_TOKEN": METRICS_TOKEN,
+            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "default",
             **env,

@@ -129,10 +129,11 @@ class Redis(Service):
 
 
 class Postgres(Service):
-    """A cluster with PostgreSQL's own, durable settings."""
+    """A cluster with PostgreSQL's own, durable settings, unless it may lose what it has at a power cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = True) -> None:
         super().__init__()
+        self._is_durable = is_durable
         self._programs = find_program(["postgres"], _postgres_of_the_wheel, *_debian_folders())
         self._data = self.folder / "data"
         self._data.mkdir()
@@ -177,6 +178,8 @@ class Postgres(Service):
             "unix_socket_directories": "",
             "max_connections": "200",
         }
+        if not self._is_durable:
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         given = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return [str(Path(self._programs).resolve()), "-D", str(self._data), *given]
 
