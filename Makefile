@@ -61,7 +61,7 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
 	$(BIN)/pytest -q -n $(workers) -m browser tests/browser || failed=1; \
 	$(in_parallel) -m 'not browser and not faults and not attacks and not deploy' || failed=1; \
-	TEST_BACKEND=postgresql $(in_parallel) tests/accounts tests/chat || failed=1; \
+	TEST_BACKEND=postgresql $(in_parallel) -m database tests/accounts tests/chat || failed=1; \
 	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
 	$(deployed) tests/deploy $(sample) || failed=1; \
 	exit $$failed

@@ -41,7 +41,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks tests by their folder; those that share a server share a process; the browser is last."""
+    """Marks tests by their folder, and those that use the database directly; those that share a server share
+    a process; the browser is last."""
     if config.getoption("--deployed"):
         left_out = [item for item in items if item.get_closest_marker("one_process")]
         items[:] = [item for item in items if item not in left_out]
@@ -50,6 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in BY_FOLDER:
             item.add_marker(folder)
+        if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
         if "server" in getattr(item, "fixturenames", ()):
             backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
             item.add_marker(pytest.mark.xdist_group(f"server on {backend or BACKENDS[0]}"))
