@@ -93,10 +93,10 @@ def quick_emptying() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-@pytest.fixture(scope="session")
     """SQLite in a file, not in shared memory, where the connections of two threads would collide."""
     from django.conf import settings
 
@@ -207,6 +207,7 @@ def start_server(backend: Backend, tmp_path: Path) -> Iterator[Callable[..., Ser
     for server in started:
         if server.is_running:
             server.kill()
+        server.end()
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ if os.environ.get("TEST_BACKEND") == "postgresql" and "TEST_DATABASE_URL" not in
     _postgres.start()
     os.environ["TEST_DATABASE_URL"] = _postgres.url
 
+# Of the whole run as well: the process that starts the others ends last.
+os.environ.setdefault("TEST_STORE", VAR_DIR)
 os.environ.update(
     SECRET_KEY="tests-only-not-a-secret-0123456789-0123456789-0123456789",
     SITE_NAME="Chatsite",

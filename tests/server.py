@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.hand import Hand
+from tests.store import from_store
 
 MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
 START_SECONDS = 30.0
@@ -35,14 +39,15 @@ class Server:
         ]
         self.pass_fds: tuple[int, ...] = ()  # descriptors that the process gets under their numbers
         self._process: subprocess.Popen[bytes] | None = None
+        self._hand: Hand | None = None
         self.env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
             "SITE_URL": self.url,
             "VAR_DIR": str(var_dir),
-            "DATABASE_URL": f"sqlite:///{var_dir / 'chat.sqlite3'}",
+            "DATABASE_URL": _sqlite(var_dir),
             "RATE_LIMITS": "false",
             "EMAIL_URL": "dummymail://",
             "METRICS_TOKEN": METRICS_TOKEN,
-            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "default",
             **env,
@@ -50,8 +55,13 @@ class Server:
 
     def prepare(self) -> None:
         """A migrated database and collected static files, as `make run` leaves them."""
-        self.manage("collectstatic", "--no-input", "--verbosity=0")
-        self.manage("prepare")
+        prepared = from_store("prepared", lambda folder: Server(folder)._prepare())
+        if prepared is None:
+            self._prepare()
+            return
+        shutil.copytree(prepared, self.var_dir, dirs_exist_ok=True)
+        if self.env["DATABASE_URL"] != _sqlite(self.var_dir):
+            self.manage("prepare")
 
     def manage(self, *command: str, stdin: str = "") -> str:
         """Runs a management command on this server's database; its output."""
@@ -65,6 +75,11 @@ class Server:
         )
         assert result.returncode == 0, f"{command[0]} failed: {result.stdout}{result.stderr}"
         return result.stdout
+
+    def run(self, code: str) -> str:
+        """Runs Python on this server's data, beside it and under its settings; what it printed."""
+        self._hand = self._hand or Hand(self.env)
+        return self._hand.do(code)
 
     def start(self) -> None:
         """Starts and waits until it answers."""
@@ -97,9 +112,12 @@ class Server:
         return self._end(signal.SIGINT)
 
     def close(self) -> None:
-        """Ends it for good."""
+        """For good, with all that works for it."""
         if self.is_running:
             self.terminate()
+        if self._hand:
+            self._hand.end()
+            self._hand = None
 
     def send_signal(self, sign: signal.Signals) -> None:
         """Only sends it."""
@@ -132,6 +150,10 @@ class Server:
         logged = self.log.read_bytes()[start:].decode(errors="replace")
         assert not re.search(r"Traceback|\w+Warning: ", logged), f"the server logged:\n{logged}"
 
+    def _prepare(self) -> None:
+        self.manage("collectstatic", "--no-input", "--verbosity=0")
+        self.manage("prepare")
+
     def _end(self, sign: signal.Signals) -> int:
         assert self._process
         self._process.send_signal(sign)
@@ -149,6 +171,10 @@ class Server:
                 return True
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+
+def _sqlite(var_dir: Path) -> str:
+    return f"sqlite:///{var_dir / 'chat.sqlite3'}"
 
 
 def free_port() -> int:

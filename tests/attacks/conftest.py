@@ -1,6 +1,5 @@
-"""Servers to attack. What a new one needs is prepared once and copied."""
+"""Servers to attack."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,22 +19,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    WatchedServer(folder).prepare()
-    return folder
-
-
 @pytest.fixture
-def attacked(prepared: Path, tmp_path: Path) -> Iterator[Attacked]:
+def attacked(tmp_path: Path) -> Iterator[Attacked]:
     """Starts a server of the test's own, with settings given as keywords."""
     begun: list[WatchedServer] = []
 
     def start(**env: str) -> WatchedServer:
         folder = tmp_path / f"server-{len(begun)}"
-        shutil.copytree(prepared, folder)
         begun.append(WatchedServer(folder, pinned=False, **env))
+        begun[-1].prepare()
         begun[-1].start()
         return begun[-1]
 

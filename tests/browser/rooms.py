@@ -21,7 +21,7 @@ def make_room(server: Server, *people: Person, name: str = "") -> str:
     """A private room of these people, the first of them its owner; its name, which is its address."""
     name = name or f"atelier{secrets.token_hex(3)}"
     code = MAKE.format(usernames=[person.username for person in people], name=name)
-    server.manage("shell", "--verbosity=0", "--command", code)
+    server.run(code)
     return name
 
 
@@ -37,7 +37,7 @@ add_member(room.pk, User.objects.get(username={username!r}))
 def add(server: Server, name: str, person: Person) -> None:
     """Somebody more in a room."""
     code = _ADD.format(name=name, username=person.username)
-    server.manage("shell", "--verbosity=0", "--command", code)
+    server.run(code)
 
 
 def meet(server: Server, *people: Person) -> str:
@@ -79,4 +79,4 @@ room.save()
 def fill(server: Server, name: str, count: int, *, minutes: int = 0) -> None:
     """Messages up to this number, so many minutes apart, as if they had been written long ago."""
     code = _FILL.format(name=name, count=count, minutes=minutes)
-    server.manage("shell", "--verbosity=0", "--command", code)
+    server.run(code)

@@ -392,7 +392,7 @@ def show_lost_room(scene: Scene) -> None:
     scene.alice.page.get_by_role("link", name=name).click()
     expect(scene.alice.composer).to_be_visible()
     code = REMOVE.format(owner=scene.bob.username, member=scene.alice.username, name=name)
-    scene.server.manage("shell", "--verbosity=0", "--command", code)
+    scene.server.run(code)
     expect(scene.alice.log).to_contain_text("You were removed from")
 
 

@@ -62,7 +62,7 @@ def troubles(person: Person) -> list[str]:
 
 def made(server: Server, person: Person, name: str) -> dict[str, str]:
     code = MADE.format(username=person.username, name=name)
-    said = server.manage("shell", "--verbosity=0", "--command", code)
+    said = server.run(code)
     return cast(dict[str, str], json.loads(said.splitlines()[-1]))
 
 

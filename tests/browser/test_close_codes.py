@@ -140,7 +140,7 @@ def test_4401_a_new_password_in_one_tab_does_not_sign_the_other_out(online: Onli
 def test_4403_it_stops_and_says_so(online: Online, server: Server) -> None:
     alice, line = online()
     code = SANCTION.format(username=alice.username)
-    server.manage("shell", "--verbosity=0", "--command", code)
+    server.run(code)
     expect(banner(alice)).to_contain_text("You are banned from this site.")
     expect(banner(alice).get_by_role("button")).to_have_text(["Details"])
     expect(alice.composer).to_be_hidden()

@@ -40,7 +40,7 @@ def wait_for_commits(person: Person) -> None:
 
 def shell(server: Server, code: str) -> None:
     imports = "from accounts.models import User\nfrom chat.models import Sanction\n"
-    server.manage("shell", "--verbosity=0", "--command", imports + code)
+    server.run(imports + code)
 
 
 def keeps_in_order(texts: list[str], *authors: list[str]) -> bool:

@@ -31,7 +31,7 @@ def test_a_room_can_be_used_as_soon_as_it_is_there_and_again(
 
     def have(what: str) -> None:
         code = (PEOPLE + what).format(owner=bob.username, member=alice.username, name=name)
-        server.manage("shell", "--verbosity=0", "--command", code)
+        server.run(code)
 
     have(MAKE)
     alice.page.get_by_role("link", name=name).click()

@@ -53,7 +53,7 @@ class Company:
             count=count,
             kind=kind,
         )
-        ids: list[int] = json.loads(self.server.manage("shell", "--verbosity=0", "--command", code))
+        ids: list[int] = json.loads(self.server.run(code))
         return ids
 
 

@@ -27,7 +27,7 @@ async def test_a_database_that_went_back_gets_a_new_epoch(
         await socket.say(room, "acknowledged")
         lose = f"from chat.models import *; Message.objects.filter(room={room}).delete();"
         lose += f"Room.objects.filter(pk={room}).update(last_seq=0, last_rev=2)"
-        server.manage("shell", "--verbosity=0", "--command", lose)
+        server.run(lose)
         assert await socket.closed() == 1012
     async with alice.chat() as socket:
         assert socket.welcome["server"]["epoch"] != epoch

@@ -55,6 +55,7 @@ class DeployedServer(Server):
         self.nginx.stop()
         for process in self.processes:
             process.close()
+        super().close()
 
     def _end(self, sign: signal.Signals) -> int:
         """All processes at once; the worst of their exit codes. nginx stays."""

@@ -1,0 +1,26 @@
+"""What is made once for all processes of a run of tests: the first that needs it makes it, the others wait.
+
+They find the store by their environment (`tests/environment.py`). Where there is none, as in the benches,
+each makes its own.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def from_store(name: str, make: Callable[[Path], None]) -> Path | None:
+    """A folder that `make` has filled and nobody changes; None where there is no store."""
+    store = os.environ.get("TEST_STORE")
+    if store is None:
+        return None
+    folder = Path(store, name)
+    with Path(store, f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = Path(store, f"{name}.unfinished")
+            unfinished.mkdir(exist_ok=True)
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
