@@ -449,28 +449,33 @@ STATES: list[tuple[Step, Step]] = [
 NARROW_ONLY = {show_people, show_rooms}
 
 
-def walk(scene: Scene, look: Callable[[], list[str]]) -> list[str]:
-    """Shows one state after the other, and tells what is found in each; none of them may lose the focus."""
+Look = Callable[[Person], list[str]]
+
+
+def walk(scene: Scene, *looks: Look) -> list[str]:
+    """Shows one state after the other, and tells what Alice finds in each, look by look; none of them may
+    lose the focus."""
     found: list[str] = []
     for show, hide in STATES:
         if show in NARROW_ONLY and not scene.is_narrow:
             continue
         show(scene)
         scene.alice.page.wait_for_function(AT_REST)
-        found += [f"{show.__name__}: {finding}" for finding in _lasting(scene, look)]
+        for look in looks:
+            found += [f"{show.__name__}: {finding}" for finding in _lasting(scene, look)]
         hide(scene)
         if hide is not stay and not _has_focus(scene.alice):
             found.append(f"{show.__name__}: the focus is lost afterwards")
     return found
 
 
-def _lasting(scene: Scene, look: Callable[[], list[str]]) -> list[str]:
+def _lasting(scene: Scene, look: Look) -> list[str]:
     """What is found on a second look, too: the first may come while something fades in or out."""
-    first = look()
+    first = look(scene.alice)
     if not first:
         return []
     scene.alice.page.wait_for_timeout(1_000)
-    return [finding for finding in look() if finding in first]
+    return [finding for finding in look(scene.alice) if finding in first]
 
 
 def _has_focus(person: Person) -> bool:
