@@ -21,6 +21,7 @@ ARGUMENTS = [
 ]
 
 Newcomer = Callable[..., Person]
+Launch = Callable[..., Browser]
 
 
 def find_chromium(*preferred: str) -> str | None:
@@ -29,15 +30,25 @@ def find_chromium(*preferred: str) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = find_chromium("chromium-headless-shell")  # has no window, which saves a quarter
-    if chromium is None:
-        pytest.skip("no Chromium on this machine; CHROMIUM may name one")
+def launch() -> Iterator[Launch]:
+    """Starts a Chromium: one that is preferred, where the machine has it."""
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield chrome
-        chrome.close()
+
+        def launch(*preferred: str) -> Browser:
+            chromium = find_chromium(*preferred)
+            if chromium is None:
+                pytest.skip("no Chromium on this machine; CHROMIUM may name one")
+            return playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Launch) -> Iterator[Browser]:
+    chrome = launch("chromium-headless-shell")  # has no window, which saves a quarter
+    yield chrome
+    chrome.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 """Notifications: asked for, shown once, for what somebody does not see, and gone when it is read."""
 
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.conftest import Newcomer
+from tests.browser.conftest import Launch, Newcomer
 from tests.browser.line import Line
 from tests.browser.person import DEADLINE_MS, Person
 from tests.browser.rooms import make_room
@@ -36,6 +38,19 @@ self.Notification = class extends System {
 SHOWN = "shown.filter((one) => !one.isClosed).map(({ title, body }) => [title, body])"
 
 pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Launch) -> Iterator[Browser]:
+    """The one without a window lets nobody notify, whatever it is told."""
+    chrome = launch()
+    yield chrome
+    chrome.close()
+
+
+@pytest.fixture(scope="module")
+def unused() -> dict[str, list[BrowserContext]]:
+    return defaultdict(list)
 
 
 @pytest.fixture
