@@ -207,7 +207,7 @@ def start_server(backend: Backend, tmp_path: Path) -> Iterator[Callable[..., Ser
     for server in started:
         if server.is_running:
             server.kill()
-        server.end()
+        server.close()
 
 
 @pytest.fixture
