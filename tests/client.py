@@ -113,8 +113,9 @@ class Visitor:
         token = secrets.token_hex(16)
         fields = {"username": username, "password1": PASSWORD, "password2": PASSWORD}
         body = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token}).encode()
-        cookie = {"Cookie": f"csrftoken={token}"}
-        request = urllib.request.Request(f"{self.site}/accounts/signup/", body, cookie)
+        form = f"{self.site}/accounts/signup/"
+        headers = {"Cookie": f"csrftoken={token}", "Referer": form}
+        request = urllib.request.Request(form, body, headers)
         page = self._open(request, _Stays())
         assert self.cookie("sessionid"), f"no session after sign-up: {page}"
 
