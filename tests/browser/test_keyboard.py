@@ -56,6 +56,7 @@ def test_the_sign_in_form_marks_where_one_is(
     username = sign_up("alice").username
     alice = visit(server)
     alice.page.goto(f"{server.url}/accounts/login/")
+    expect(alice.page.get_by_label("Username")).to_be_focused()  # by itself, with the first frame
     for text in (username, PASSWORD):
         assert is_marked(alice)
         alice.page.keyboard.type(text)
