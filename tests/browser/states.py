@@ -288,6 +288,12 @@ def close_links(scene: Scene) -> None:
     back_to_room(scene)
 
 
+def close_pane(scene: Scene) -> None:
+    """By the key, whose way back through the history takes a moment."""
+    scene.alice.page.keyboard.press("Escape")
+    expect(scene.alice.composer).to_be_visible()
+
+
 def back_to_room(scene: Scene) -> None:
     scene.alice.page.keyboard.press("Escape")
     scene.show_room()
@@ -430,10 +436,10 @@ STATES: list[tuple[Step, Step]] = [
     (show_pins, escape),
     (show_settings, escape),
     (show_leaving, close_both),
-    (show_people, back_to_room),
+    (show_people, close_pane),
     (show_member, back_to_room),
     (show_links, close_links),
-    (show_rooms, back_to_room),
+    (show_rooms, close_pane),
     (show_finder, back_to_room),
     (show_refused_room, back_to_room),
     (show_direct, back_to_room),
