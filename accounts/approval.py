@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from .committed import once_committed
 from .models import User
 from .signals import privileged_act, user_registered
 
@@ -43,7 +44,7 @@ def _write_to(user: User) -> None:
     """Once it is committed. Nobody has asked for this mail, so none is only printed."""
     if (email := user.email) and settings.MAILS_LEAVE:
         mail, context = "account/email/let_in", {"user": user}
-        transaction.on_commit(lambda: get_adapter().send_mail(mail, email, context), robust=True)
+        once_committed(lambda: get_adapter().send_mail(mail, email, context))
 
 
 def _record(action: str, actor_id: int, user: User) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from files import pictures, storing
 
+from .committed import once_committed
 from .models import User
 from .signals import profile_changed
 
@@ -68,4 +69,4 @@ def _replace(user_id: int, name: str) -> None:
         user.save(update_fields=["avatar"])
         profile_changed.send(sender=User, user_id=user_id)
         if former:
-            transaction.on_commit(partial(storing.remove, [former]), robust=True)
+            once_committed(partial(storing.remove, [former]))

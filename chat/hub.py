@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from accounts.committed import once_committed
 
 from . import database, line, queries, telegrams
 from .batches import Batch
@@ -300,5 +300,5 @@ publish_profile = hub.publish_profile
 
 
 def on_access_changed(sender: object, user_id: int, **_: object) -> None:
-    """What is committed is done, also where telling of it fails: the watch finds it."""
-    transaction.on_commit(lambda: publish_access(user_id), robust=True)
+    """Where telling of it fails, the watch finds it."""
+    once_committed(lambda: publish_access(user_id))

@@ -20,6 +20,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.committed import once_committed
 from chat import hub, message_sql, payloads, search_index
 from chat.feeds import Change
 from chat.message_store import present
@@ -164,13 +165,13 @@ class RoomChange:
         if self._first_rev is not None:
             self.room.save(update_fields=_WRITTEN)
             room_id, events = self.room.pk, self._events
-            # What is committed is done, also where telling of it fails: the poll finds it.
-            transaction.on_commit(lambda: hub.publish(room_id, events), robust=True)
+            # Where telling of it fails, the poll finds it.
+            once_committed(lambda: hub.publish(room_id, events))
         for user_id, rev in next_user_revs(self._affected).items():
             user = UserChange(user_id, rev, (self.room.pk,))
-            transaction.on_commit(partial(hub.publish_user, user), robust=True)
+            once_committed(partial(hub.publish_user, user))
         for work in self._afterwards:
-            transaction.on_commit(work, robust=True)
+            once_committed(work)
 
     def _everywhere(self, user_id: int) -> InForce | None:
         return self._sanctions_of(user_id).get((user_id, None))

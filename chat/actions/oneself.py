@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from django.db import transaction
-
+from accounts.committed import once_committed
 from accounts.models import User
 from chat import hub, message_sql
 from chat.errors import NotFound
@@ -30,5 +29,5 @@ def lock_oneself(actor_id: int) -> User:
 def tell_oneself(user_id: int) -> int:
     """Has all connections of the user be welcomed anew, on commit; the rev that was taken for it."""
     rev = next_user_revs({user_id})[user_id]
-    transaction.on_commit(partial(hub.publish_user, UserChange(user_id, rev)), robust=True)
+    once_committed(partial(hub.publish_user, UserChange(user_id, rev)))
     return rev

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from msgspec import UNSET
 
+from accounts.committed import once_committed
 from accounts.models import User
 from accounts.names import Refusal, checked_name, checked_status
 from chat import hub, payloads
@@ -53,7 +54,7 @@ def tell_profile(user_id: int) -> None:
         shape = payloads.user(User.objects.get(pk=user_id))
         rooms = Membership.objects.filter(user=user_id).values_list("room_id", flat=True)
         profile = Profile(user_id, rev, encode(UserChanged(user=shape)), tuple(rooms))
-        transaction.on_commit(partial(hub.publish_profile, profile), robust=True)
+        once_committed(partial(hub.publish_profile, profile))
 
 
 def on_profile_changed(sender: object, user_id: int, **_: object) -> None:

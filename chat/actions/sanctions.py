@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts.committed import once_committed
 from accounts.models import User
 from chat import hub
 from chat.actions.audit import record
@@ -99,7 +100,7 @@ def sanction_everywhere(
         )
         _record(None, actor_id, f"sanction.{kind}", user_id, reason=reason, until=until)
         if kind == Sanction.Kind.BAN:
-            transaction.on_commit(partial(hub.publish_access, user_id), robust=True)
+            once_committed(partial(hub.publish_access, user_id))
 
 
 def lift_everywhere(user_id: int, kind: str, *, actor_id: int | None = None) -> None:

@@ -23,6 +23,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
+from accounts.committed import once_committed
 from accounts.models import User
 from chat import attaching, database, payloads
 from chat.actions.changing import changing_as
@@ -102,7 +103,7 @@ def remove_rows(rows: QuerySet[Attachment]) -> int:
     """Removes attachments, and their files once that is committed; how many they were."""
     locked = list(rows.select_for_update().order_by("pk"))
     Attachment.objects.filter(pk__in=[row.pk for row in locked]).delete()
-    transaction.on_commit(partial(storing.remove, attaching.names_of(locked)), robust=True)
+    once_committed(partial(storing.remove, attaching.names_of(locked)))
     return len(locked)
 
 
