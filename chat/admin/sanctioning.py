@@ -49,10 +49,12 @@ class SanctionSomewhereForm(SanctionForm):
         if not word:
             return None
         try:
-            found = understand("#" + word.removeprefix("#")).room
+            found = understand("#" + word.removeprefix("#"))
         except Unclear as unclear:
             raise forms.ValidationError(str(unclear)) from None
-        return found.pk if found else None
+        if found.room is None or found.words:  # what was mistyped must not reach everywhere
+            raise forms.ValidationError(_("There is no room %(name)s.") % {"name": word})
+        return found.room.pk
 
 
 def sanction_user(actor_id: int, user_id: int, said: dict[str, Any], room_id: int | None) -> None:

@@ -208,6 +208,14 @@ def test_somebody_is_muted_or_banned_here_or_everywhere_and_let_off(
     assert sanction.lifted_at
 
 
+@pytest.mark.parametrize("typed", ["#", "a/b", "nowhere", "atelier, please"])
+def test_a_room_that_is_mistyped_is_no_sanction_everywhere(
+    as_moderator: Client, room: Room, bob: User, typed: str
+) -> None:
+    act(as_moderator, bob, "sanction", kind="ban", hours="", reason="noise", room=typed)
+    assert not Sanction.objects.exists()
+
+
 def test_a_refusal_is_said_and_nothing_is_done(
     as_moderator: Client, room: Room, bob: User, mona: User
 ) -> None:
