@@ -84,6 +84,8 @@ def sanction(
         sanctions.sanction_everywhere(user_id, kind, reason, until=until, actor_id=actor_id)
         return
     with changing(room_id, user_id) as change:
+        if kind == Sanction.Kind.BAN:
+            _refuse_direct(change)
         sanctions.sanction_in_room(change, actor_id, user_id, kind, reason, until=until)
 
 

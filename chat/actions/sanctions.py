@@ -10,7 +10,7 @@ from accounts.models import User
 from chat import hub
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing_as
-from chat.actions.members import expel
+from chat.actions.members import expel, hand_on
 from chat.errors import BadRequest, Forbidden, NotFound, TooLong
 from chat.message_store import present
 from chat.models import Membership, Room, Sanction
@@ -63,6 +63,7 @@ def sanction_in_room(
         _record(change.room, actor_id, f"sanction.{kind}", user_id, reason=reason, until=until)
     member = change.membership(user_id)
     if kind == Sanction.Kind.BAN and member is not None and is_member(member):
+        hand_on(change, member)  # whoever keeps order on the whole site may ban the only owner
         expel(change, member, Membership.Ending.BANNED)
         if change.room.kind == Room.Kind.PRIVATE:
             change.announce("member_removed", actor=actor_id, user=user_id)

@@ -156,6 +156,13 @@ def test_a_room_whose_only_owner_is_removed_gets_another(
     assert membership(room, bob).role == Membership.Role.OWNER
 
 
+def test_a_room_whose_only_owner_is_banned_gets_another(
+    mona: User, alice: User, bob: User, room: Room
+) -> None:
+    oversight.sanction(mona.pk, alice.pk, "ban", "spam", room_id=room.pk)
+    assert membership(room, bob).role == Membership.Role.OWNER
+
+
 def test_a_conversation_stays_as_it_is(mona: User, alice: User, bob: User) -> None:
     direct = make_direct(alice, bob)
     theirs = membership(direct, bob)
@@ -165,6 +172,8 @@ def test_a_conversation_stays_as_it_is(mona: User, alice: User, bob: User) -> No
         oversight.remove_member(mona.pk, theirs, reason="x")
     with pytest.raises(errors.Conflict):
         oversight.add_member(mona.pk, direct.pk, "mona")
+    with pytest.raises(errors.Conflict):
+        oversight.sanction(mona.pk, bob.pk, "ban", "x", room_id=direct.pk)
 
 
 def test_a_link_into_a_room_is_revoked_once(alice: User, room: Room) -> None:
