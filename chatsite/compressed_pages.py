@@ -31,7 +31,9 @@ class CompressedPages(GZipMiddleware):
 
 
 def _is_page(response: HttpResponse) -> bool:
-    return response.headers.get("Content-Type", "").startswith("text/html")
+    """A redirect, or what says all by its status, calls itself one too, but has nothing to compress."""
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    return is_html and bool(response.content)
 
 
 def _compressed(response: HttpResponse) -> HttpResponse:

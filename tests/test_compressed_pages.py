@@ -42,6 +42,15 @@ def test_the_same_page_has_another_length_each_time(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_empty_stays_empty(client: Client, alice: User, room: Room) -> None:
+    row = upload(alice, room, b"not sent", "page.html")
+    client.force_login(alice)
+    answer = client.delete(f"/uploads/{row.pk}/", headers=TAKES_BROTLI)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.django_db
 def test_who_cannot_gets_it_as_it_is(client: Client) -> None:
     answer = client.get("/accounts/login/")
     assert "Content-Encoding" not in answer.headers
