@@ -73,6 +73,12 @@ class Tally(logging.Handler):
         self.kept: deque[Kept] = deque(maxlen=MAX_KEPT)
 
     def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._note(record)
+        except Exception:  # a line that cannot be written must not fail what it tells of
+            self.handleError(record)
+
+    def _note(self, record: logging.LogRecord) -> None:
         self.levels[record.levelname.lower()] += 1
         # Visitors' own mistakes, which Django warns of, would leave room for nothing else.
         if record.levelno >= logging.ERROR or not record.name.startswith("django."):

@@ -80,3 +80,12 @@ def test_what_went_wrong_is_counted_and_the_last_of_it_kept() -> None:
     assert tally.levels == {"error": logs.MAX_KEPT + 2, "warning": 1, "critical": 0}
     assert [kept.message for kept in tally.kept][-1] == f"{logs.MAX_KEPT + 1} failed."
     assert len(tally.kept) == logs.MAX_KEPT
+
+
+def test_a_line_that_cannot_be_put_together_fails_nobody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tally = logs.Tally()
+    tally.handle(record("%d failed.", "two"))
+    assert (tally.levels["error"], len(tally.kept)) == (1, 0)
+    assert "Logging error" in capsys.readouterr().err
