@@ -6,12 +6,13 @@ import re
 
 _DOOR = r"/(?:accounts/(?:setup|password/reset/key)|invite)/"
 SECRET_PART = re.compile(rf"({_DOOR})(?!done/)[^/\s\"'<>?#]+")
-_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Words that are no address are taken, too: each letter tried, a path of thousands would hold up everybody.
+_WORD = re.compile(r"[\w.+%-]+(@[\w-]+(?:\.[\w-]+)+)?")
 # PostgreSQL says here which values were in the way: texts, addresses, hashes.
-_ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT|LINE \d+):).*$", re.MULTILINE)
+_ROW = re.compile(r"^([ \t]*(?:DETAIL|CONTEXT|LINE \d+):).*$", re.MULTILINE)
 
 
 def cut(text: str) -> str:
     text = SECRET_PART.sub(r"\1…", text)
     text = _ROW.sub(r"\1 …", text)
-    return _ADDRESS.sub("…@…", text)
+    return _WORD.sub(lambda word: "…@…" if word[1] else word[0], text)

@@ -63,11 +63,19 @@ def test_what_went_wrong_goes_with_it() -> None:
         ("/accounts/password/reset/key/done/", "/accounts/password/reset/key/done/"),
         ("{'Bob.B+x@mail.example.org': (550, b'no')}", "{'…@…': (550, b'no')}"),
         ("no\nDETAIL:  Failing row contains (1, hello).\n", "no\nDETAIL: …\n"),
+        ("a@b.org+c@d.org, e@f.org", "…@……@…, …@…"),
         ("message 7 of @bob in room@2", "message 7 of @bob in room@2"),
     ],
 )
 def test_what_no_log_may_hold_is_cut(said: str, written: str) -> None:
     assert cut(said) == written
+
+
+@pytest.mark.parametrize("piece", ["a", ".", "a-", "@", "a@", "\n"])
+def test_a_long_line_is_cut_as_quickly_as_it_is_read(piece: str) -> None:
+    """Or whoever asks for a long address keeps everybody waiting: no thread runs while a line is cut."""
+    text = piece * 500_000
+    assert cut(text) == text
 
 
 def test_what_went_wrong_is_counted_and_the_last_of_it_kept() -> None:
