@@ -190,7 +190,8 @@ def _server(request: HttpRequest) -> list[Figure]:
     vitals = scope.get("extensions", {}).get(monitoring.EXTENSION)
     if vitals is None:
         return []
-    failed = sum(count for status, count in vitals.answers.items() if status >= SERVER_ERROR)
+    answers = dict(vitals.answers)  # in one go: the event loop counts on meanwhile
+    failed = sum(count for status, count in answers.items() if status >= SERVER_ERROR)
     return [
         Figure(_("Requests waiting for their turn"), _number(vitals.waiting)),
         Figure(_("Readers cut off for being too slow"), _number(vitals.slow_readers)),
