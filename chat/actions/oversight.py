@@ -43,6 +43,7 @@ def remove_messages(actor_id: int, messages: Iterable[Message], *, reason: str) 
     for room_id, ids in sorted(by_room.items()):
         while ids:
             with pace.batch() as size, changing(room_id) as change:
+                pace.begin_to_hold()
                 count += remove(change, actor_id, ids[:size], reason)
             ids = ids[size:]
     return count
