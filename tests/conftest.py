@@ -171,7 +171,8 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
 
 @pytest.fixture(scope="session")
 def shared_server(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    quick = {} if backend.server is DeployedServer else QUICK  # which is what ships, as it ships
+    # What ships is tested with its own settings: `tests/quick_settings.py` saves time that nobody else may.
+    quick = {} if backend.server is DeployedServer else QUICK
     server = backend.server(tmp_path_factory.mktemp("server"), **quick | backend.env())
     with pytest.MonkeyPatch.context() as patch:
         if certificate := server.env.get("SSL_CERT_FILE"):
