@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp_forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .forms import PlainForm
 from .models import User
@@ -25,7 +26,7 @@ class CodeForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= _AS_DIGITS
-        self.word("code", _("Code"), self.help_text())
+        self.word("code", pgettext_lazy("sign-in", "Code"), self.help_text())
 
     def help_text(self) -> Any:
         return _("From your authenticator app, or one of your recovery codes.")

@@ -111,6 +111,12 @@ def test_the_catalogue_has_no_text_that_the_source_lost() -> None:
     assert CATALOGUE.obsolete_entries() == []
 
 
+def test_no_text_is_there_twice() -> None:
+    """Only one of the two translations would be shown, in both places."""
+    entries = [(entry.msgctxt, entry.msgid) for entry in CATALOGUE]
+    assert len(entries) == len(set(entries))
+
+
 def test_every_text_is_translated_for_sure() -> None:
     assert [entry.msgid for entry in CATALOGUE if entry.fuzzy or not said(entry)] == []
 
