@@ -39,7 +39,7 @@ endif
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: listen := '$(HOST)' '$(PORT)'
 run: preflight .venv/runtime.stamp .env $(STATIC) ## Serve the chat (HOST=127.0.0.1 PORT=8000)
