@@ -18,11 +18,11 @@ from chat.actions.invites import revoke
 from chat.actions.members import bring_in, give_role, hand_on, put_out
 from chat.actions.messages import empty_messages
 from chat.actions.pacing import Pace
+from chat.actions.reasons import fit_reason
 from chat.actions.rooms import Settings, set_archived, set_settings
-from chat.errors import BadRequest, Conflict, Forbidden, NotFound, TooLong
+from chat.errors import Conflict, Forbidden, NotFound
 from chat.models import Invite, Membership, Message, Report, Room, Sanction
 from chat.permissions import is_member, stands_above
-from chat.protocol.limits import MAX_REASON
 
 DECIDE = "chat.change_report"
 REMOVE_MESSAGES = "chat.delete_message"
@@ -84,6 +84,7 @@ def sanction(
     if room_id is None:
         sanctions.sanction_everywhere(user_id, kind, reason, until=until, actor_id=actor_id)
         return
+    reason = fit_reason(reason)  # before anything is locked
     with changing(room_id, user_id) as change:
         if kind == Sanction.Kind.BAN:
             _refuse_direct(change)
@@ -157,16 +158,6 @@ def require_above(actor_id: int, permission: str, user_id: int) -> None:
         raise NotFound("There is no such user.")
     if not stands_above(actor, other):
         raise Forbidden("You may not do this to them.")
-
-
-def fit_reason(reason: str) -> str:
-    """What the audit log keeps of why."""
-    reason = reason.strip()
-    if not reason:
-        raise BadRequest("Say why: the audit log keeps it.")
-    if len(reason) > MAX_REASON:
-        raise TooLong(f"A reason has at most {MAX_REASON} characters.")
-    return reason
 
 
 @contextmanager

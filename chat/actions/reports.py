@@ -8,11 +8,11 @@ from chat.actions import oversight
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.messages import find_message
-from chat.errors import BadRequest, Conflict, Forbidden, TooLong
+from chat.actions.reasons import fit_reason
+from chat.errors import Conflict, Forbidden
 from chat.models import Message, Report, Sanction
 from chat.permissions import can_report
 from chat.protocol.commands import MessageReport
-from chat.protocol.limits import MAX_REASON
 
 MUTE_HOURS = 24
 _SANCTIONS = {
@@ -26,7 +26,7 @@ def report_message(actor_id: int, command: MessageReport) -> None:
 
     No rev is taken and nobody is told: that somebody complained is not the room's to know.
     """
-    reason = _fit_reason(command.reason)
+    reason = fit_reason(command.reason)
     with changing_as(command.room, actor_id) as (change, _):
         message = find_message(change, command.seq)
         if not can_report(message, actor_id):
@@ -85,12 +85,3 @@ def _sanction_author(
     if not held.filter(longer).exists():
         place = f"#{change.room.slug or change.room.pk}/{message.seq}"
         oversight.sanction(actor_id, author_id, kind, place, until=until)
-
-
-def _fit_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise BadRequest("A report needs a reason.")
-    if len(reason) > MAX_REASON:
-        raise TooLong(f"A reason has at most {MAX_REASON} characters.")
-    return reason

@@ -11,18 +11,18 @@ from chat import hub
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing_as
 from chat.actions.members import expel, hand_on
-from chat.errors import BadRequest, Forbidden, NotFound, TooLong
+from chat.actions.reasons import fit_reason
+from chat.errors import BadRequest, Forbidden, NotFound
 from chat.message_store import present
 from chat.models import Membership, Room, Sanction
 from chat.permissions import is_member, outranks
 from chat.protocol.codec import moment, timestamp
 from chat.protocol.commands import SanctionLift, SanctionSet
-from chat.protocol.limits import MAX_REASON
 
 
 def set_sanction(actor_id: int, command: SanctionSet) -> None:
     """Puts the sanction in the place of an earlier one of its kind; a ban ends the membership as well."""
-    reason = _fit_reason(command.reason)  # before anything is locked
+    reason = fit_reason(command.reason)  # before anything is locked
     until = None if command.until is None else moment(command.until)
     with changing_as(command.room, actor_id, command.user) as (change, me):
         _refuse_target(change, me, command.user)
@@ -45,8 +45,7 @@ def sanction_in_room(
     *,
     until: datetime | None,
 ) -> None:
-    """What `set_sanction` does; its caller has seen to who may."""
-    reason = _fit_reason(reason)
+    """What `set_sanction` does; its caller has seen to who may, and that the reason fits."""
     _refuse_past(until, change.now)
     held = _in_force(user_id, change.room, kind, change.now)
     if [(one.reason, one.until) for one in held] != [(reason, until)]:
@@ -88,7 +87,7 @@ def sanction_everywhere(
 
     Its user's row is locked FOR UPDATE, so nothing that they send is stored after this.
     """
-    reason, now = _fit_reason(reason), present()
+    reason, now = fit_reason(reason), present()
     with transaction.atomic():
         _lock_user(user_id)
         _refuse_past(until, now)
@@ -121,15 +120,6 @@ def _lock_user(user_id: int) -> None:
 def _refuse_past(until: datetime | None, now: datetime) -> None:
     if until is not None and until <= now:
         raise BadRequest("until has passed.")
-
-
-def _fit_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise BadRequest("A sanction needs a reason.")
-    if len(reason) > MAX_REASON:
-        raise TooLong(f"A reason has at most {MAX_REASON} characters.")
-    return reason
 
 
 def _refuse_target(change: RoomChange, me: Membership, user_id: int) -> None:

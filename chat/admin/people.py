@@ -19,6 +19,7 @@ from accounts.approval import approve, refuse
 from accounts.browsers import recognise
 from accounts.models import User
 from chat.actions import oversight
+from chat.actions.reasons import fit_reason
 from chat.models import Membership, Message, Report, Sanction
 
 from .acts import Act, ActingAdmin, ReasonForm, Text
@@ -60,7 +61,7 @@ def _refuse(actor_id: int, user: User, said: dict[str, Any]) -> None:
 
 def _close(actor_id: int, user: User, said: dict[str, Any]) -> None:
     oversight.require_above(actor_id, CHANGE_USER, user.pk)
-    reason = oversight.fit_reason(said["reason"])
+    reason = fit_reason(said["reason"])
     deactivate(User.objects.filter(pk=user.pk), actor_id=actor_id, reason=reason)
 
 
