@@ -69,9 +69,8 @@ class Sends:
     repeated: int = 0  # stored before, and answered as then
     refused: int = 0
     failed: int = 0  # the database's fault
-    turned_away: int = (
-        0  # by a full queue, or while the database hangs; counted under the writer's guard
-    )
+    # By a full queue, or while the database hangs; counted under the writer's guard.
+    turned_away: int = 0
     batches: Histogram = field(default_factory=_sizes)
     batch_seconds: Histogram = field(default_factory=_seconds)
     seconds: Histogram = field(default_factory=_seconds)  # from being queued to its answer

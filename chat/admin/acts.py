@@ -39,9 +39,8 @@ class Act:
     label: Text
     done: Text  # what is said once it is
     permission: str
-    do: Callable[
-        [int, Any, dict[str, Any]], object
-    ]  # who does it, to which row, what the form said
+    # Gets who does it, the row, and what the form said.
+    do: Callable[[int, Any, dict[str, Any]], object]
     form: type[forms.Form] = forms.Form
     initial: Callable[[Any], dict[str, Any]] = _nothing
     fits: Callable[[Any], bool] = _always
@@ -92,9 +91,7 @@ class ActingAdmin(AnyModelAdmin):
             raise Http404
         if not (self.has_view_permission(request, row) and request.user.has_perm(act.permission)):
             raise PermissionDenied
-        if (
-            request.method == "POST"
-        ):  # else who had to sign in again comes back here: nothing is done
+        if request.method == "POST":  # else somebody was sent back here who had to sign in again
             self._do(request, row, act)
         return HttpResponseRedirect(self.page_after(row))
 
