@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any, ClassVar, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -46,7 +46,7 @@ class OperatorCommand(BaseCommand):
         with _ending_on_sigterm():
             try:
                 return super().execute(*args, **options)
-            except DatabaseError as error:
+            except Error as error:  # InterfaceError, too: the connection has gone
                 raise self._failure(f"The database fails: {_line(error)}") from None
             except OSError as error:
                 raise self._failure(f"Cannot go on: {_line(error)}") from None
