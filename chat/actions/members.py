@@ -84,11 +84,11 @@ def change_role(actor_id: int, command: RoomRole) -> ChangeResult:
         return change.result()
 
 
-def bring_in(change: RoomChange, user_id: int, actor_id: int) -> None:
-    """What `invite_member` does; its caller has seen to who may. A member stays as they are."""
+def bring_in(change: RoomChange, user_id: int, actor_id: int) -> bool:
+    """What `invite_member` does; its caller has seen to who may. False of a member, who stays as they are."""
     held = change.membership(user_id)
     if held is not None and is_member(held):
-        return
+        return False
     if _ban(change, user_id):
         raise Forbidden("This person is banned from the room.")
     if change.room.archived_at is not None:
@@ -97,6 +97,7 @@ def bring_in(change: RoomChange, user_id: int, actor_id: int) -> None:
     enter(change, User.objects.get(pk=user_id))
     if change.room.kind == Room.Kind.PRIVATE:
         change.announce("member_added", actor=actor_id, user=user_id)
+    return True
 
 
 def put_out(change: RoomChange, member: Membership, actor_id: int, *, reason: str = "") -> None:

@@ -119,8 +119,8 @@ def add_member(actor_id: int, room_id: int, username: str) -> None:
         raise NotFound("There is no such user.")
     with _overseeing(room_id, actor_id, KEEP_MEMBERS, user.pk) as change:
         _refuse_direct(change)
-        bring_in(change, user.pk, actor_id)
-        record("room.add", actor_id=actor_id, room=change.room, user_id=user.pk)
+        if bring_in(change, user.pk, actor_id):
+            record("room.add", actor_id=actor_id, room=change.room, user_id=user.pk)
 
 
 def remove_member(actor_id: int, membership: Membership, *, reason: str) -> None:

@@ -163,6 +163,12 @@ def test_a_room_whose_only_owner_is_banned_gets_another(
     assert membership(room, bob).role == Membership.Role.OWNER
 
 
+def test_who_is_a_member_already_is_added_only_once(mona: User, room: Room, carol: User) -> None:
+    for _ in range(2):
+        oversight.add_member(mona.pk, room.pk, "carol")
+    assert [action for _, action, _, _ in audited()] == ["room.add"]
+
+
 def test_a_conversation_stays_as_it_is(mona: User, alice: User, bob: User) -> None:
     direct = make_direct(alice, bob)
     theirs = membership(direct, bob)
