@@ -149,6 +149,15 @@ def test_members_come_get_a_role_and_go(mona: User, carol: User, room: Room, tol
         oversight.remove_member(mona.pk, membership(room, carol), reason="again")
 
 
+def test_what_took_the_place_of_a_sanction_is_not_lifted_with_it(mona: User, bob: User) -> None:
+    oversight.sanction(mona.pk, bob.pk, "mute", "noise", until=LATER)
+    former = Sanction.objects.get()
+    oversight.sanction(mona.pk, bob.pk, "mute", "noise again")
+    with pytest.raises(errors.Conflict):
+        oversight.lift(mona.pk, former)
+    assert Sanction.objects.get(lifted_at=None).reason == "noise again"
+
+
 def test_a_room_whose_only_owner_is_removed_gets_another(
     mona: User, alice: User, bob: User, room: Room
 ) -> None:
