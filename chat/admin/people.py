@@ -24,7 +24,7 @@ from chat.models import Membership, Message, Report, Sanction
 
 from .acts import Act, ActingAdmin, ReasonForm, Text
 from .base import link_to_page
-from .messages import of_user
+from .messages import of_user, shown_to
 from .sanctioning import SANCTION_USER
 
 SHOWN = 10  # rows of each part
@@ -138,11 +138,12 @@ class PersonAdmin(ActingAdmin, UserAdmin):
             "chat.view_sanction": _sanctions,
             "chat.view_report": _reports,
             "chat.view_membership": _rooms,
-            "chat.view_message": _messages,
         }
         for permission, make in made.items():
             if request.user.has_perm(permission):
                 yield from make(user)
+        if request.user.has_perm("chat.view_message"):
+            yield _messages(request, user)
 
 
 def _sessions(user: User) -> Iterator[Part]:
@@ -216,14 +217,15 @@ def _rooms(user: User) -> Iterator[Part]:
     yield Part(_("Rooms"), (_("room"), _("role"), _("joined")), rows, more)
 
 
-def _messages(user: User) -> Iterator[Part]:
-    found = of_user(Message.objects.prefetch_related("room"), user.pk).order_by("-pk")
+def _messages(request: HttpRequest, user: User) -> Part:
+    shown = shown_to(request, Message.objects.prefetch_related("room"))
+    found = of_user(shown, user.pk).order_by("-pk")
     rows = [
         (one.at, one.room, link_to_page(one, Truncator(one.body).chars(120) or one))
         for one in found[:SHOWN]
     ]
     more = reverse("admin:chat_message_changelist", query={"q": f"@{user.username}"})
-    yield Part(_("Recent messages"), (_("sent"), _("room"), _("text")), rows, more)
+    return Part(_("Recent messages"), (_("sent"), _("room"), _("text")), rows, more)
 
 
 def _browser(user_agent: str) -> str:

@@ -324,6 +324,10 @@ def test_of_a_conversation_moderators_see_what_was_reported(
     assert list(shown) == [reported]
     assert as_moderator.get(page(secret)).status_code == 302
     assert as_owner.get(page(secret)).status_code == 200
+    of_bob = as_moderator.get(page(bob))
+    assertContains(of_bob, "buy now")
+    assertNotContains(of_bob, "for you alone")
+    assertContains(as_owner.get(page(bob)), "for you alone")
 
 
 def test_an_act_is_a_post_on_a_row_that_is_there(
