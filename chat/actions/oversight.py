@@ -93,7 +93,7 @@ def sanction(
 
 def lift(actor_id: int, sanction: Sanction) -> None:
     """Raises `Conflict` where another has taken its place since the page was read: that one stays."""
-    require(actor_id, LIFT)
+    require_above(actor_id, LIFT, sanction.user_id)
     if not Sanction.objects.filter(pk=sanction.pk, lifted_at=None).exists():
         raise Conflict("This sanction has been lifted, or another has taken its place.")
     if sanction.room_id is None:

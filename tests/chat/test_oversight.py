@@ -123,6 +123,18 @@ def test_a_moderator_judges_neither_staff_nor_themselves_and_an_owner_judges_bot
     assert Sanction.objects.get().user == other
 
 
+def test_a_moderator_lifts_no_sanction_of_staff_nor_their_own(mona: User, room: Room) -> None:
+    owner, other = make_owner(), register(username="sam", password=PASSWORD, is_staff=True)
+    for user in (mona, other):
+        oversight.sanction(owner.pk, user.pk, "mute", "because")
+        oversight.sanction(owner.pk, user.pk, "mute", "because", room_id=room.pk)
+    for sanction in Sanction.objects.all():
+        with pytest.raises(errors.Forbidden):
+            oversight.lift(mona.pk, sanction)
+    assert not Sanction.objects.exclude(lifted_at=None).exists()
+    oversight.lift(owner.pk, Sanction.objects.get(user=mona, room=None))
+
+
 def test_a_room_is_changed_archived_and_restored(mona: User, room: Room, told: Told) -> None:
     oversight.update_room(mona.pk, room.pk, fit_settings(" The  Attic ", "Up", 3))
     oversight.archive_room(mona.pk, room.pk, to=True, reason="over")
