@@ -115,9 +115,11 @@ class UserAdmin(AnyUserAdmin):
         return [*self.readonly_fields, *powers]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only owners change owners: their password is a way to all that they may do."""
+        """Only owners change owners and others of the staff: a password is a way to all that they may do."""
         may = super().has_change_permission(request, obj)
-        return may and (_is_owner(request) or obj is None or not obj.is_superuser)
+        return may and (
+            _is_owner(request) or obj is None or obj == request.user or not _has_powers(obj)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # a timeline keeps its authors: deactivate instead
@@ -168,9 +170,7 @@ class UserAdmin(AnyUserAdmin):
 
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=request.user.pk or 0)
-        if not _is_owner(request):
-            others = others.exclude(is_superuser=True)
+        others = _below(request, queryset)
         count = deactivate(others, actor_id=request.user.pk)
         text = ngettext(
             "%d user can't sign in any more.", "%d users can't sign in any more.", count
@@ -179,7 +179,7 @@ class UserAdmin(AnyUserAdmin):
 
     @admin.action(description=_("Reactivate the selected users"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = reactivate(queryset, actor_id=request.user.pk)
+        count = reactivate(_below(request, queryset), actor_id=request.user.pk)
         text = ngettext("%d user can sign in again.", "%d users can sign in again.", count)
         self.message_user(request, text % count, messages.SUCCESS)
 
@@ -238,6 +238,16 @@ class InvitationAdmin(InvitationModelAdmin):
 
 def _is_owner(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
+
+
+def _has_powers(user: User) -> bool:
+    return user.is_staff or user.is_superuser
+
+
+def _below(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
+    """Those whom one may judge: an owner anybody else, others of the staff neither owners nor staff."""
+    others = users.exclude(pk=request.user.pk or 0)
+    return others if _is_owner(request) else others.exclude(is_staff=True).exclude(is_superuser=True)
 
 
 def _told(form: Any, powers: dict[str, Any]) -> dict[str, Any]:

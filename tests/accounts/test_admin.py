@@ -176,6 +176,20 @@ def test_staff_cannot_touch_an_owner(as_staff: Client, owner: User) -> None:
     assert (owner.name, owner.is_active) == ("olga", True)
 
 
+def test_staff_cannot_touch_others_of_the_staff(as_staff: Client) -> None:
+    other, gone = (
+        register(username=name, password=PASSWORD, is_staff=True) for name in ("tess", "gary")
+    )
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    form = {"name": "Hacked", "password1": PASSWORD, "password2": PASSWORD}
+    assert as_staff.post(f"{USERS}{other.pk}/change/", form).status_code == 403
+    assert as_staff.post(f"{USERS}{other.pk}/password/", form).status_code == 403
+    act(as_staff, "deactivate", other)
+    act(as_staff, "reactivate", gone)
+    states = User.objects.filter(pk__in=[other.pk, gone.pk]).order_by("pk")
+    assert list(states.values_list("name", "is_active")) == [("tess", True), ("gary", False)]
+
+
 def test_staff_cannot_give_powers(as_staff: Client, alice: User) -> None:
     form = {"name": "Alice", "is_superuser": "on", "is_staff": "on"}
     as_staff.post(f"{USERS}{alice.pk}/change/", form)
