@@ -21,7 +21,7 @@ from .activation import deactivate, reactivate
 from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
 from .models import Invitation, User
-from .search import beginning_with
+from .search import beginning_with, people_beginning_with
 from .signals import privileged_act, profile_changed
 
 if TYPE_CHECKING:
@@ -106,7 +106,13 @@ class UserAdmin(AnyUserAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         term = search_term.strip()
-        return (queryset.filter(beginning_with(term)) if term else queryset), False
+        found = beginning_with if self.has_change_permission(request) else people_beginning_with
+        return (queryset.filter(found(term)) if term else queryset), False
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """As with a page's fields: addresses are for those who may change them."""
+        may_change = self.has_change_permission(request)
+        return [name for name in self.list_display if name != "email" or may_change]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         if obj is None:
@@ -247,7 +253,9 @@ def _has_powers(user: User) -> bool:
 def _below(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
     """Those whom one may judge: an owner anybody else, others of the staff neither owners nor staff."""
     others = users.exclude(pk=request.user.pk or 0)
-    return others if _is_owner(request) else others.exclude(is_staff=True).exclude(is_superuser=True)
+    return (
+        others if _is_owner(request) else others.exclude(is_staff=True).exclude(is_superuser=True)
+    )
 
 
 def _told(form: Any, powers: dict[str, Any]) -> dict[str, Any]:

@@ -312,6 +312,9 @@ def test_moderators_see_what_they_need_and_change_no_account(
     shown = as_moderator.get(page(bob))
     for words in ("Sign out everywhere", "field-password", "bob@example.org"):
         assertNotContains(shown, words)
+    assertNotContains(as_moderator.get("/admin/accounts/user/"), "bob@example.org")
+    found = as_moderator.get("/admin/accounts/user/", {"q": "bob@"}).context["cl"].result_list
+    assert list(found) == []
 
 
 def test_of_a_conversation_moderators_see_what_was_reported(
