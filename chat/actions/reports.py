@@ -46,8 +46,10 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
 
     All of it or nothing happens. Raises `Conflict` where somebody else was faster.
     """
-    oversight.require(actor_id, oversight.DECIDE)
+    actor = oversight.require(actor_id, oversight.DECIDE)
     message = report.message
+    if message.author_id == actor_id and not actor.is_superuser:  # an owner may be alone
+        raise Forbidden("Somebody else decides about what you wrote.")
     with changing(message.room_id) as change:
         waiting = Report.objects.filter(message=message, decided_at=None)
         ids = list(waiting.values_list("pk", flat=True))

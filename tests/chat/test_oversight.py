@@ -274,6 +274,22 @@ def test_a_decision_makes_no_sanction_shorter(mona: User, bob: User, report: Rep
     assert Sanction.objects.get(lifted_at=None).until is None
 
 
+def test_a_moderator_decides_nothing_about_their_own_words_an_owner_may_be_alone(
+    mona: User, alice: User, room: Room
+) -> None:
+    for author in (mona, make_owner()):
+        store(room, author, "shut up")
+    by_moderator, by_owner = (
+        Report.objects.create(message=message, reporter=alice, reason="Rude.")
+        for message in Message.objects.order_by("seq")
+    )
+    for decision in (Report.Decision.DISMISSED, Report.Decision.REMOVED):
+        with pytest.raises(errors.Forbidden):
+            reports.decide_report(mona.pk, by_moderator, decision)
+    reports.decide_report(by_owner.message.author_id or 0, by_owner, Report.Decision.DISMISSED)
+    assert [one.decision for one in Report.objects.order_by("pk")] == ["", "dismissed"]
+
+
 def test_what_somebody_else_has_decided_stays_decided(mona: User, report: Report) -> None:
     reports.decide_report(mona.pk, report, Report.Decision.DISMISSED)
     with pytest.raises(errors.Conflict):
