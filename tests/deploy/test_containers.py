@@ -49,6 +49,9 @@ def test_no_secret_is_in_the_files() -> None:
     assert [password[:2] for password in passwords] == ["${"]
     ignored = (FOLDER / "Dockerfile.dockerignore").read_text().splitlines()
     assert {".env", ".git", "var", "deploy/container/.env"} <= set(ignored)
+    beside = re.findall(r"(?:env_file: |- \./)([\w.]+)", COMPOSE)  # settings, keys of TLS
+    assert {f"deploy/container/{name}" for name in beside} <= set(ignored)
+    assert len(beside) == 2
 
 
 def test_what_is_copied_is_there() -> None:
