@@ -155,6 +155,21 @@ def test_a_visitor_cannot_claim_another_address(site: DeployedServer, guest: Vis
     assert "203.0.113.9" not in log
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [("/healthz", "127.0.0.1", 400), (f"https://{HOST}/accounts/login/", "admin.example.org", 200)],
+)
+def test_a_visitor_cannot_ask_the_chat_for_another_host(
+    site: DeployedServer, target: str, host: str, status: int
+) -> None:
+    """Where the request line names one, nginx goes by that, and the chat hears of no other."""
+    connection = http.client.HTTPSConnection(HOST, site.places.https_port, timeout=10)
+    connection.request("GET", target, headers={"Host": host})
+    found = connection.getresponse().status
+    connection.close()
+    assert found == status
+
+
 async def test_messages_are_compressed_as_the_chat_does_it(visitor: Visitor) -> None:
     async with visitor.chat() as socket:
         (extension,) = socket.connection.protocol.extensions
