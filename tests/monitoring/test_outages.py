@@ -7,6 +7,7 @@ import pytest
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import OperationalError
 from django.test import Client
+from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import TimeoutError as RedisSilent
 
@@ -39,6 +40,16 @@ def test_who_signs_in_meanwhile_is_told_to_come_back(
     answer = visitor.post("/accounts/login/", FORM)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert b"Not available right now" in answer.content
+
+
+@pytest.mark.django_db
+def test_so_is_who_asks_from_where_the_admin_is_not(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ADMIN_HOST = "admin.example.org"
+    monkeypatch.setattr(LocMemCache, "get", failing(RedisAway("refused")))
+    answer = Client(raise_request_exception=False).post("/accounts/login/", FORM)
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")
 
 
 @pytest.mark.django_db
