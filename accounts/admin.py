@@ -8,6 +8,7 @@ from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.unregister(EmailAddress)
 # It would show everybody's secrets to whoever may use the admin: `manage.py reset_two_factor` is the way.
 admin.site.unregister(Authenticator)
+admin.site.unregister(Group)
 
 
 _POWERS = {"is_staff", "is_superuser", "groups"}
@@ -240,6 +242,36 @@ class InvitationAdmin(InvitationModelAdmin):
                 _note(request, "invitation.revoke", None, {"invitation": pk})
         text = ngettext("%d invitation is revoked.", "%d invitations are revoked.", count)
         self.message_user(request, text % count, messages.SUCCESS)
+
+
+@admin.register(Group)
+class GroupAdmin(auth_admin.GroupAdmin):
+    """What a group may, everybody in it may: only owners give that, and the audit log has it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_owner(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return _is_owner(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return _is_owner(request)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        group: Group = form.instance
+        may = sorted(group.permissions.values_list("codename", flat=True))
+        action = "group.update" if change else "group.create"
+        _note(request, action, None, {"group": group.name, "permissions": may})
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        _note(request, "group.delete", None, {"group": obj.name})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+        with transaction.atomic():
+            for group in queryset:
+                self.delete_model(request, group)
 
 
 def _is_owner(request: HttpRequest) -> bool:

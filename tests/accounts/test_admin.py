@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.paginator import Paginator
 from django.db import connection
 from django.test import Client
@@ -14,6 +14,7 @@ from accounts.models import Invitation, User
 from accounts.registration import register
 from accounts.sessions import identify
 from accounts.signals import profile_changed
+from chat.models import AuditEntry
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,34 @@ def test_staff_cannot_give_powers(as_staff: Client, alice: User) -> None:
     as_staff.post(f"{USERS}{alice.pk}/change/", form)
     alice.refresh_from_db()
     assert (alice.is_superuser, alice.is_staff) == (False, False)
+
+
+GROUPS = "/admin/auth/group/"
+
+
+def test_what_a_group_may_is_in_the_audit_log(as_owner: Client) -> None:
+    may = Permission.objects.get(codename="change_user")
+    as_owner.post(f"{GROUPS}add/", {"name": "Desk"})
+    desk = Group.objects.get(name="Desk")
+    as_owner.post(f"{GROUPS}{desk.pk}/change/", {"name": "Desk", "permissions": [may.pk]})
+    form = {"action": "delete_selected", "_selected_action": [desk.pk], "post": "yes"}
+    as_owner.post(GROUPS, form)
+    noted = AuditEntry.objects.filter(action__startswith="group.").order_by("pk")
+    assert list(noted.values_list("action", "details")) == [
+        ("group.create", {"group": "Desk", "permissions": []}),
+        ("group.update", {"group": "Desk", "permissions": ["change_user"]}),
+        ("group.delete", {"group": "Desk"}),
+    ]
+
+
+def test_only_owners_say_what_a_group_may(as_staff: Client) -> None:
+    sam, desk = User.objects.get(username="sam"), Group.objects.create(name="Desk")
+    sam.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    may = list(Permission.objects.values_list("pk", flat=True)[:3])
+    for path in (f"{GROUPS}{desk.pk}/change/", f"{GROUPS}{desk.pk}/delete/", f"{GROUPS}add/"):
+        form = {"name": "Desk", "permissions": may, "post": "yes"}
+        assert as_staff.post(path, form).status_code == 403
+    assert not Group.objects.get(name="Desk").permissions.exists()
 
 
 def test_an_owner_sets_a_new_password(as_owner: Client, alice: User) -> None:
