@@ -17,6 +17,9 @@ export class Frames {
   /** @type {Set<() => void>} */
   #draws = new Set();
   #isDue = false;
+  #isHurried = false;
+  #rests = 0; // so many there were; a timer of an earlier one ends nothing
+  #isResting = false;
 
   /**
    * @param {object} world
@@ -36,6 +39,13 @@ export class Frames {
     if (!this.#isDue) this.#begin();
   }
 
+  /** For what somebody did themselves: it waits for the next frame alone. @param {() => void} draw */
+  hurry(draw) {
+    this.#isHurried = true;
+    this.soon(draw);
+    if (this.#isResting) this.#goOn();
+  }
+
   #begin() {
     this.#isDue = true;
     this.#nextFrame(() => this.#draw());
@@ -44,6 +54,7 @@ export class Frames {
   /** What one view fails at costs the others nothing. */
   #draw() {
     const began = this.#clock.now();
+    this.#isHurried = false;
     const draws = [...this.#draws];
     this.#draws.clear();
     for (const draw of draws) {
@@ -58,12 +69,15 @@ export class Frames {
 
   /** @param {number} cost of the drawing, in milliseconds */
   #rest(cost) {
-    const rest = cost < LIGHT ? 0 : Math.min(cost * REST, MOST_REST);
-    if (rest > 0) this.#clock.setTimeout(() => this.#goOn(), rest);
-    else this.#goOn();
+    if (cost < LIGHT || this.#isHurried) return this.#goOn();
+    const number = ++this.#rests;
+    this.#isResting = true;
+    const end = () => this.#isResting && number === this.#rests && this.#goOn();
+    this.#clock.setTimeout(end, Math.min(cost * REST, MOST_REST));
   }
 
   #goOn() {
+    this.#isResting = false;
     this.#isDue = false;
     if (this.#draws.size > 0) this.#begin();
   }

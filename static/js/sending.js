@@ -33,7 +33,7 @@ export function makeOutbox(app, storage) {
     storage,
     uuid,
     onChange: () => {
-      app.timeline.schedule();
+      app.timeline.hurry();
       app.composer.sayWhatWaits();
     },
     clock,
@@ -57,7 +57,7 @@ export function makeUploads(app, start) {
 export function makeEdits(app) {
   return new Edits({
     act: (type, fields) => app.client.act(type, fields),
-    onChange: () => app.timeline.schedule(),
+    onChange: () => app.timeline.hurry(),
     forget: (room, seq) => {
       if (app.keep.edit(room)?.seq === seq) app.keep.setEdit(room, null);
     },
@@ -68,7 +68,7 @@ export function makeEdits(app) {
 export function makeReactions(app) {
   return new Reactions({
     act: (type, fields) => app.client.act(type, fields),
-    onChange: () => app.timeline.schedule(),
+    onChange: () => app.timeline.hurry(),
     onRefused: (error) => app.actions.sayRefused("couldnt_react", error),
   });
 }

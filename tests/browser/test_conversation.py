@@ -45,7 +45,8 @@ def test_two_people_read_each_other_live_and_in_order(sign_up: Newcomer) -> None
     for number, line in enumerate(lines):
         writer, reader = (alice, bob) if number % 2 == 0 else (bob, alice)
         writer.say(line)
-        expect(reader.message(line)).to_have_count(1)
+        for person in (writer, reader):
+            expect(person.message(line)).to_have_count(1)
     assert alice.texts(4) == bob.texts(4) == lines
 
 

@@ -298,6 +298,7 @@ class TestHelp:
             assert findings(alice) == [], keys
             assert alice.overflow() <= 0
             press(alice, "Escape")
+            expect(dialog(alice)).to_have_count(0)  # below one, no key is heard
             expect(dialog(alice)).to_have_count(0)
 
 

@@ -83,6 +83,30 @@ Deno.test("it never waits longer than a quarter of a second", () => {
   assert.equal(screen.drawn, 2);
 });
 
+Deno.test("what somebody did themselves does not wait", () => {
+  const screen = new Screen();
+  screen.cost = 40;
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  screen.frames.hurry(screen.draw);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("a rest that was cut short does not end the next one", () => {
+  const screen = new Screen();
+  screen.cost = 40;
+  screen.frames.soon(screen.draw);
+  screen.frame(); // rests until 120
+  screen.wait(20);
+  screen.frames.hurry(screen.draw);
+  screen.frame(); // rests from 100 until 180
+  screen.frames.soon(screen.draw);
+  screen.wait(40);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
 Deno.test("what is asked for while it is drawn comes with another frame", () => {
   const screen = new Screen();
   const again = () => {

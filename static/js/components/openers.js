@@ -79,6 +79,8 @@ export class Openers {
 
 /** @param {AbortSignal} signal */
 async function labelIcons(signal) {
-  const { label } = await import("chat/components/labels.js");
+  const module = await import("chat/components/labels.js").catch(() => null);
+  if (!module) return; // names that are only told to the pointer can be done without
+  const { label } = module;
   document.addEventListener("pointerover", ({ target }) => label(target), { signal });
 }

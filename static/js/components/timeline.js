@@ -72,6 +72,11 @@ export class Timeline {
     this.#app.frames.soon(this.#draw);
   }
 
+  /** The same at once: for what one did oneself. */
+  hurry() {
+    this.#app.frames.hurry(this.#draw);
+  }
+
   /**
    * Another room, or another place in it.
    * @param {number | null} target the message that is marked
