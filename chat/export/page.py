@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from chat.export.timeline import Page, Row
 from chat.models import Attachment, Room
+from chat.protocol import shapes
 from chat.strings import system_text
 from chat.templatetags.timeline import rich_text
 
@@ -32,6 +33,7 @@ pre { overflow-x: auto; }
 a { color: inherit; }
 """
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+MINUTES = len("2026-01-31 12:00")
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
 HEAD = """<!doctype html>
 <html lang="en">
@@ -58,6 +60,7 @@ class HtmlPage:
     def __init__(self, paths: Mapping[int, str]) -> None:
         """`paths` are those of copied files, by attachment."""
         self._paths = paths
+        self._authors: dict[int, SafeString] = {}  # as each stands above what they wrote
 
     def head(self, room: Room) -> bytes:
         style = mark_safe(STYLE)  # noqa: S308 - our own words
@@ -74,15 +77,21 @@ class HtmlPage:
         return format_html(
             '<article id="m{}">\n<p>{} <a href="#m{}">{}</a>{}</p>\n{}{}{}{}</article>\n',
             row.seq,
-            _author(row, page),
+            self._author(row, page),
             row.seq,
             _time(row.at),
             _marks(row),
             _text(row, page),
             self._files(page.files.get(row.pk, [])),
             _reactions(row, page),
-            _edits(page.edits.get(row.pk, [])),
+            _edits(page.edits.get(row.pk)),
         )
+
+    def _author(self, row: Row, page: Page) -> SafeString:
+        author_id = row.author_id or 0
+        if author_id not in self._authors:
+            self._authors[author_id] = _author(page.people.get(author_id))
+        return self._authors[author_id]
 
     def _files(self, files: list[Attachment]) -> SafeString:
         if not files:
@@ -98,8 +107,7 @@ class HtmlPage:
         return format_html('<a href="{}" download><bdi>{}</bdi></a>', quote(path), file.name)
 
 
-def _author(row: Row, page: Page) -> SafeString:
-    user = page.people.get(row.author_id or 0)
+def _author(user: shapes.User | None) -> SafeString:
     if user is None:
         return SafeString()
     return format_html(
@@ -108,12 +116,13 @@ def _author(row: Row, page: Page) -> SafeString:
 
 
 def _time(at: datetime) -> SafeString:
-    return format_html(
-        '<time datetime="{}">{}</time>', at.isoformat(), at.strftime("%Y-%m-%d %H:%M")
-    )
+    exact, minutes = at.isoformat(), at.isoformat(" ", "minutes")[:MINUTES]
+    return mark_safe(f'<time datetime="{exact}">{minutes}</time>')  # noqa: S308 - digits
 
 
 def _marks(row: Row) -> SafeString:
+    if row.edited_at is None and row.pinned_at is None:
+        return SafeString()
     marks = [name for name, at in (("edited", row.edited_at), ("pinned", row.pinned_at)) if at]
     return format_html_join("", ' <span class="aside">({})</span>', ((mark,) for mark in marks))
 
@@ -146,7 +155,9 @@ def _names(ids: list[int], page: Page) -> Iterator[str]:
     return (page.people[one].name for one in ids if one in page.people)
 
 
-def _edits(edits: list[tuple[datetime, str]]) -> SafeString:
+def _edits(edits: list[tuple[datetime, str]] | None) -> SafeString:
+    if not edits:
+        return SafeString()
     rows = ((_time(at), body) for at, body in edits)
     return format_html_join(
         "", '<details><summary>until {}</summary><div class="text">{}</div></details>\n', rows
