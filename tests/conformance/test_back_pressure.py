@@ -110,6 +110,7 @@ async def keep_sending(socket: raw.RawSocket) -> None:
 CLOSE_NOW = raw.frame((1000).to_bytes(2), raw.CLOSE)
 
 
+@pytest.mark.one_process
 @needs_proc
 async def test_who_says_close_and_never_reads_the_answer_is_cut_off(
     alice: Visitor, bob: Visitor, room: int
