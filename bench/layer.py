@@ -11,8 +11,6 @@ docs/scaling.md calculates with what is found.
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,10 @@ from typing import Any
 from . import machine
 from .fan_out.cores import SERVER_CORE, allow_many_files, on_core
 from .fan_out.services import own_redis
-from .send import ROOT, environment
+from .send import ROOT, ask, environment
 
 LATEST = ROOT / "bench" / "results" / "layer.json"
-ENTRY = "import django; django.setup(); from bench.layer_rounds import main; main()"
+ROUNDS = "bench.layer_rounds"
 
 
 def main() -> None:
@@ -41,15 +39,8 @@ def main() -> None:
             "people": options.people,
         }
         with on_core(SERVER_CORE):
-            child = subprocess.run(
-                [sys.executable, "-W", "ignore", "-c", ENTRY],
-                cwd=ROOT,
-                env=environment(Path(folder), "") | {"REDIS_URL": redis.url},
-                input=json.dumps(plan).encode(),
-                stdout=subprocess.PIPE,
-                check=True,
-            )
-        report |= json.loads(child.stdout)
+            answer = ask(ROUNDS, environment(Path(folder), "") | {"REDIS_URL": redis.url}, plan)
+        report |= answer
     print(_table(report))
     options.output.write_text(json.dumps(report, indent=1) + "\n")
     print(f"\nEverything is in {options.output}")

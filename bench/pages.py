@@ -10,17 +10,15 @@ Medians and the highest of all are printed, with the number of queries.
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from . import machine
-from .send import ROOT, database_at, environment
+from .send import ROOT, ask, database_at, environment
 
 LATEST = ROOT / "bench" / "results" / "pages.json"
-ENTRY = "import django; django.setup(); from bench.page_rounds import main; main()"
+ROUNDS = "bench.page_rounds"
 
 
 def main() -> None:
@@ -55,16 +53,7 @@ def _parse_options() -> argparse.Namespace:
 def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     plan = {"messages": options.messages, "rooms": options.rooms, "rounds": options.rounds}
     with database_at(database, folder, fsync=False) as url:
-        child = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", ENTRY],
-            cwd=ROOT,
-            env=environment(folder, url),
-            input=json.dumps(plan).encode(),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    report: dict[str, Any] = json.loads(child.stdout)
-    return report
+        return ask(ROUNDS, environment(folder, url), plan)
 
 
 def table(report: dict[str, Any]) -> str:

@@ -10,17 +10,15 @@ for both, and for how long each batch held its lock. TMPDIR chooses the disk.
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from . import machine
-from .send import ROOT, database_at, environment
+from .send import ROOT, ask, database_at, environment
 
 RESULT = ROOT / "bench" / "results" / "pruning.json"
-ENTRY = "import django; django.setup(); from bench.pruning_rounds import main; main()"
+ROUNDS = "bench.pruning_rounds"
 
 
 def main() -> None:
@@ -57,16 +55,7 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
     names = ("messages", "members", "seconds", "rounds")
     plan = {name: getattr(options, name) for name in names}
     with database_at(database, folder, fsync=True) as url:
-        child = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", ENTRY],
-            cwd=ROOT,
-            env=environment(folder, url),
-            input=json.dumps(plan).encode(),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    report: dict[str, Any] = json.loads(child.stdout)
-    return report
+        return ask(ROUNDS, environment(folder, url), plan)
 
 
 def _table(report: dict[str, Any]) -> str:

@@ -8,16 +8,13 @@ all are printed.
 """
 
 import argparse
-import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from . import machine
-from .send import ROOT, database_at, environment
+from .send import ask, database_at, environment
 
-ENTRY = "import django; django.setup(); from bench.read_rounds import main; main()"
+ROUNDS = "bench.read_rounds"
 
 
 def main() -> None:
@@ -28,15 +25,8 @@ def main() -> None:
         print(", ".join(f"{name} {value}" for name, value in facts.items()))
         for database in options.databases:
             with database_at(database, Path(folder), fsync=True) as url:
-                child = subprocess.run(
-                    [sys.executable, "-c", ENTRY],
-                    cwd=ROOT,
-                    env=environment(Path(folder), url),
-                    input=json.dumps(plan).encode(),
-                    stdout=subprocess.PIPE,
-                    check=True,
-                )
-            print(f"\n{database}\n{_table(json.loads(child.stdout))}", flush=True)
+                answer = ask(ROUNDS, environment(Path(folder), url), plan)
+            print(f"\n{database}\n{_table(answer)}", flush=True)
 
 
 def _parse_options() -> argparse.Namespace:

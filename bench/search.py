@@ -13,16 +13,14 @@ machine says more.
 import argparse
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from . import machine
-from .send import ROOT, database_at, environment
+from .send import ROOT, ask, database_at, environment
 
 RESULT = ROOT / "bench" / "results" / "search.json"
-ENTRY = "import django; django.setup(); from bench.search_rounds import main; main()"
+ROUNDS = "bench.search_rounds"
 
 
 def main() -> None:
@@ -57,16 +55,7 @@ def _parse_options() -> argparse.Namespace:
 def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     plan = {"messages": options.messages, "repeats": options.repeats}
     with database_at(database, folder, fsync=False) as url:
-        child = subprocess.run(
-            [sys.executable, "-c", ENTRY],
-            cwd=ROOT,
-            env=environment(folder, url),
-            input=json.dumps(plan).encode(),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    report: dict[str, Any] = json.loads(child.stdout)
-    return report
+        return ask(ROUNDS, environment(folder, url), plan)
 
 
 def _table(database: str, report: dict[str, Any]) -> str:

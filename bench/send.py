@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LATEST = ROOT / "bench" / "results" / "latest.json"
 # The fastest of 1, 2, 4, 8 and 15 (the product's pool has 16 connections) with 100 senders on two cores.
 NAIVE_THREADS = {"sqlite": 2, "postgresql": 8}
-ENTRY = "import django; django.setup(); from bench.send_rounds import main; main()"
+ROUNDS = "bench.send_rounds"
 
 
 class PostgresWithoutFsync(Postgres):
@@ -75,16 +75,23 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
         "fsync": not options.no_fsync,
     }
     with database_at(database, folder, fsync=not options.no_fsync) as url:
-        child = subprocess.run(
-            [sys.executable, "-c", ENTRY],
-            cwd=ROOT,
-            env=environment(folder, url),
-            input=json.dumps(plan).encode(),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    report: dict[str, Any] = json.loads(child.stdout)
+        report = ask(ROUNDS, environment(folder, url), plan)
     return {"seconds": options.seconds, "naive_threads": plan["threads"]} | report
+
+
+def ask(module: str, env: dict[str, str], plan: dict[str, Any]) -> dict[str, Any]:
+    """What `main` of a module prints, in a process of its own with the product's settings."""
+    entry = f"import django; django.setup(); from {module} import main; main()"
+    child = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", entry],
+        cwd=ROOT,
+        env=env,
+        input=json.dumps(plan).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    answer: dict[str, Any] = json.loads(child.stdout)
+    return answer
 
 
 @contextmanager

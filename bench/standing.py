@@ -11,17 +11,15 @@ by many. docs/scaling.md calculates with what is found.
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from . import machine
-from .send import ROOT, database_at, environment
+from .send import ROOT, ask, database_at, environment
 
 LATEST = ROOT / "bench" / "results" / "standing.json"
-ENTRY = "import django; django.setup(); from bench.standing_rounds import main; main()"
+ROUNDS = "bench.standing_rounds"
 
 
 def main() -> None:
@@ -31,15 +29,8 @@ def main() -> None:
         report: dict[str, Any] = {"machine": machine.facts(Path(folder))}
         print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
         with database_at("postgresql", Path(folder), fsync=True) as url:
-            child = subprocess.run(
-                [sys.executable, "-W", "ignore", "-c", ENTRY],
-                cwd=ROOT,
-                env=environment(Path(folder), url),
-                input=json.dumps(plan).encode(),
-                stdout=subprocess.PIPE,
-                check=True,
-            )
-        report |= json.loads(child.stdout)
+            answer = ask(ROUNDS, environment(Path(folder), url), plan)
+        report |= answer
     for part, rows in report.items():
         for row in rows if isinstance(rows, list) else []:
             print(f"{part}: " + ", ".join(f"{name} {value}" for name, value in row.items()))
