@@ -99,10 +99,13 @@ export class Client {
    */
   async open(room, seq = null) {
     this.#openRoom = room;
-    const history = this.#store.openHistory(room);
+    this.#store.openHistory(room);
     this.#dropOldRooms(room);
-    const isHeld = !history.isStale && (seq === null ? history.isEnd : history.holds(seq));
-    if (!isHeld) await this.#replace(room, seq === null ? {} : { around: seq });
+    const isHeld = () => {
+      const history = this.#store.histories.get(room);
+      return history?.isStale === false && (seq === null ? history.isEnd : history.holds(seq));
+    };
+    await this.#replace(room, seq === null ? {} : { around: seq }, () => !isHeld());
   }
 
   /**
@@ -112,7 +115,8 @@ export class Client {
    * @returns {Promise<number | null>} the first message of then or later, if there is one
    */
   async openAt(room, at) {
-    await this.#replace(room, { at });
+    this.#store.openHistory(room);
+    await this.#replace(room, { at }, () => true);
     const messages = this.#store.histories.get(room)?.messages ?? [];
     return messages.find((message) => message.at >= at)?.seq ?? null;
   }
@@ -276,10 +280,20 @@ export class Client {
     return null;
   }
 
-  /** Starts the timeline anew, after what is on its way. @param {number} room @param {Record<string, number | string>} mark */
-  async #replace(room, mark) {
-    await this.#loading.get(this.#store.openHistory(room))?.get("history")?.catch(() => {});
-    await this.#load(room, "replace", mark);
+  /**
+   * Starts the timeline anew, if that is needed once nothing is on its way: of several who wait for one load, each
+   * but the first finds the next one's under way.
+   * @param {number} room
+   * @param {Record<string, number | string>} mark
+   * @param {() => boolean} isNeeded
+   */
+  async #replace(room, mark, isNeeded) {
+    const onItsWay = () => {
+      const history = this.#store.histories.get(room);
+      return history && this.#loading.get(history)?.get("history");
+    };
+    while (onItsWay()) await onItsWay()?.catch(() => {});
+    if (isNeeded()) await this.#load(room, "replace", mark);
   }
 
   /**
@@ -342,7 +356,7 @@ export class Client {
     const room = this.#openRoom;
     if (room === null || !this.#store.rooms.has(room)) return;
     try {
-      if (this.#store.openHistory(room).isStale) await this.#replace(room, {});
+      await this.#replace(room, {}, () => this.#store.openHistory(room).isStale);
       if (!this.#store.members.has(room)) await this.loadMembers(room);
     } catch {
       // The connection went again; with the next one this is tried again.

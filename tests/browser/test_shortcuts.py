@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.accessible import DESKTOP, PHONE, findings
 from tests.browser.conftest import Newcomer
+from tests.browser.line import Line
 from tests.browser.person import Person
 from tests.browser.rooms import fill, make_room, meet
 from tests.browser.test_conversation import press_enter
@@ -229,6 +230,21 @@ class TestMessages:
         alice.arrives()
         expect(alice.message("message 5")).to_be_focused()
         press(alice, "End")
+        expect(alice.message("message 120")).to_be_in_viewport()
+
+    def test_end_goes_to_the_latest_also_once_there_is_a_connection(
+        self, alice: Person, server: Server
+    ) -> None:
+        name = make_room(server, alice)
+        fill(server, name, 120)
+        alice.may_lose_connection = True
+        line = Line(alice.context)
+        line.cut()
+        alice.page.goto(f"{alice.site}/rooms/{name}/5/")
+        alice.arrives()
+        expect(alice.message("message 5")).to_be_focused()
+        press(alice, "End")
+        line.mend()
         expect(alice.message("message 120")).to_be_in_viewport()
 
 

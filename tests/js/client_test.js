@@ -127,6 +127,31 @@ Deno.test("what is only answered to is not held: a link to it loads what is arou
   await opening;
 });
 
+Deno.test("a link that is followed as the connection comes back is not lost among what else is loaded", async () => {
+  const { client, asked, history } = setUp(messages(50, 60));
+  client.open(ROOM);
+  history().outdate(9_999);
+  client.connectionChanged();
+  client.open(ROOM, 5);
+  client.open(ROOM, 6);
+  await asked[0].answer(page(messages(50, 60), { rev: 9_999, last_seq: 60 }));
+  assert.equal(asked.at(-1)?.fields.around, 5);
+  await asked.at(-1)?.answer(page(messages(4, 20), { rev: 9_999, last_seq: 60 }));
+  assert.equal(history().holds(5), true);
+  assert.equal(asked.filter(({ type }) => type === "history").length, 2); // 6 came with 5
+});
+
+Deno.test("the end is not asked for where what was on its way brings it", async () => {
+  const { client, asked, history, store } = setUp(messages(1, 3));
+  history().begin();
+  store.historyLoaded(ROOM, page(messages(10, 20), { last_seq: 22 }), "replace");
+  client.loadNewer(ROOM);
+  const opening = client.open(ROOM);
+  await asked[0].answer(page(messages(21, 22), { last_seq: 22 }));
+  await opening;
+  assert.equal(asked.length, 1);
+});
+
 Deno.test("it asks who people are that nobody has introduced", async () => {
   const { client, asked, store } = setUp(messages(1, 3));
   const stranger = message(4, { author: 77, reactions: [["👍", [78, BOB.id]]] });

@@ -15,6 +15,8 @@ import { t } from "chat/strings.js";
 
 // A pane that a small screen does not show is there, and hidden; older browsers know the second name.
 const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
+/** Where the room ends, as a place to be scrolled to. */
+const END = Infinity;
 
 export class Timeline {
   #app;
@@ -30,7 +32,7 @@ export class Timeline {
   #ending = new AbortController();
   #draw = () => this.render();
   #shownRoom = 0;
-  /** @type {number | null} a message that is still to be scrolled to */
+  /** @type {number | null} a message, or the end, that is still to be scrolled to */
   #goal = null;
 
   /** @param {HTMLElement} element @param {App} app */
@@ -96,9 +98,11 @@ export class Timeline {
     this.#loading.open(goal);
   }
 
-  /** There is a connection again: what could not be loaded is worth another try. */
+  /** What could not be loaded is worth another try: there is a connection again, or somebody asks for it. */
   recover() {
     this.#loading.hasFailed = false;
+    const goal = this.#goal ?? (this.#loading.history?.isStale === false ? null : END);
+    if (goal !== null) this.#loading.open(goal === END ? null : goal);
     this.schedule();
   }
 
@@ -107,9 +111,11 @@ export class Timeline {
     return this.#window.line(seq);
   }
 
+  /** To the latest; without a connection as far as is held, and the rest of the way once there is one. */
   async toEnd() {
-    this.#goal = null;
+    this.#goal = END;
     await this.#loading.open();
+    if (this.#goal !== END) return; // one is there, or has gone elsewhere
     this.#scroll.toEnd();
     this.render();
   }
@@ -174,6 +180,10 @@ export class Timeline {
     if (!own) return this.#drawGone();
     this.#news.note(own, this.isLooking && this.isAtEnd);
     const { hasFailed, history } = this.#loading;
+    if (this.#goal === END && history?.isStale === false && history.isEnd) {
+      this.#goal = null;
+      this.#scroll.toEnd();
+    }
     this.#window.draw(own, history, { firstNew: this.#news.first, hasFailed, goal: this.#goal });
     this.#reachGoal();
     this.#seen();
@@ -226,7 +236,7 @@ export class Timeline {
 
   #reachGoal() {
     const goal = this.#goal;
-    if (goal === null) return;
+    if (goal === null || goal === END) return;
     const element = this.line(goal);
     if (!element) return this.#missGoal(goal);
     this.#goal = null;
@@ -266,11 +276,7 @@ export class Timeline {
     const button = event.target instanceof Element && event.target.closest("button");
     if (!button) return;
     if (button.dataset.do === "leave") return location.assign("/");
-    if (button.closest(".trouble")) {
-      this.recover();
-      this.#loading.open();
-      return;
-    }
+    if (button.closest(".trouble")) return this.recover();
     const message = button.closest("[data-seq]");
     if (message instanceof HTMLElement) {
       this.#app.actions.press(button, Number(message.dataset.seq));
