@@ -67,6 +67,8 @@ def test_what_an_input_method_has_not_finished_filters_nothing(
     cdp = alice.context.new_cdp_session(alice.page)
     cdp.send("Input.imeSetComposition", {"text": "cha", "selectionStart": 3, "selectionEnd": 3})
     expect(field(alice)).to_have_value("cha")
+    another = make_room(server, alice)  # the list is drawn anew
+    expect(alice.page.locator("#room-list").get_by_role("link", name=another)).to_be_visible()
     assert "general" in shown(alice)
     cdp.send("Input.insertText", {"text": "茶"})
     expect(alice.page.locator("#room-list a:visible")).to_have_count(1)

@@ -18,6 +18,8 @@ export class RoomList {
   #element;
   #filter;
   #input;
+  /** What is looked for. While an input method has not finished, the field holds more. */
+  #words = "";
   #ending = new AbortController();
 
   /** @param {HTMLElement} element @param {App} app */
@@ -35,9 +37,9 @@ export class RoomList {
     part(this.#filter, "kbd").textContent = capsOf("Mod K", isMac).join(isMac ? "" : " ");
     this.#input.addEventListener("input", (event) => {
       // What an input method has not finished is no name yet.
-      if (!(event instanceof InputEvent && event.isComposing)) this.update();
+      if (!(event instanceof InputEvent && event.isComposing)) this.#look();
     }, { signal });
-    this.#input.addEventListener("compositionend", () => this.update(), { signal });
+    this.#input.addEventListener("compositionend", () => this.#look(), { signal });
     this.#element.addEventListener("click", ({ target }) => {
       if (target instanceof Element && target.closest("a")) this.#clear();
     }, { signal });
@@ -59,20 +61,24 @@ export class RoomList {
 
   update() {
     const focused = document.activeElement?.closest("a[data-room]");
-    const words = this.#input.value.trim();
     const { store, view } = this.#app;
     const links = [...store.rooms.values()]
       .filter((room) => isListed(room, store.me) || room.id === view.room)
       .map((room) => this.#link(room))
-      .filter(({ title }) => isCalled(title, words))
+      .filter(({ title }) => isCalled(title, this.#words))
       .sort((a, b) => byName(a.title, b.title));
     const read = links.filter((link) => !link.isUnread);
     const direct = read.filter(({ room }) => room.kind === "direct");
     this.#fill("unread", links.filter((link) => link.isUnread));
     this.#fill("rooms", read.filter(({ room }) => room.kind !== "direct"));
     this.#fill("direct", direct.sort((a, b) => byRecency(a.room, b.room)));
-    part(this.#element, ".rooms__none").hidden = links.length > 0 || words === "";
+    part(this.#element, ".rooms__none").hidden = links.length > 0 || this.#words === "";
     if (focused instanceof HTMLElement) this.#refocus(focused);
+  }
+
+  #look() {
+    this.#words = this.#input.value.trim();
+    this.update();
   }
 
   /** A row that went to another section was built anew there. @param {HTMLElement} row */
@@ -100,7 +106,7 @@ export class RoomList {
   #fill(name, links) {
     const section = part(this.#element, `[data-section="${name}"]`);
     // Where rooms are found and made is there even when there is none.
-    const offersMore = section.querySelector("[data-open]") !== null && this.#input.value === "";
+    const offersMore = section.querySelector("[data-open]") !== null && this.#words === "";
     section.hidden = links.length === 0 && !offersMore;
     reconcile(part(section, "ul"), links, {
       key: ({ room }) => String(room.id),
@@ -183,7 +189,7 @@ export class RoomList {
   #clear() {
     if (this.#input.value === "") return;
     this.#input.value = "";
-    this.update();
+    this.#look();
   }
 }
 
