@@ -53,6 +53,7 @@ function skipBlocked({ store, reading }, events) {
 /** @param {App} app @param {State} state @param {string} login the address of the sign-in page */
 function connectionChanged(app, state, login) {
   app.page.connectionChanged(state);
+  if (state.name !== "connecting") app.late.rest();
   app.client.connectionChanged();
   app.here.connectionChanged(state.name === "live");
   app.reading.setConnected(app.socket.isLive);

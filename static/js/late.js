@@ -12,6 +12,9 @@ export class Late {
   #view;
   #answers;
   #clock;
+  #whenIdle;
+  /** @type {(() => unknown)[]} what can wait */
+  #later = [];
   /** What is wanted now: another wish, or none, takes its place. */
   #wish = 0;
   #isLoading = false;
@@ -22,11 +25,23 @@ export class Late {
    * @param {View} world.view what is shown of a part that is not there yet
    * @param {() => Promise<boolean>} world.answers whether the server does
    * @param {Pick<import("chat/socket.js").Clock, "setTimeout" | "clearTimeout">} world.clock
+   * @param {(call: () => void) => void} world.whenIdle
    */
-  constructor({ view, answers, clock }) {
+  constructor({ view, answers, clock, whenIdle }) {
     this.#view = view;
     this.#answers = answers;
     this.#clock = clock;
+    this.#whenIdle = whenIdle;
+  }
+
+  /** What can wait until the page is up and has nothing else to do. @param {() => unknown} call */
+  later(call) {
+    this.#later.push(call);
+  }
+
+  /** The page is up: it has a connection, or there is none to be had. */
+  rest() {
+    for (const call of this.#later.splice(0)) this.#whenIdle(() => void call());
   }
 
   /**
@@ -85,8 +100,8 @@ export class Late {
 }
 
 /**
- * One that a key opens: who goes on typing must find it there. So it is fetched as soon as the page is at rest, and
- * is then shown at once.
+ * One that a key opens: who goes on typing must find it there. So it is fetched before anybody asks for it, and is then
+ * shown at once.
  * @template Part
  */
 export class Soon {
@@ -99,17 +114,18 @@ export class Soon {
   constructor(late, load) {
     this.#late = late;
     this.#load = load;
-  }
-
-  /** What cannot be had now is asked for again when it is wanted. */
-  async fetch() {
-    this.#part = await this.#load().catch(() => null);
+    late.later(() => this.#fetch());
   }
 
   /** @param {(part: Part) => unknown} show */
   open(show) {
     if (this.#part) show(this.#part);
     else this.#late.open(this.#load, show);
+  }
+
+  /** What cannot be had now is asked for again when it is wanted. */
+  async #fetch() {
+    this.#part = await this.#load().catch(() => null);
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Late } from "chat/late.js";
+import { Late, Soon } from "chat/late.js";
 import { FakeClock, settled } from "./fakes.js";
 
 /** A server that can be away, and what the page says meanwhile. */
@@ -11,6 +11,8 @@ class World {
   shown = [];
   isThere = true;
   loads = 0;
+  /** @type {(() => void)[]} */
+  idle = [];
   /** @type {{ resolve: (part: string) => void, reject: () => void }} */
   coming = { resolve: () => {}, reject: () => {} };
   late = new Late({
@@ -21,6 +23,7 @@ class World {
     },
     answers: () => Promise.resolve(this.isThere),
     clock: this.clock,
+    whenIdle: (call) => this.idle.push(call),
   });
 
   want() {
@@ -35,6 +38,12 @@ class World {
   async fail() {
     this.coming.reject();
     await settled();
+  }
+
+  /** One that is fetched before anybody asks for it. */
+  soon() {
+    const part = new Soon(this.late, () => this.#load());
+    return () => part.open((is) => this.shown.push(is));
   }
 
   /** @returns {Promise<string>} */
@@ -124,6 +133,27 @@ Deno.test("what was given up can be wanted again", async () => {
   world.want();
   world.late.giveUp();
   world.want();
+  await world.bring();
+  assert.deepEqual(world.shown, ["part"]);
+});
+
+Deno.test("what a key opens is fetched once the page is up and idle, and then shown at once", async () => {
+  const world = new World();
+  const open = world.soon();
+  assert.deepEqual([world.idle.length, world.loads], [0, 0]);
+  world.late.rest();
+  world.late.rest();
+  assert.deepEqual([world.idle.length, world.loads], [1, 0]);
+  world.idle[0]();
+  await world.bring();
+  open();
+  assert.deepEqual(world.shown, ["part"]);
+  assert.equal(world.loads, 1);
+});
+
+Deno.test("who asks for it before that waits as for anything else", async () => {
+  const world = new World();
+  world.soon()();
   await world.bring();
   assert.deepEqual(world.shown, ["part"]);
 });

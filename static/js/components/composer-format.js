@@ -2,7 +2,6 @@
 
 import { part } from "chat/components/markup.js";
 import { Soon } from "chat/late.js";
-import { whenIdle } from "chat/platform.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Kind } from "chat/formatting.js" */
@@ -23,7 +22,6 @@ export class ComposerFormat {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    whenIdle(() => this.#marking.fetch());
     this.#opener.hidden = false;
     this.#opener.addEventListener("click", () => this.#toggle(), { signal });
     // A press on a button must not take the focus from the text, and on phones close the keyboard.

@@ -1,7 +1,6 @@
 /** The way to the emoji. The picker is fetched when first it is wanted, and so are their names. */
 
 import { Soon } from "chat/late.js";
-import { whenIdle } from "chat/platform.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { EmojiPicker } from "chat/components/emoji-picker.js" */
@@ -19,7 +18,6 @@ export class EmojiOpener {
     this.#source = source;
     this.#app = app;
     this.#module = new Soon(app.late, () => import("chat/components/emoji-picker.js"));
-    whenIdle(() => this.#module.fetch());
   }
 
   /** The names, if they are there already. */

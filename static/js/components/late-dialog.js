@@ -2,7 +2,7 @@
 
 import { clone, part } from "chat/components/markup.js";
 import { Late, serverAnswers } from "chat/late.js";
-import { clock } from "chat/platform.js";
+import { clock, whenIdle } from "chat/platform.js";
 import { t } from "chat/strings.js";
 
 /** @import { Trouble, View } from "chat/late.js" */
@@ -12,7 +12,12 @@ const TEXTS = { unreachable: "late_failed", gone: "late_gone" };
 /** @param {Partial<View>} [view] what says it instead of the dialog @returns {Late} */
 export function makeLate(view = {}) {
   /** @type {Late} */
-  const late = new Late({ view: makeView(() => late, view), answers: serverAnswers, clock });
+  const late = new Late({
+    view: makeView(() => late, view),
+    answers: serverAnswers,
+    clock,
+    whenIdle,
+  });
   return late;
 }
 

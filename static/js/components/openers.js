@@ -1,7 +1,6 @@
 /** What a press anywhere on the page opens: somebody's card, a dialog about rooms, a picture. Each is fetched then. */
 
 import { Soon } from "chat/late.js";
-import { whenIdle } from "chat/platform.js";
 
 /** @import { App } from "chat/app.js" */
 
@@ -19,8 +18,7 @@ export class Openers {
 
   connect() {
     const { signal } = this.#ending;
-    whenIdle(() => this.#inspector.fetch());
-    whenIdle(() => labelIcons(signal));
+    this.#app.late.later(() => labelIcons(signal));
     document.addEventListener("click", (event) => {
       if (!(event.target instanceof Element)) return;
       this.#openCard(event.target);

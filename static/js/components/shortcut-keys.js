@@ -6,7 +6,6 @@
 import { Composition } from "chat/ime.js";
 import { Soon } from "chat/late.js";
 import { isUnread } from "chat/people.js";
-import { whenIdle } from "chat/platform.js";
 import { actionOf, ariaOf, capsOf, HELD, keysOf } from "chat/shortcuts.js";
 import { t } from "chat/strings.js";
 import { nextRoom } from "chat/next-room.js";
@@ -66,7 +65,6 @@ export class ShortcutKeys {
   connect() {
     const { signal } = this.#ending;
     this.#composition.listen(document, signal);
-    for (const part of [this.#switcher, this.#helper]) whenIdle(() => part.fetch());
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     document.addEventListener("click", ({ target }) => {
       const button = target instanceof Element && target.closest("button[data-shortcut]");
