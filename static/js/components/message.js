@@ -238,8 +238,9 @@ function fillState(element, entry, edit, room) {
   if (entry) element.dataset.clientId = entry.clientId;
   element.classList.toggle("is-pending", state === "pending");
   element.classList.toggle("is-failed", state === "failed");
-  const line = keepIf(element, ".message__state", state !== "");
-  if (!line) return;
+  if (state === "") return;
+  const line = clone("message-state");
+  element.append(line);
   keepIf(line, ".message__waiting", state === "pending");
   const unsaved = keepIf(line, ".message__unsaved", state === "failed" && edit !== undefined);
   if (unsaved) part(unsaved, ".message__reason").textContent = whyUnsaved(edit?.reason ?? null);
