@@ -7,7 +7,7 @@
 /** @import { Clock } from "chat/socket.js" */
 
 const LIGHT = 8; // milliseconds that nobody notices
-const REST = 2; // times as long as a drawing took
+const REST = 4; // times as long as a drawing took
 const MOST_REST = 250; // milliseconds
 
 export class Frames {

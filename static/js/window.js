@@ -2,33 +2,41 @@
  * Which of the lines that are held stand in the page: those that are seen, and a page or two on either side. It is
  * arithmetic and knows no DOM. Heights come in as `tops`: the top of each line in pixels, and the end of the last.
  *
- * An edge of what stands there stays where it is while it is between NEAR and FAR pages away from what is seen, so
- * that to read to and fro over one place changes nothing; if it moves, it is set to AWAY pages.
+ * An edge of what stands there stays where it is while it is between `near` and `far` pages away from what is seen, so
+ * that to read to and fro over one place changes nothing; if it moves, it is set to `away` pages.
  */
 
 /** @typedef {{ from: number, to: number }} Span lines, from the first to before `to` */
 /** @typedef {{ top: number, bottom: number }} View what is seen, counted as `tops` are */
+/** @typedef {{ near: number, away: number, far: number }} Reach pages */
 /** @typedef {Span & { space: number }} Part lines that stand there, or the pixels that others would take */
 
 export const MOST_LINES = 240;
-const NEAR = 1;
-const AWAY = 1.75;
-const FAR = 3;
+export const WIDE = { near: 1, away: 1.75, far: 3 };
+/** Of where one has just come: what is seen is there soonest. */
+export const NARROW = { near: 0.1, away: 0.25, far: 3 };
 
 /**
  * @param {readonly number[]} tops
  * @param {View} view
  * @param {Span} held what stands there now
+ * @param {Reach} reach
  * @returns {Span} what should
  */
-export function spanFor(tops, view, held) {
+export function spanFor(tops, view, held, reach) {
   const count = tops.length - 1;
   const page = Math.max(view.bottom - view.top, 1);
   const above = (view.top - tops[Math.min(held.from, count)]) / page;
   const below = (tops[Math.min(held.to, count)] - view.bottom) / page;
-  const from = stays(above, held.from === 0) ? held.from : lineAt(tops, view.top - AWAY * page);
-  const to = stays(below, held.to >= count) ? held.to : lineAt(tops, view.bottom + AWAY * page) + 1;
+  const away = reach.away * page;
+  const from = stays(above, held.from === 0, reach) ? held.from : lineAt(tops, view.top - away);
+  const to = stays(below, held.to >= count, reach) ? held.to : lineAt(tops, view.bottom + away) + 1;
   return bounded(tops, view, { from: Math.min(from, count), to: Math.min(to, count) });
+}
+
+/** Whether something of what stands there is seen. @param {readonly number[]} tops @param {View} view @param {Span} held */
+export function isSeen(tops, view, { from, to }) {
+  return to > from && tops[from] < view.bottom && tops[Math.min(to, tops.length - 1)] > view.top;
 }
 
 /** The line that is at a height, the first above all and the last below. @param {readonly number[]} tops @param {number} y */
@@ -76,9 +84,13 @@ export function partsOf(tops, span, kept) {
   return parts;
 }
 
-/** @param {number} distance in pages, negative where the edge is in view or beyond @param {boolean} isLast */
-function stays(distance, isLast) {
-  return distance <= FAR && (distance >= NEAR || isLast);
+/**
+ * @param {number} distance in pages, negative where the edge is in view or beyond
+ * @param {boolean} isLast
+ * @param {Reach} reach
+ */
+function stays(distance, isLast, { near, far }) {
+  return distance <= far && (distance >= near || isLast);
 }
 
 /** Gives up what is farthest from what is seen. @param {readonly number[]} tops @param {View} view @param {Span} span @returns {Span} */

@@ -58,13 +58,13 @@ Deno.test("after a light drawing the next one has the next frame", () => {
   assert.equal(screen.drawn, 2);
 });
 
-Deno.test("after a long drawing the next one waits twice as long", () => {
+Deno.test("after a long drawing the next one waits four times as long", () => {
   const screen = new Screen();
   screen.cost = 40;
   screen.frames.soon(screen.draw);
   screen.frame();
   screen.frames.soon(screen.draw);
-  screen.wait(79);
+  screen.wait(159);
   screen.frame();
   assert.equal(screen.drawn, 1);
   screen.wait(1);

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { lineAt, MOST_LINES, partsOf, spanFor, viewAt, viewOf } from "chat/window.js";
+import {
+  isSeen,
+  lineAt,
+  MOST_LINES,
+  NARROW,
+  partsOf,
+  spanFor,
+  viewAt,
+  viewOf,
+  WIDE,
+} from "chat/window.js";
 
 const PAGE = 500;
 const NOTHING = { from: 0, to: 0 };
@@ -15,30 +25,48 @@ function view(top) {
 }
 
 Deno.test("what is seen stands there, and more on either side", () => {
-  const { from, to } = spanFor(lines(600), view(10_000), NOTHING);
+  const { from, to } = spanFor(lines(600), view(10_000), NOTHING, WIDE);
   assert.ok(from * 50 <= 10_000 - PAGE && from * 50 >= 10_000 - 2 * PAGE);
   assert.ok(to * 50 >= 10_500 + PAGE && to * 50 <= 10_500 + 2 * PAGE);
 });
 
+Deno.test("where one has just come there is less on either side", () => {
+  const tops = lines(600);
+  const held = spanFor(tops, view(10_000), NOTHING, NARROW);
+  assert.deepEqual(held, { from: 197, to: 213 });
+  assert.deepEqual(spanFor(tops, view(10_050), held, NARROW), held);
+  const { from, to } = spanFor(tops, view(10_000), held, WIDE);
+  assert.ok(from < held.from && to > held.to);
+});
+
+Deno.test("it knows whether something of what stands there is seen", () => {
+  const tops = lines(600);
+  const seen = [[190, 201], [209, 300], [0, 600]];
+  const unseen = [[190, 200], [210, 300], [205, 205], [700, 800]];
+  const isSeenIn = (/** @type {number[]} */ [from, to]) => isSeen(tops, view(10_000), { from, to });
+  assert.deepEqual(seen.map(isSeenIn), seen.map(() => true));
+  assert.deepEqual(unseen.map(isSeenIn), unseen.map(() => false));
+});
+
 Deno.test("all stands there where there is little", () => {
-  assert.deepEqual(spanFor(lines(12), view(100), NOTHING), { from: 0, to: 12 });
-  assert.deepEqual(spanFor(lines(0), view(0), NOTHING), NOTHING);
+  assert.deepEqual(spanFor(lines(12), view(100), NOTHING, WIDE), { from: 0, to: 12 });
+  assert.deepEqual(spanFor(lines(0), view(0), NOTHING, WIDE), NOTHING);
 });
 
 Deno.test("to read to and fro over one place changes nothing", () => {
   const tops = lines(600);
-  const held = spanFor(tops, view(10_000), NOTHING);
+  const held = spanFor(tops, view(10_000), NOTHING, WIDE);
   for (const top of [9_700, 10_000, 10_300, 9_900]) {
-    assert.deepEqual(spanFor(tops, view(top), held), held);
+    assert.deepEqual(spanFor(tops, view(top), held, WIDE), held);
   }
 });
 
 Deno.test("whoever goes on takes the edges along, each step a part of a page", () => {
   const tops = lines(600);
-  let held = spanFor(tops, view(20_000), NOTHING);
+  let held = spanFor(tops, view(20_000), NOTHING, WIDE);
   let steps = 0;
   for (let top = 20_000; top >= 0; top -= 20) {
-    const next = spanFor(tops, view(top), held);
+    const next = spanFor(tops, view(top), held, WIDE);
     assert.ok(next.from * 50 <= Math.max(0, top - PAGE / 2) && next.to * 50 >= top + PAGE);
     assert.ok(held.from - next.from <= 20);
     if (next.from !== held.from) steps += 1;
@@ -50,21 +78,21 @@ Deno.test("whoever goes on takes the edges along, each step a part of a page", (
 
 Deno.test("whoever jumps finds what is seen there", () => {
   const tops = lines(600);
-  const held = spanFor(tops, view(0), NOTHING);
-  const { from, to } = spanFor(tops, view(25_000), held);
+  const held = spanFor(tops, view(0), NOTHING, WIDE);
+  const { from, to } = spanFor(tops, view(25_000), held, WIDE);
   assert.ok(from > held.to && from * 50 <= 25_000 && to * 50 >= 25_500);
 });
 
 Deno.test("however small the lines are, there are never too many", () => {
   for (const top of [0, 3_000, 11_500]) {
-    const { from, to } = spanFor(lines(600, 20), { top, bottom: top + 3_000 }, NOTHING);
+    const { from, to } = spanFor(lines(600, 20), { top, bottom: top + 3_000 }, NOTHING, WIDE);
     assert.ok(to - from <= MOST_LINES);
     assert.ok(from * 20 <= top && to * 20 >= Math.min(top + 3_000, 12_000));
   }
 });
 
 Deno.test("what was held and is no longer there does no harm", () => {
-  assert.deepEqual(spanFor(lines(4), view(0), { from: 90, to: 300 }), { from: 0, to: 4 });
+  assert.deepEqual(spanFor(lines(4), view(0), { from: 90, to: 300 }, WIDE), { from: 0, to: 4 });
 });
 
 Deno.test("it finds the line at a height", () => {

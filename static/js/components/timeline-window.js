@@ -10,7 +10,7 @@ import { buildLine, lineSignature, linesOf, patchLine, seqOf } from "chat/compon
 import { reconcile } from "chat/components/markup.js";
 import { Heard } from "chat/heard.js";
 import { Heights } from "chat/heights.js";
-import { lineAt, partsOf, spanFor, viewAt, viewOf } from "chat/window.js";
+import { isSeen, lineAt, NARROW, partsOf, spanFor, viewAt, viewOf, WIDE } from "chat/window.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Line, Surroundings } from "chat/components/line.js" */
@@ -41,6 +41,7 @@ export class TimelineWindow {
   #seqs = new Map();
   /** @type {Span} those that stand there */
   #span = { from: 0, to: 0 };
+  #reach = WIDE;
   /** @type {(Line | Space)[]} one for each child of the element */
   #items = [];
   /** @type {Surroundings | null} */
@@ -90,10 +91,17 @@ export class TimelineWindow {
     const place = this.#place;
     this.#take(linesOf(this.#app, own, history, view), own);
     const told = this.#lines.filter((line) => this.#heard.isNews(line)).slice(-MOST_TOLD);
-    this.#put(this.#spanAt(this.#viewFor(view.goal, isAtEnd, place)), told);
+    const seen = this.#viewFor(view.goal, isAtEnd, place);
+    this.#reach = isSeen(this.#tops, seen, this.#span) ? WIDE : NARROW;
+    this.#put(this.#spanAt(seen), told);
     if (isAtEnd) this.#scroll.toEnd();
     if (!history.isStale) this.#heard.drew(this.#lines, own.last_seq);
     this.#scroll.sticks = history.isEnd || history.messages.length === 0;
+  }
+
+  /** What one has just come to stands there, and little around it: that is for the next drawing. */
+  get isNarrow() {
+    return this.#reach === NARROW;
   }
 
   /** After it was scrolled: builds what one comes near, and lets go what one has left behind. */
@@ -181,7 +189,7 @@ export class TimelineWindow {
 
   /** @param {View} view */
   #spanAt(view) {
-    return spanFor(this.#tops, view, this.#span);
+    return spanFor(this.#tops, view, this.#span, this.#reach);
   }
 
   // ---- what stands in the page

@@ -187,6 +187,7 @@ export class Timeline {
     this.#window.draw(own, history, { firstNew: this.#news.first, hasFailed, goal: this.#goal });
     this.#reachGoal();
     this.#seen();
+    if (this.#window.isNarrow) this.schedule();
   }
 
   get #own() {
