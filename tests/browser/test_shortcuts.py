@@ -134,6 +134,16 @@ class TestRooms:
         expect(dialog(talk)).to_have_count(0)
         expect(talk.messages.last).to_be_focused()
 
+    def test_its_key_is_heard_right_after_another_dialog_was_closed(self, alice: Person) -> None:
+        alice.page.evaluate("document.activeElement.blur()")  # nothing gets the focus back
+        for _ in range(5):
+            press(alice, "Control+/")
+            expect(dialog(alice)).to_be_visible()
+            press(alice, "Escape", "Control+k")
+            expect(dialog(alice).get_by_role("combobox")).to_be_focused()
+            press(alice, "Escape")
+            expect(dialog(alice)).to_have_count(0)
+
     def test_its_key_closes_it_again(self, alice: Person) -> None:
         alice.composer.focus()
         press(alice, "Control+k")

@@ -14,7 +14,7 @@ export function ask(template, fill) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(""); // the ground beside it
   });
-  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // its keys are its own
+  holdKeys(dialog);
   keepFocus(dialog);
   dialog.returnValue = "";
   dialog.showModal();
@@ -24,6 +24,15 @@ export function ask(template, fill) {
       resolve(dialog.returnValue);
     }, { once: true });
   });
+}
+
+/**
+ * While it is open its keys are its own. One that has just been closed may have the focus until the page is laid out
+ * anew: by then whoever types means the page.
+ * @param {HTMLDialogElement} dialog
+ */
+export function holdKeys(dialog) {
+  dialog.addEventListener("keydown", (event) => dialog.open && event.stopPropagation());
 }
 
 /** What had the focus may be taken out, as a line of a list that was dealt with: then the dialog has it. @param {HTMLDialogElement} dialog */

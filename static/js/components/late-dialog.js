@@ -1,5 +1,6 @@
 /** What stands where a part of the page will be that has not come yet, or could not. */
 
+import { holdKeys } from "chat/components/dialog.js";
 import { clone, part } from "chat/components/markup.js";
 import { Late, serverAnswers } from "chat/late.js";
 import { clock, whenIdle } from "chat/platform.js";
@@ -82,7 +83,7 @@ class LateDialog {
       if (target === dialog) dialog.close(); // the ground beside it
       else if (button instanceof HTMLElement) this.#do(button.dataset.do ?? "");
     });
-    dialog.addEventListener("keydown", (event) => event.stopPropagation()); // its keys are its own
+    holdKeys(dialog);
     dialog.addEventListener("close", () => {
       dialog.remove();
       if (this.#dialog !== dialog) return;
