@@ -33,7 +33,7 @@ pre { overflow-x: auto; }
 a { color: inherit; }
 """
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-MINUTES = len("2026-01-31 12:00")
+DAY, MINUTES = len("2026-01-31"), len("2026-01-31T12:00")
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
 HEAD = """<!doctype html>
 <html lang="en">
@@ -52,6 +52,8 @@ HEAD = """<!doctype html>
 </header>
 <main>
 """
+ARTICLE = '<article id="m{0}">\n<p>{1} <a href="#m{0}">{2}</a>{3}</p>\n{4}%s\n{6}</article>\n'
+SAID, ASIDE = ARTICLE % '<div class="text">{5}</div>', ARTICLE % '<p class="aside">{5}</p>'
 
 
 class HtmlPage:
@@ -74,17 +76,16 @@ class HtmlPage:
         return format_html(end, f"{messages:,}").encode()
 
     def _article(self, row: Row, page: Page) -> SafeString:
+        files = self._files(page.files.get(row.pk, []))
         return format_html(
-            '<article id="m{}">\n<p>{} <a href="#m{}">{}</a>{}</p>\n{}{}{}{}</article>\n',
-            row.seq,
+            SAID if row.deleted_at is None and row.event is None else ASIDE,
+            SafeString(row.seq),
             self._author(row, page),
-            row.seq,
             _time(row.at),
             _marks(row),
+            _reply(row),
             _text(row, page),
-            self._files(page.files.get(row.pk, [])),
-            _reactions(row, page),
-            _edits(page.edits.get(row.pk)),
+            files + _reactions(row, page) + _edits(page.edits.get(row.pk)),
         )
 
     def _author(self, row: Row, page: Page) -> SafeString:
@@ -116,8 +117,8 @@ def _author(user: shapes.User | None) -> SafeString:
 
 
 def _time(at: datetime) -> SafeString:
-    exact, minutes = at.isoformat(), at.isoformat(" ", "minutes")[:MINUTES]
-    return mark_safe(f'<time datetime="{exact}">{minutes}</time>')  # noqa: S308 - digits
+    exact = at.isoformat()
+    return SafeString(f'<time datetime="{exact}">{exact[:DAY]} {exact[DAY + 1 : MINUTES]}</time>')
 
 
 def _marks(row: Row) -> SafeString:
@@ -127,18 +128,16 @@ def _marks(row: Row) -> SafeString:
     return format_html_join("", ' <span class="aside">({})</span>', ((mark,) for mark in marks))
 
 
-def _text(row: Row, page: Page) -> SafeString:
+def _text(row: Row, page: Page) -> str:
     if row.deleted_at is not None:
-        return format_html('<p class="aside">{}</p>\n', "This message was deleted.")
+        return "This message was deleted."
     if row.event is not None:
-        said = system_text(row.event, page.people) or ""
-        return format_html('<p class="aside">{}</p>\n', said)
-    text = row.body if row.content is None else rich_text(row.content, page.people)
-    return format_html('{}<div class="text">{}</div>\n', _reply(row), text)
+        return system_text(row.event, page.people) or ""
+    return row.body if row.content is None else rich_text(row.content, page.people)
 
 
 def _reply(row: Row) -> SafeString:
-    if row.reply_to is None:
+    if row.reply_to is None or row.deleted_at is not None:
         return SafeString()
     return format_html('<p class="aside">in reply to <a href="#m{0}">{0}</a></p>\n', row.reply_to)
 
