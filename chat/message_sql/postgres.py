@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from chat.search_index.postgres import ERA_BITS
+from chat.search_index.postgres import ERA_TOKENS
 
 from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
@@ -62,7 +62,7 @@ WHERE chat_room.id = new.id
 """
 
 # With the entries of the search index, whose numbers are those that the messages get here.
-INSERT_MESSAGES = """
+INSERT_MESSAGES = f"""
 WITH new AS MATERIALIZED (
 SELECT * FROM json_to_recordset(%s) AS new (room_id bigint, seq bigint, rev bigint, author_id bigint,
 client_id uuid, draft_hash text, body text, content jsonb, reply_to bigint, mention_room boolean,
@@ -75,7 +75,7 @@ body, content, reply_to, mention_room, at FROM new
 RETURNING id, room_id, seq
 )
 INSERT INTO chat_searchentry (rowid, tokens)
-SELECT id, (tokens || ' e' || (id >> %s::int))::tsvector FROM stored
+SELECT id, (tokens || ' ' || {ERA_TOKENS})::tsvector FROM stored
 JOIN new USING (room_id, seq)
 """
 
@@ -141,7 +141,7 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
     numbers = [(room.id, room.last_seq, room.last_rev, room.last_message_at) for room in rooms]
     _run(
         (ADVANCE_ROOMS, _arrays(numbers)),
-        (INSERT_MESSAGES, [msgspec.json.encode(messages).decode(), str(ERA_BITS)]),
+        (INSERT_MESSAGES, [msgspec.json.encode(messages).decode()]),
     )
 
 

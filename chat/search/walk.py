@@ -1,7 +1,7 @@
 """From the newest message back through the index, span by span, until a page is full.
 
 Ids are handed out in the order in which messages are stored, so "newer" is "higher". A span begins small
-where a database has to gather all that it holds (`search_index.bounds`), and grows as long as little is
+where a database has to gather all that it holds (`search_index.spans`), and grows as long as little is
 found: frequent words are found in the first one, rare ones after a few that each cost next to nothing. So no
 lookup is dearer than its span, and no search longer than SECONDS: then the answer is what was found so far,
 and where to go on.
@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from chat import search_index
 from chat.models import Message, Room
@@ -21,7 +21,8 @@ from chat.search_index.words import atoms, find, phrase_terms
 from .asked import Asked
 
 SECONDS = 0.25
-BATCH = 40
+ROOMS = 1_000  # in one lookup
+BATCH, MOST = 40, 640  # messages that a lookup proposes: few are read in vain, and few lookups made where most are
 GROWTH = 4
 # A look-up by all the pairs of a long line of glyphs tells no more than by some.
 MAX_GROUPS = 12
@@ -65,29 +66,36 @@ class Walk:
     def _steps(self, before: int | None) -> Iterator[tuple[int, list[Hit]]]:
         """What is found, message by message, and down to which id all has been looked at then."""
         low, high = self._bounds(before)
-        size = search_index.bounds().first_span
+        spans = search_index.spans()
         groups = self._groups()
-        while low < high and self.rooms:
-            bottom = max(low, _bottom(high, size))
-            while ids := self._look_up(groups, range(bottom, high)):
+        for size in chain(spans, repeat(spans[-1])):
+            if low >= high or not self.rooms:
+                return
+            bottom = max(low, (high - 1) // size * size)
+            for ids in self._look_ups(groups, bottom, high):
                 yield from self._hits(ids)
-                high = ids[-1]
-                if len(ids) < BATCH:
-                    break
             yield bottom, []
             high = bottom
-            size = min(size * GROWTH, search_index.bounds().last_span)
 
-    def _look_up(self, groups: Groups, span: range) -> list[int]:
+    def _look_ups(self, groups: Groups, bottom: int, high: int) -> Iterator[Sequence[int]]:
+        """All that is proposed in a span, some at a time."""
+        limit = BATCH
+        while ids := self._look_up(groups, range(bottom, high), limit):
+            for at in range(0, len(ids), BATCH):
+                yield ids[at : at + BATCH]
+            if len(ids) < limit:
+                return
+            high = ids[-1]
+            limit = min(limit * GROWTH, MOST)
+
+    def _look_up(self, groups: Groups, span: range, limit: int) -> list[int]:
         if not span:
             return []
         rooms = list(self.rooms)
         found: list[int] = []
-        most = search_index.bounds().rooms
-        for at in range(0, len(rooms), most):
-            some = rooms[at : at + most]
-            found += search_index.look_up(some, groups, span, BATCH)
-        return sorted(found, reverse=True)[:BATCH]
+        for at in range(0, len(rooms), ROOMS):
+            found += search_index.look_up(rooms[at : at + ROOMS], groups, span, limit)
+        return sorted(found, reverse=True)[:limit]
 
     def _groups(self) -> list[list[str]]:
         terms = dict.fromkeys(
@@ -151,12 +159,6 @@ def _first_id_at(moment: datetime, newest: int) -> int:
         else:
             low = row[0] + 1
     return high
-
-
-def _bottom(high: int, size: int) -> int:
-    """The lowest id of the span below `high`: a multiple of the smallest span, as PostgreSQL's eras are."""
-    smallest = search_index.bounds().first_span
-    return -(-high // smallest) * smallest - size
 
 
 def _merged(marks: list[Mark]) -> list[Mark]:

@@ -24,7 +24,6 @@ from chat import models, payloads
 from chat.protocol.shapes import Attachment, Message
 
 from . import postgres, sqlite
-from .bounds import Bounds
 from .words import terms
 
 TRAITS = ("link", "file", "image", "reaction", "pin")
@@ -82,14 +81,16 @@ def read(message_ids: Collection[int]) -> dict[int, set[str]]:
 def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> list[int]:
     """Ids of the messages of these rooms, newest first, that have one token of every group.
 
-    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost.
+    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost: it lies between
+    two multiples of one of `spans`.
     """
     return _dialect().look_up(rooms, groups, span, limit)
 
 
-def bounds() -> Bounds:
-    """What one lookup may be asked at most."""
-    return _dialect().BOUNDS
+def spans() -> Sequence[int]:
+    """So many ids a lookup may be asked of: the first where nothing is known of how many will be found, and more
+    after each that found little."""
+    return _dialect().SPANS
 
 
 def has_link(content: Sequence[Any] | None) -> bool:
@@ -104,7 +105,7 @@ def _traits(message: Message) -> list[str]:
 
 
 class _Dialect(Protocol):
-    BOUNDS: Bounds
+    SPANS: Sequence[int]
 
     def write(self, entries: Mapping[int, str | None]) -> None: ...
     def read(self, message_ids: Sequence[int]) -> list[tuple[int, str]]: ...

@@ -1,19 +1,21 @@
 """PostgreSQL's side of the search index: a `tsvector` of our own tokens under a GIN index.
 
-GIN answers with all that match, in no order, and each costs a visit to its row. So an entry has one more
-token here, the era of its number, and a lookup names the eras of its span: it finds no more than they hold.
+GIN answers with all that match, in no order, and each costs a visit to its row. So an entry has some more
+tokens here, the eras of its number, and a lookup names the one that holds its span: it finds no more than that
+does. It asks room by room: GIN goes from match to match of a room's rarest word, but tries each match with
+every token of the question, so many rooms and many eras in one question cost more than the matches do.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from .bounds import Bounds
-
-# An era is so many powers of two of ids. `message_sql` and the migration write it too.
-ERA_BITS = 12
-# All that matches is gathered before the first is known; and each match is tried with every room's words.
-BOUNDS = Bounds(first_span=1 << ERA_BITS, last_span=1 << 18, rooms=50)
+# Eras of so many powers of two of ids.
+ERAS = (12, 14, 16, 18)
+# All that matches is gathered before the first is known, so it begins with few.
+SPANS = tuple(1 << bits for bits in ERAS)
+# As SQL, of a row with an `id`. The migrations write it too.
+ERA_TOKENS = " || ' ' || ".join(f"'e{bits}.' || (id >> {bits})" for bits in ERAS)
 
 READ = "SELECT rowid, tsvector_to_array(tokens) FROM chat_searchentry WHERE rowid = ANY(%s)"
 DELETE = "DELETE FROM chat_searchentry WHERE rowid = ANY(%s)"
@@ -22,11 +24,14 @@ INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s::tsvector)
 ON CONFLICT (rowid) DO UPDATE SET tokens = excluded.tokens
 """
 # The planner's guess of how many match is no more than that, and where it guesses too many it would rather
-# read the whole table. LOCAL, since the connection goes back to the pool.
-BY_INDEX_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off"
+# read the whole table, or compile what is over in a millisecond. LOCAL, since the connection goes back to the pool.
+BY_INDEX_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL jit = off"
+# `+ 0`, or the planner would gather every id of the span by the primary key, for each room.
 LOOK_UP = """
-SELECT rowid FROM chat_searchentry
-WHERE tokens @@ %s::tsquery AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
+SELECT found.rowid FROM unnest(%s::tsquery[]) AS asked (query) CROSS JOIN LATERAL (
+    SELECT rowid FROM chat_searchentry
+    WHERE tokens @@ asked.query AND rowid + 0 >= %s AND rowid + 0 < %s ORDER BY rowid DESC LIMIT %s
+) AS found ORDER BY found.rowid DESC LIMIT %s
 """
 
 
@@ -37,7 +42,11 @@ def write(entries: Mapping[int, str | None]) -> None:
             cursor.execute(DELETE, [gone])
         cursor.executemany(
             INSERT,
-            [(pk, f"{tokens} {_era(pk)}") for pk, tokens in entries.items() if tokens is not None],
+            [
+                (pk, " ".join([tokens, *_eras(pk)]))
+                for pk, tokens in entries.items()
+                if tokens is not None
+            ],
         )
 
 
@@ -45,38 +54,39 @@ def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:
     """Without the eras, which are not the caller's matter unless they are wrong."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(message_ids)])
-        return [
-            (pk, " ".join(token for token in tokens if token != _era(pk)))
-            for pk, tokens in cursor.fetchall()
-        ]
+        return [(pk, _without(_eras(pk), tokens)) for pk, tokens in cursor.fetchall()]
 
 
 def look_up(
     rooms: Sequence[int], groups: Sequence[Sequence[str]], span: range, limit: int
 ) -> list[int]:
-    eras = range(span.start >> ERA_BITS, ((span.stop - 1) >> ERA_BITS) + 1)
-    asked = f"({_expression(rooms, groups)}) & ({_any_of(map(_named, eras))})"
+    within = _era_of(span)
+    asked = [" & ".join([_all_of(room, groups), *within]) for room in rooms]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"{BY_INDEX_ONLY};{LOOK_UP}", [asked, span.start, span.stop, limit])
+        bounds = [span.start, span.stop, limit, limit]
+        cursor.execute(f"{BY_INDEX_ONLY};{LOOK_UP}", [asked, *bounds])
         while cursor.description is None:
             cursor.nextset()
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _expression(rooms: Sequence[int], groups: Sequence[Sequence[str]]) -> str:
-    return " | ".join(
-        "(" + " & ".join(_any_of(f"{room}{token}" for token in group) for group in groups) + ")"
-        for room in rooms
-    )
+def _all_of(room: int, groups: Sequence[Sequence[str]]) -> str:
+    return " & ".join(_any_of(f"{room}{token}" for token in group) for group in groups)
 
 
 def _any_of(tokens: Iterable[str]) -> str:
     return "(" + " | ".join(f"'{token}'" for token in tokens) + ")"
 
 
-def _era(message_id: int) -> str:
-    return _named(message_id >> ERA_BITS)
+def _without(eras: list[str], tokens: list[str]) -> str:
+    return " ".join(token for token in tokens if token not in eras)
 
 
-def _named(era: int) -> str:
-    return f"e{era}"
+def _era_of(span: range) -> list[str]:
+    """The smallest that holds all of the span, if one does."""
+    first, last = (_eras(pk) for pk in (span.start, span.stop - 1))
+    return [f"'{era}'" for era, other in zip(first, last, strict=True) if era == other][:1]
+
+
+def _eras(message_id: int) -> list[str]:
+    return [f"e{bits}.{message_id >> bits}" for bits in ERAS]

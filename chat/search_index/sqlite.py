@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
-from .bounds import Bounds
-
 # What is found comes one after the other and ends with the last that is asked for. What costs is to begin.
-BOUNDS = Bounds(first_span=1 << 20, last_span=1 << 20, rooms=1_000)
+SPANS = (1 << 20,)
 
 READ = """
 SELECT rowid, tokens FROM chat_searchentry WHERE rowid IN (SELECT value FROM json_each(%s))

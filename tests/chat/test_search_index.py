@@ -5,7 +5,7 @@ from django.db import connection
 from accounts.models import User
 from chat import search_index
 from chat.models import Message, Room, SearchEntry
-from chat.search_index.postgres import BOUNDS
+from chat.search_index.postgres import SPANS
 from tests.chat.stored import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +23,12 @@ def look_up(
     room: Room, *groups: list[str], limit: int = 10, span: range = range(2**18)
 ) -> list[int]:
     return search_index.look_up([room.pk], groups, span, limit)
+
+
+def entries() -> list[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rowid, tokens FROM chat_searchentry ORDER BY rowid")
+        return cursor.fetchall()
 
 
 def put(room: Room, pk: int, *tokens: str) -> None:
@@ -80,14 +86,26 @@ def test_a_message_takes_its_entry_along(room: Room, stored: list[int]) -> None:
 def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User) -> None:
     store(room, alice, "one")
     SearchEntry.objects.all().delete()
-    era = BOUNDS.first_span
-    ids = [era - 1, era, 3 * era]
+    era, *_, largest = SPANS
+    ids = [era - 1, era, 3 * era, largest]
     for pk in ids:
         Message.objects.filter(room=room).update(id=pk)
         put(room, pk, ".red")
     assert look_up(room, [".red"], span=range(era, 3 * era)) == ids[1:2]
     assert look_up(room, [".red"], span=range(era - 1, era)) == ids[:1]
-    assert look_up(room, [".red"]) == ids[::-1]
+    assert look_up(room, [".red"], span=range(1, largest)) == ids[2::-1]
+    assert look_up(room, [".red"], span=range(largest, 2 * largest)) == ids[3:]
+    assert look_up(room, [".red"], span=range(3 * largest)) == ids[::-1]
+
+
+def test_the_eras_of_stored_messages_can_be_named_otherwise(room: Room, alice: User) -> None:
+    store(room, alice, "one", "two")
+    ids = list(Message.objects.filter(room=room).values_list("pk", flat=True))
+    before = entries()
+    call_command("migrate", "chat", "0012", verbosity=0)
+    call_command("migrate", "chat", verbosity=0)
+    assert entries() == before
+    assert sorted(look_up(room, [f"@{alice.pk}"])) == sorted(ids)
 
 
 def test_the_migration_can_be_taken_back(db: None) -> None:
