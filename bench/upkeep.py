@@ -4,8 +4,9 @@
     .venv/bin/python -m bench.upkeep --databases sqlite --messages 100000
 
 The corpus is that of `bench.search`, and SQLite's is kept for it in VAR_DIR. Each command runs as an operator
-runs it, in a process of its own, some times over. Time on the clock is printed, whole and without what the process
-takes to start (`--help` of the same command), and CPU time, that of PostgreSQL's processes included; on a machine that does other work too only the second says much.
+runs it, in a process of its own, some times over. Printed are the time on the clock, whole and without what
+the process takes to start (`--help` of a command), and CPU time, that of PostgreSQL's processes included; on
+a machine that does other work too only the last says much.
 """
 
 import argparse
@@ -143,10 +144,10 @@ def _server_seconds(server: Postgres) -> float:
 
 
 def _table(report: list[dict[str, Any]]) -> str:
-    lines = [
-        f"{'command':44}{'messages/s':>12}{'once started':>14}{'a CPU second':>14}"
-        f"{'peak, MiB':>11}{'load':>7}"
-    ]
+    heads = (
+        f"{'messages/s':>12}{'once started':>14}{'a CPU second':>14}{'peak, MiB':>11}{'load':>7}"
+    )
+    lines = [f"{'command':44}{heads}"]
     lines += [
         f"{row['command']:44}{row['per_second']:12,}{row['per_second_once_started']:14,}"
         f"{row['per_cpu_second']:14,}"

@@ -77,7 +77,7 @@ RETURNING id, room_id, seq
 INSERT INTO chat_searchentry (rowid, tokens)
 SELECT id, (tokens || ' ' || {ERA_TOKENS})::tsvector FROM stored
 JOIN new USING (room_id, seq)
-"""
+"""  # noqa: S608 - our own words
 
 NOTE_MENTIONS = """
 INSERT INTO chat_mention (message_id, user_id, room_id, seq)

@@ -1,5 +1,5 @@
-"""An entry of PostgreSQL's search index names four eras of its number instead of one: a search for what is rare had
-to name up to 64, and took most of its time for that."""
+"""An entry of PostgreSQL's search index names four eras of its number instead of one: a search for what is
+rare had to name up to 64, and took most of its time for that."""
 
 from collections.abc import Sequence
 

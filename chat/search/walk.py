@@ -22,7 +22,8 @@ from .asked import Asked
 
 SECONDS = 0.25
 ROOMS = 1_000  # in one lookup
-BATCH, MOST = 40, 640  # messages that a lookup proposes: few are read in vain, and few lookups made where most are
+# Messages that a lookup proposes: few, or some are read in vain; more where most are, or each costs a lookup.
+BATCH, MOST = 40, 640
 GROWTH = 4
 # A look-up by all the pairs of a long line of glyphs tells no more than by some.
 MAX_GROUPS = 12

@@ -81,15 +81,15 @@ def read(message_ids: Collection[int]) -> dict[int, set[str]]:
 def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> list[int]:
     """Ids of the messages of these rooms, newest first, that have one token of every group.
 
-    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost: it lies between
-    two multiples of one of `spans`.
+    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost: it lies
+    between two multiples of one of `spans`.
     """
     return _dialect().look_up(rooms, groups, span, limit)
 
 
 def spans() -> Sequence[int]:
-    """So many ids a lookup may be asked of: the first where nothing is known of how many will be found, and more
-    after each that found little."""
+    """Of so many ids a lookup is asked: the first where nothing is known of how many will be found, and the
+    next after each that found little."""
     return _dialect().SPANS
 
 

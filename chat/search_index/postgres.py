@@ -1,9 +1,9 @@
 """PostgreSQL's side of the search index: a `tsvector` of our own tokens under a GIN index.
 
 GIN answers with all that match, in no order, and each costs a visit to its row. So an entry has some more
-tokens here, the eras of its number, and a lookup names the one that holds its span: it finds no more than that
-does. It asks room by room: GIN goes from match to match of a room's rarest word, but tries each match with
-every token of the question, so many rooms and many eras in one question cost more than the matches do.
+tokens here, the eras of its number, and a lookup names the one that holds its span: it finds no more than
+that. It asks room by room: GIN goes from match to match of a room's rarest word, but tries each with every
+token of the question, so many rooms or many eras in one question cost more than the matches do.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +24,10 @@ INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s::tsvector)
 ON CONFLICT (rowid) DO UPDATE SET tokens = excluded.tokens
 """
 # The planner's guess of how many match is no more than that, and where it guesses too many it would rather
-# read the whole table, or compile what is over in a millisecond. LOCAL, since the connection goes back to the pool.
-BY_INDEX_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL jit = off"
+# read the whole table, or compile what takes a millisecond. LOCAL, as the connection goes back to the pool.
+BY_INDEX_ONLY = "; ".join(
+    f"SET LOCAL {setting} = off" for setting in ("enable_seqscan", "enable_indexscan", "jit")
+)
 # `+ 0`, or the planner would gather every id of the span by the primary key, for each room.
 LOOK_UP = """
 SELECT found.rowid FROM unnest(%s::tsquery[]) AS asked (query) CROSS JOIN LATERAL (

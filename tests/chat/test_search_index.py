@@ -25,10 +25,10 @@ def look_up(
     return search_index.look_up([room.pk], groups, span, limit)
 
 
-def entries() -> list[tuple[int, str]]:
+def entries() -> dict[int, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rowid, tokens FROM chat_searchentry ORDER BY rowid")
-        return cursor.fetchall()
+        cursor.execute("SELECT rowid, tokens FROM chat_searchentry")
+        return dict(cursor.fetchall())
 
 
 def put(room: Room, pk: int, *tokens: str) -> None:
