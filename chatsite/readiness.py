@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core.files.storage import storages
 from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
+
+from accounts.schema import missing_migrations
 
 
 class NotReady(Exception):
@@ -33,9 +33,7 @@ def _check_static_files() -> None:
 
 def _check_database() -> None:
     try:
-        has_tables = MigrationRecorder(connection).has_table()
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = missing_migrations()
     except OperationalError as error:
         if connection.vendor == "sqlite":
             raise NotReady(
@@ -45,7 +43,7 @@ def _check_database() -> None:
         return
     finally:
         connection.close()
-    if not has_tables or plan:
+    if missing:
         raise NotReady("The database (DATABASE_URL) is of another version: run manage.py prepare.")
 
 

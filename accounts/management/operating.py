@@ -13,17 +13,15 @@ import time
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from types import FrameType
 from typing import Any, ClassVar, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
-from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import Error
 
 from accounts.models import User
 from accounts.names import normal_username
+from accounts.schema import missing_migrations
 
 T = TypeVar("T")
 
@@ -55,10 +53,9 @@ class OperatorCommand(BaseCommand):
 
     def check_migrations(self) -> None:
         """Refuses a database that lacks what this version takes for granted, before anything is done."""
-        if missing := _migrations() - set(MigrationRecorder(connection).applied_migrations()):
-            app, name = min(missing)
+        if missing := missing_migrations():
             raise self._failure(
-                f"The database is of an earlier version ({app}.{name} is missing): run `manage.py prepare`."
+                f"The database is of an earlier version ({missing[0]} is missing): run `manage.py prepare`."
             )
 
     def _failure(self, line: str) -> CommandError:
@@ -133,12 +130,6 @@ def _sleep() -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-@cache
-def _migrations() -> set[tuple[str, str]]:
-    """Those of this version; its files do not change while it runs."""
-    return set(MigrationLoader(None).disk_migrations)
 
 
 def _line(error: Exception) -> str:

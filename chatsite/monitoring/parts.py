@@ -4,13 +4,10 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable
-from functools import cache
 
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
+from accounts.schema import missing_migrations
 from chat import database, line
 from chat.errors import Unavailable
 
@@ -62,7 +59,7 @@ async def _looked_at(name: str, part: Callable[[], Awaitable[str]]) -> str:
 async def _database() -> str:
     """Its migrations, too: of a database that is away nobody knows how old it is."""
     try:
-        missing = await database.run(_missing_migrations)
+        missing = await database.run(missing_migrations)
     except Unavailable:
         return "database: cannot be used (DATABASE_URL)"
     if missing:
@@ -82,17 +79,6 @@ async def _disk() -> str:
     if free < settings.MIN_FREE_MIB:
         return f"disk: {free} MiB free in VAR_DIR, less than {settings.MIN_FREE_MIB} (MIN_FREE_MIB)"
     return ""
-
-
-def _missing_migrations() -> list[str]:
-    applied = MigrationRecorder(connection).applied_migrations().keys()
-    return [f"{app}.{name}" for app, name in sorted(_known_migrations() - applied)]
-
-
-@cache
-def _known_migrations() -> frozenset[tuple[str, str]]:
-    """Those of this version. Reading them takes tens of milliseconds, so once is enough."""
-    return frozenset(MigrationLoader(None).graph.nodes)
 
 
 PARTS = {"database": _database, "layer": _layer, "disk": _disk}

@@ -39,7 +39,7 @@ async def test_a_database_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -
     def fail() -> list[str]:
         raise OperationalError("secret host")
 
-    monkeypatch.setattr(parts, "_missing_migrations", fail)
+    monkeypatch.setattr(parts, "missing_migrations", fail)
     answer = await ask("/readyz")
     assert (answer.status, answer.text) == (503, "database: cannot be used (DATABASE_URL)\n")
 
