@@ -9,12 +9,16 @@ Owner: the hub. Bounds: MAX_UNPUBLISHED, LAYER_SECONDS for each call. End: `clos
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels_redis.utils import _consistent_hash  # nothing public says where a group has its place
+from django.conf import settings
 
 LAYER_SECONDS = 2.0
 READY_SECONDS = 0.5
@@ -25,7 +29,6 @@ CLOSE_TRIES = 3
 MAX_UNPUBLISHED = 1_000
 
 PRESENCE_GROUP = "presence"  # which every process is in
-NOBODYS_GROUP = "nobody"
 
 Message = dict[str, Any]
 
@@ -218,16 +221,38 @@ def publish_from_outside(group: str, message: Message) -> None:
         log.warning("A publish was lost, the poll covers for it (REDIS_URL): %r", error)
 
 
-async def answers() -> bool:
-    """Whether the layer takes a message at the moment: one to nobody, and a second where a restart of it has
-    cost the first."""
+async def silent() -> list[int]:
+    """Which of the layer's Redis take no message at the moment: their places in REDIS_URL, the first is 1.
+
+    Each is asked by the layer itself, with a message to a group of nobody's that has its place there. Within
+    LAYER_SECONDS, whichever hang."""
     layer = get_channel_layer()
     if isinstance(layer, InMemoryChannelLayer):
-        return True
-    for _ in range(2):
-        with contextlib.suppress(Exception):  # whatever the layer's library raises
-            await _bounded(layer.group_send(NOBODYS_GROUP, {}))
-            return True
+        return []
+    groups = nobodys_groups(len(settings.REDIS_URLS))
+    takes = await asyncio.gather(*(_takes(layer, group) for group in groups))
+    return [place for place, is_taken in enumerate(takes, start=1) if not is_taken]
+
+
+@cache
+def nobodys_groups(count: int) -> tuple[str, ...]:
+    """One at each of so many Redis, in their order: a group has its place by the hash of its name."""
+    found: dict[int, str] = {}
+    names = (f"nobody.{number}" for number in itertools.count())
+    while len(found) < count:
+        name = next(names)
+        found.setdefault(_consistent_hash(f"asgi__group__{name}", count), name)
+    return tuple(found[place] for place in range(count))
+
+
+async def _takes(layer: Any, group: str) -> bool:
+    """A second message where a restart has cost the first."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LAYER_SECONDS):
+            for _ in range(2):
+                with contextlib.suppress(Exception):  # whatever the layer's library raises
+                    await layer.group_send(group, {})
+                    return True
     return False
 
 

@@ -68,7 +68,12 @@ async def _database() -> str:
 
 
 async def _layer() -> str:
-    return "" if await line.answers() else "layer: cannot be reached (REDIS_URL)"
+    """By their places: anybody may ask, and an address may hold a password."""
+    if not (silent := await line.silent()):
+        return ""
+    count = len(settings.REDIS_URLS)
+    which = f" Redis {', '.join(map(str, silent))} of {count}" if count > 1 else ""
+    return f"layer:{which} cannot be reached (REDIS_URL)"
 
 
 async def _disk() -> str:

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
+from channels_redis.pubsub import RedisPubSubLoopLayer
 
 from accounts.models import User
 from chat import hub as hubs
 from chat import line as lines
 from chat.hub import Hub
-from chat.line import MAX_UNPUBLISHED, Line, publish_from_outside
+from chat.line import MAX_UNPUBLISHED, Line, nobodys_groups, publish_from_outside
 from chat.models import Room
 from tests.chat.attending import Tab, invite, remove, say, until
 
@@ -235,3 +236,14 @@ async def test_what_another_process_published_in_vain_is_found_by_the_poll(
 def test_a_process_without_a_hub_publishes(caplog: pytest.LogCaptureFixture) -> None:
     publish_from_outside("room.1", {"type": "room.changes"})
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+async def test_each_redis_of_the_layer_has_a_group_of_nobodys(count: int) -> None:
+    hosts = [f"redis://host-{number}/0" for number in range(count)]
+    layer = RedisPubSubLoopLayer(hosts=hosts)
+    places = [
+        layer._get_shard(layer._get_group_channel_name(group)).host["address"]
+        for group in nobodys_groups(count)
+    ]
+    assert places == hosts

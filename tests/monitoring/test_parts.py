@@ -62,18 +62,45 @@ async def test_a_folder_that_is_gone_is_named(settings: Settings) -> None:
     assert await Parts().failing() == ["disk: VAR_DIR cannot be looked at"]
 
 
-async def test_a_layer_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Away:
-        async def group_send(self, group: str, message: dict[str, object]) -> None:
-            raise ConnectionError
+@pytest.mark.parametrize(
+    ("away", "which"), [([1], ""), ([2], " Redis 2 of 3"), ([1, 3], " Redis 1, 3 of 3")]
+)
+async def test_a_redis_that_is_away_is_named_by_its_place(
+    away: list[int], which: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.REDIS_URLS = ["redis://:secret@host/0"] * (3 if which else 1)
+    groups = line.nobodys_groups(len(settings.REDIS_URLS))
 
-    monkeypatch.setattr(line, "get_channel_layer", Away)
-    assert await Parts().failing() == ["layer: cannot be reached (REDIS_URL)"]
+    class Layer:
+        async def group_send(self, group: str, message: dict[str, object]) -> None:
+            if groups.index(group) + 1 in away:
+                raise ConnectionError("secret")
+
+    monkeypatch.setattr(line, "get_channel_layer", Layer)
+    assert await Parts().failing() == [f"layer:{which} cannot be reached (REDIS_URL)"]
+
+
+async def test_a_redis_that_hangs_hides_no_other(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.REDIS_URLS = ["redis://host/0"] * 2
+    first, _ = line.nobodys_groups(2)
+
+    class Layer:
+        async def group_send(self, group: str, message: dict[str, object]) -> None:
+            if group == first:
+                await asyncio.Event().wait()
+
+    monkeypatch.setattr(line, "get_channel_layer", Layer)
+    monkeypatch.setattr(line, "LAYER_SECONDS", 0.01)
+    assert await Parts().failing() == ["layer: Redis 1 of 2 cannot be reached (REDIS_URL)"]
 
 
 async def test_a_layer_that_a_restart_has_cost_one_message_is_there(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    settings.REDIS_URLS = ["redis://host/0"]
+
     class Restarted:
         calls = 0
 
