@@ -11,6 +11,7 @@ from django.core.handlers.asgi import ASGIHandler
 
 from chat.consumers import ChatConsumer
 from chatsite.monitoring.answers import Monitored
+from chatsite.monitoring.parts import parts
 
 SOCKET_PATH = "/ws/"
 
@@ -40,5 +41,5 @@ class Pages(ASGIHandler):
 
 
 application = ProtocolTypeRouter(
-    {"http": Monitored(Pages()), "websocket": Entrance(None, settings.ALLOWED_ORIGINS)}
+    {"http": Monitored(Pages(), parts), "websocket": Entrance(None, settings.ALLOWED_ORIGINS)}
 )

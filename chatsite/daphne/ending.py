@@ -32,6 +32,7 @@ from chat.protocol.codec import encode
 from chat.protocol.events import Bye
 from chat.protocol.limits import RESTART_SPREAD_MS
 from chat.writer import writer
+from chatsite.monitoring.parts import parts
 
 from .visits import Phase, Visit
 from .websocket import ChatProtocol
@@ -153,7 +154,8 @@ class Ending:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=CANCEL_SECONDS)
-        await asyncio.wait([self._loop.create_task(hub.close())], timeout=CANCEL_SECONDS)
+        closing = [self._loop.create_task(part.close()) for part in (hub, parts)]
+        await asyncio.wait(closing, timeout=CANCEL_SECONDS)
 
     def _running(self) -> list[asyncio.Future[Any]]:
         sockets = [

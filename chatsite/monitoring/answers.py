@@ -31,9 +31,9 @@ class Answer:
 class Monitored:
     """Owner: the process. It is the ASGI application for HTTP."""
 
-    def __init__(self, site: Application) -> None:
+    def __init__(self, site: Application, parts: Parts) -> None:
         self._site = site
-        self._parts = Parts()
+        self._parts = parts
         self._answers: dict[str, Callable[[Scope], Awaitable[Answer]]] = {
             "/healthz": self._health,
             "/readyz": self._readiness,

@@ -13,14 +13,16 @@ from chat.errors import Unavailable
 
 PART_SECONDS = 3.0
 KEPT_SECONDS = 1.0
+CLOSE_SECONDS = 0.5
 MIB = 1024 * 1024
 
 log = logging.getLogger(__name__)
 
 
 class Parts:
-    """Owner: the process. Bounds: one look at each part at a time, also where it hangs; whoever asks
-    meanwhile, or within KEPT_SECONDS, shares the answer. So anybody may ask, as often as they like."""
+    """Owner: the process, which has one. Bounds: one look at each part at a time, also where it hangs;
+    whoever asks meanwhile, or within KEPT_SECONDS, shares the answer. So anybody may ask, as often as they
+    like. End: `close`."""
 
     def __init__(self) -> None:
         self._looks: dict[str, asyncio.Task[str]] = {}
@@ -33,6 +35,14 @@ class Parts:
         if self._answer is None or (self._answer.done() and loop.time() >= self._kept_until):
             self._answer = loop.create_task(self._look())
         return await asyncio.shield(self._answer)
+
+    async def close(self) -> None:
+        """Ends the looks under way. A thread that hangs is left to the end of the process."""
+        tasks = [task for task in (self._answer, *self._looks.values()) if task and not task.done()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
 
     async def _look(self) -> list[str]:
         loop = asyncio.get_running_loop()
@@ -87,3 +97,5 @@ async def _disk() -> str:
 
 
 PARTS = {"database": _database, "layer": _layer, "disk": _disk}
+
+parts = Parts()

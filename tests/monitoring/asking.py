@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatsite.monitoring.answers import Monitored
+from chatsite.monitoring.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ async def ask(path: str, *, method: str = "GET", **headers: str) -> Answer:
     async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
-    await Monitored(_site)(scope, receive, send)
+    await Monitored(_site, Parts())(scope, receive, send)
     start, body = sent
     named = {name.decode(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], named, body["body"].decode())

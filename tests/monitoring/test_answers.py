@@ -104,11 +104,12 @@ def test_a_server_is_ready_and_sets_no_cookie(server: Server) -> None:
 
 HANGING = """
 from chatsite.monitoring.answers import Monitored
+from chatsite.monitoring.parts import parts
 
 async def hang(scope, receive, send):
     await asyncio.Event().wait()
 
-application = Monitored(hang)
+application = Monitored(hang, parts)
 """
 
 

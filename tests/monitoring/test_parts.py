@@ -144,3 +144,17 @@ async def test_who_asks_together_shares_the_answer(monkeypatch: pytest.MonkeyPat
     await asyncio.gather(*(asked.failing() for _ in range(5)))
     await asked.failing()
     assert looks == 1
+
+
+async def test_what_hangs_ends_with_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang() -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr(parts, "PARTS", {"disk": hang, "layer": hang})
+    monkeypatch.setattr(parts, "PART_SECONDS", 0.01)
+    before, asked = asyncio.all_tasks(), Parts()
+    await asked.failing()
+    assert len(asyncio.all_tasks() - before) == 2
+    await asked.close()
+    assert asyncio.all_tasks() == before

@@ -31,6 +31,24 @@ async def application(scope, receive, send):
             pass
 """
 
+LOOKS = """
+from chatsite.monitoring import parts
+
+async def hang():
+    try:
+        await asyncio.Event().wait()
+    finally:
+        print("ended", flush=True)
+
+async def application(scope, receive, send):
+    print(await parts.parts.failing(), flush=True)
+    await send({"type": "http.response.start", "status": 503})
+    await send({"type": "http.response.body"})
+
+parts.PARTS = {"disk": hang}
+parts.PART_SECONDS = 0.01
+"""
+
 
 @pytest.fixture
 async def alice(server: Server) -> Visitor:
@@ -138,6 +156,14 @@ def test_an_application_that_hangs_does_not_keep_it(hang: str) -> None:
         process.terminate()
         assert process.wait(SECONDS) == 0
         assert time.monotonic() - began < SECONDS
+
+
+def test_a_look_at_a_part_that_hangs_ends_with_it() -> None:
+    with application.asked(LOOKS) as (process, _):
+        assert application.says(process, "['disk: no answer in 0.01 s']")
+        process.terminate()
+        assert application.says(process, "ended")
+        assert process.wait(SECONDS) == 0
 
 
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
