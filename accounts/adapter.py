@@ -19,6 +19,7 @@ from . import invitations, known_browsers, sign_ins
 from .browsers import recognise
 from .models import User
 from .names import normal_username, validate_username
+from .post import post
 from .preferences import chosen_language
 from .registration import TAKEN, is_taken, register
 
@@ -112,15 +113,24 @@ class AccountAdapter(DefaultAccountAdapter):
         self.send_mail("account/email/new_sign_in", user.email, context)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        language = chosen_language(context.get("user")) or get_language()
         try:
-            with override(language):
+            with _language_of(context):
                 super().send_mail(template_prefix, email, context)
         except (
             OSError
         ):  # all that smtplib and sockets raise; the page must not tell who has an account
             log.exception("No mail could be sent (EMAIL_URL): %s", template_prefix)
 
+    def post_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Whoever asked for it does not wait until it is sent: it may be one of many."""
+        with _language_of(context):
+            post.send(self.render_mail(template_prefix, email, context))
+
 
 def invite_code(request: HttpRequest) -> str:
     return request.POST.get("invite") or request.GET.get("invite", "")
+
+
+def _language_of(context: dict[str, Any]) -> override:
+    """The reader's."""
+    return override(chosen_language(context.get("user")) or get_language())

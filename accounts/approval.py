@@ -41,10 +41,11 @@ def _settle(users: QuerySet[User], *, is_active: bool) -> list[User]:
 
 
 def _write_to(user: User) -> None:
-    """Once it is committed. Nobody has asked for this mail, so none is only printed."""
+    """Once it is committed, and with nobody waiting for the mail server: they may be many. Nobody has asked
+    for this mail, so none is only printed."""
     if (email := user.email) and settings.MAILS_LEAVE:
         mail, context = "account/email/let_in", {"user": user}
-        once_committed(lambda: get_adapter().send_mail(mail, email, context))
+        once_committed(lambda: get_adapter().post_mail(mail, email, context))
 
 
 def _record(action: str, actor_id: int, user: User) -> None:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet import reactor
 
+from accounts.post import post
 from chat.frames import Frame
 from chat.hub import hub
 from chat.pointers import pointers
@@ -154,7 +155,7 @@ class Ending:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=CANCEL_SECONDS)
-        closing = [self._loop.create_task(part.close()) for part in (hub, parts)]
+        closing = [self._loop.create_task(part.close()) for part in (hub, parts, post)]
         await asyncio.wait(closing, timeout=CANCEL_SECONDS)
 
     def _running(self) -> list[asyncio.Future[Any]]:

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +33,18 @@ def fresh_limits() -> Iterator[None]:
 @pytest.fixture
 def sent(mailoutbox: list[EmailMessage]) -> list[EmailMessage]:
     return mailoutbox
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """The mail server, until this is set; what it has by the end of the test it has in vain."""
+    goes_on, is_over, send = threading.Event(), threading.Event(), EmailMessage.send
+
+    def hang(mail: EmailMessage) -> int:
+        goes_on.wait()
+        return 0 if is_over.is_set() else send(mail)
+
+    monkeypatch.setattr(EmailMessage, "send", hang)
+    yield goes_on
+    is_over.set()
+    goes_on.set()

@@ -1,5 +1,8 @@
 """SIGN_UP=approval: an account is made, and waits for somebody to let it in."""
 
+import asyncio
+import threading
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.mail import EmailMessage
@@ -7,8 +10,10 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
+from accounts import adapter, post
 from accounts.activation import reactivate
 from accounts.models import Invitation, User
+from accounts.post import Post
 from accounts.registration import register
 from tests.accounts.test_sign_up import SIGN_UP, form
 from tests.client import PASSWORD
@@ -22,6 +27,14 @@ USERS = "/admin/accounts/user/"
 @pytest.fixture(autouse=True)
 def by_approval(settings: Settings) -> None:
     settings.SIGN_UP = "approval"
+
+
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> Post:
+    """Those of this test: to close it is to wait for them."""
+    monkeypatch.setattr(post, "CLOSE_SECONDS", 60)
+    monkeypatch.setattr(adapter, "post", mails := Post())
+    return mails
 
 
 @pytest.fixture
@@ -58,11 +71,24 @@ def test_who_is_let_in_signs_in_and_has_a_room(client: Client, dora: User) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_is_let_in_hears_of_it(client: Client, sent: list[EmailMessage]) -> None:
+def test_who_is_let_in_hears_of_it(client: Client, sent: list[EmailMessage], mails: Post) -> None:
     client.post(SIGN_UP, form("dora", email="dora@example.org"))
     let_in("approve", User.objects.get(username="dora"))
+    asyncio.run(mails.close())
     assert [mail.to for mail in sent] == [["dora@example.org"]]
     assert "/accounts/login/" in sent[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_keeps_nobody_who_lets_people_in(
+    client: Client, sent: list[EmailMessage], mails: Post, hanging: threading.Event
+) -> None:
+    client.post(SIGN_UP, form("dora", email="dora@example.org"))
+    let_in("approve", User.objects.get(username="dora"))
+    assert (User.objects.get(username="dora").is_active, sent) == (True, [])
+    hanging.set()
+    asyncio.run(mails.close())
+    assert len(sent) == 1
 
 
 def test_who_is_not_let_in_waits_no_more(client: Client, dora: User) -> None:
