@@ -12,14 +12,13 @@ from .signals import privileged_act, user_registered
 
 
 def approve(users: QuerySet[User], *, actor_id: int) -> int:
-    """Lets those in who wait; how many they were."""
-    with transaction.atomic():
-        found = _settle(users, is_active=True)
-        for user in found:
-            user_registered.send(sender=User, user=user)
-            _record("user.approve", actor_id, user)
-            _write_to(user)
-    return len(found)
+    """Lets those in who wait; how many they were.
+
+    Each in a transaction: it holds the lock of the room in which newcomers begin, and everybody there would
+    have to wait until the last of many is in.
+    """
+    ids = list(_waiting(users).order_by("pk").values_list("pk", flat=True))
+    return sum(_let_in(user_id, actor_id) for user_id in ids)
 
 
 def refuse(users: QuerySet[User], *, actor_id: int) -> int:
@@ -31,13 +30,27 @@ def refuse(users: QuerySet[User], *, actor_id: int) -> int:
     return len(found)
 
 
+def _let_in(user_id: int, actor_id: int) -> int:
+    """0 where somebody has decided meanwhile."""
+    with transaction.atomic():
+        found = _settle(User.objects.filter(pk=user_id), is_active=True)
+        for user in found:
+            user_registered.send(sender=User, user=user)
+            _record("user.approve", actor_id, user)
+            _write_to(user)
+    return len(found)
+
+
 def _settle(users: QuerySet[User], *, is_active: bool) -> list[User]:
-    waiting = User.objects.filter(pk__in=users.values("pk"), waits_since__isnull=False)
-    found = list(waiting.select_for_update().order_by("pk"))
+    found = list(_waiting(users).select_for_update().order_by("pk"))
     for user in found:
         user.is_active, user.waits_since = is_active, None
         user.save(update_fields=["is_active", "waits_since"])
     return found
+
+
+def _waiting(users: QuerySet[User]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=users.values("pk"), waits_since__isnull=False)
 
 
 def _write_to(user: User) -> None:

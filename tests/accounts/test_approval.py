@@ -12,9 +12,11 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import adapter, post
 from accounts.activation import reactivate
+from accounts.approval import approve
 from accounts.models import Invitation, User
 from accounts.post import Post
 from accounts.registration import register
+from accounts.signals import user_registered
 from tests.accounts.test_sign_up import SIGN_UP, form
 from tests.client import PASSWORD
 
@@ -89,6 +91,23 @@ def test_a_mail_server_that_hangs_keeps_nobody_who_lets_people_in(
     hanging.set()
     asyncio.run(mails.close())
     assert len(sent) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_each_is_let_in_by_themselves(client: Client, alice: User) -> None:
+    for name in ("dora", "eric"):
+        client.post(SIGN_UP, form(name))
+
+    def fail(user: User, **_: object) -> None:
+        assert user.username != "eric"
+
+    user_registered.connect(fail)
+    try:
+        with pytest.raises(AssertionError):
+            approve(User.objects.all(), actor_id=alice.pk)
+    finally:
+        user_registered.disconnect(fail)
+    assert User.objects.get(waits_since__isnull=False).username == "eric"
 
 
 def test_who_is_not_let_in_waits_no_more(client: Client, dora: User) -> None:
