@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from .models import User
-from .signals import access_changed, privileged_act
+from .signals import access_changed, privileged_act, user_registered
 
 
 def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
@@ -21,8 +21,13 @@ def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
 
 
 def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
+    """How many accounts are back in use. Whose sign-up was refused comes into use only now: it is announced,
+    as all are."""
     with transaction.atomic():
-        return len(_set_active(users, actor_id, reason, to=True))
+        ids = _set_active(users, actor_id, reason, to=True)
+        for user in User.objects.filter(pk__in=ids).order_by("pk"):
+            user_registered.send(sender=User, user=user)
+    return len(ids)
 
 
 def _set_active(users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool) -> list[int]:

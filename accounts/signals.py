@@ -4,7 +4,8 @@ away who have no business here any more, tells everybody whose profile changed, 
 from django.dispatch import Signal  # noqa: TID251 - see above
 
 # Sent with `user`, once the row is stored and before its transaction ends: what a listener writes is
-# kept together with the account or not at all.
+# kept together with the account or not at all. Where an account comes back into use it is sent again, since
+# only who listens knows whether it was ever heard of: a refused sign-up was not.
 user_registered = Signal()
 
 # Sent with `user_id` where a session of theirs ended, or what all their sessions rest on was written: their

@@ -140,8 +140,11 @@ def ensure_general() -> Room:
 
 
 def on_user_registered(sender: object, user: User, **_: object) -> None:
-    """Puts a new account into `general`, in the transaction that makes the account."""
-    add_member(ensure_general().pk, user)
+    """Puts a new account into `general`, in the transaction that makes the account; one that was there
+    already and has left, or was sent away, is not new."""
+    general = ensure_general()
+    if not Membership.objects.filter(room=general, user=user).exists():
+        add_member(general.pk, user)
 
 
 def add_member(

@@ -117,6 +117,13 @@ def test_who_is_not_let_in_waits_no_more(client: Client, dora: User) -> None:
     assert dora.waits_since is None
 
 
+def test_who_is_let_in_after_all_has_the_same_room(client: Client, dora: User) -> None:
+    let_in("refuse", dora)
+    assert reactivate(User.objects.filter(pk=dora.pk)) == 1
+    assert sign_in(client) == "/"
+    assert dora.memberships.get().room.slug == "general"
+
+
 def test_reactivating_is_no_way_past_it(dora: User) -> None:
     assert reactivate(User.objects.filter(pk=dora.pk)) == 0
 

@@ -3,6 +3,7 @@ from typing import Literal
 import pytest
 from django.utils import timezone
 
+from accounts.activation import deactivate, reactivate
 from accounts.models import User
 from chat import errors
 from chat.actions import rooms
@@ -18,6 +19,14 @@ def test_every_new_account_is_in_general() -> None:
     general = Room.objects.get(slug="general")
     assert Membership.objects.active().filter(user=dora, room=general).exists()
     assert (general.kind, general.member_count, general.last_rev) == ("public", 1, 1)
+
+
+def test_an_account_that_is_back_in_use_returns_to_no_room_it_had_left() -> None:
+    dora = make_person("dora")
+    dora.memberships.update(left_at=timezone.now())
+    deactivate(User.objects.filter(pk=dora.pk))
+    reactivate(User.objects.filter(pk=dora.pk))
+    assert not Membership.objects.active().filter(user=dora).exists()
 
 
 def test_one_who_joins_has_read_what_was_there(room: Room, carol: User) -> None:
