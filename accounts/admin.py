@@ -61,7 +61,7 @@ class StandingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         fields = {"owners": "is_superuser", "staff": "is_staff"}
         if self.value() == "deactivated":
-            return queryset.filter(is_active=False)
+            return queryset.filter(is_active=False, waits_since__isnull=True)
         if self.value() == "waiting":
             return queryset.filter(waits_since__isnull=False)
         if field := fields.get(self.value() or ""):

@@ -64,7 +64,7 @@ def gather(days: int) -> Statistics:
 def people(since: datetime) -> People:
     counts = User.objects.aggregate(
         active=Count("pk", filter=Q(is_active=True)),
-        deactivated=Count("pk", filter=Q(is_active=False)),
+        deactivated=Count("pk", filter=Q(is_active=False, waits_since__isnull=True)),
         owners=Count("pk", filter=Q(is_active=True, is_superuser=True)),
         seen=Count("pk", filter=Q(is_active=True, last_seen__gte=since)),
     )

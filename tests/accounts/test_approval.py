@@ -7,16 +7,18 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import adapter, post
-from accounts.activation import reactivate
+from accounts.activation import deactivate, reactivate
 from accounts.approval import approve
 from accounts.models import Invitation, User
 from accounts.post import Post
 from accounts.registration import register
 from accounts.signals import user_registered
+from chat.statistics import people
 from tests.accounts.test_sign_up import SIGN_UP, form
 from tests.client import PASSWORD
 
@@ -139,8 +141,13 @@ def test_sign_in_offers_sign_up(client: Client) -> None:
     assertContains(client.get("/accounts/login/"), SIGN_UP)
 
 
-def test_those_who_wait_are_listed(client: Client, dora: User, alice: User) -> None:
+def test_those_who_wait_are_told_from_those_who_are_deactivated(
+    client: Client, dora: User, alice: User
+) -> None:
     owner = register(username="olga", password=PASSWORD, is_staff=True, is_superuser=True)
     client.force_login(owner)
-    page = client.get(USERS, {"standing": "waiting"})
-    assert list(page.context["cl"].result_list) == [dora]
+    deactivate(User.objects.filter(pk=alice.pk))
+    for standing, listed in [("waiting", dora), ("deactivated", alice)]:
+        page = client.get(USERS, {"standing": standing})
+        assert list(page.context["cl"].result_list) == [listed]
+    assert people(timezone.now()).deactivated == 1
