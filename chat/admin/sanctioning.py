@@ -14,18 +14,19 @@ from chat.models import Sanction
 from .acts import Act, ReasonForm
 from .search import Unclear, understand
 
+_FOR_GOOD = "for-good"  # never empty: what is left out must not last for ever
 _HOURS = [
     ("1", _("for an hour")),
     ("24", _("for a day")),
     ("168", _("for a week")),
     ("720", _("for 30 days")),
-    ("", _("for good")),
+    (_FOR_GOOD, _("for good")),
 ]
 
 
 class SanctionForm(ReasonForm):
     kind = forms.ChoiceField(label=pgettext_lazy("sanction", "What"), choices=Sanction.Kind.choices)
-    hours = forms.ChoiceField(label=_("How long"), choices=_HOURS, required=False, initial="24")
+    hours = forms.ChoiceField(label=_("How long"), choices=_HOURS, initial="24")
     field_order = ["kind", "hours", "reason"]
 
 
@@ -59,7 +60,7 @@ class SanctionSomewhereForm(SanctionForm):
 
 def sanction_user(actor_id: int, user_id: int, said: dict[str, Any], room_id: int | None) -> None:
     hours = said["hours"]
-    until = timezone.now() + timedelta(hours=int(hours)) if hours else None
+    until = None if hours == _FOR_GOOD else timezone.now() + timedelta(hours=int(hours))
     oversight.sanction(
         actor_id, user_id, said["kind"], said["reason"], until=until, room_id=room_id
     )

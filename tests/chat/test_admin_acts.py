@@ -187,7 +187,7 @@ def test_a_member_is_added_given_a_role_and_removed(
 
 SANCTIONS: list[tuple[dict[str, str], tuple[str, bool, bool]]] = [
     ({"kind": "mute", "hours": "24", "room": ""}, ("mute", False, True)),
-    ({"kind": "ban", "hours": "", "room": "atelier"}, ("ban", True, False)),
+    ({"kind": "ban", "hours": "for-good", "room": "atelier"}, ("ban", True, False)),
 ]
 
 
@@ -208,18 +208,26 @@ def test_somebody_is_muted_or_banned_here_or_everywhere_and_let_off(
     assert sanction.lifted_at
 
 
+@pytest.mark.parametrize("said", [{}, {"hours": ""}, {"hours": "9999"}])
+def test_no_sanction_is_for_good_by_saying_nothing(
+    as_moderator: Client, bob: User, said: dict[str, str]
+) -> None:
+    act(as_moderator, bob, "sanction", kind="ban", reason="noise", room="", **said)
+    assert not Sanction.objects.exists()
+
+
 @pytest.mark.parametrize("typed", ["#", "a/b", "nowhere", "atelier, please"])
 def test_a_room_that_is_mistyped_is_no_sanction_everywhere(
     as_moderator: Client, room: Room, bob: User, typed: str
 ) -> None:
-    act(as_moderator, bob, "sanction", kind="ban", hours="", reason="noise", room=typed)
+    act(as_moderator, bob, "sanction", kind="ban", hours="for-good", reason="noise", room=typed)
     assert not Sanction.objects.exists()
 
 
 def test_a_refusal_is_said_and_nothing_is_done(
     as_moderator: Client, room: Room, bob: User, mona: User
 ) -> None:
-    fields = {"kind": "ban", "hours": "", "reason": "x"}
+    fields = {"kind": "ban", "hours": "for-good", "reason": "x"}
     page = act(as_moderator, mona, "sanction", **fields)
     assertContains(as_moderator.get(page.url), "You may not do this to them.")
     page = act(as_moderator, bob, "sanction", room="nowhere", **fields)

@@ -88,7 +88,7 @@ async def test_one_muted_everywhere_is_refused_at_once(
 @pytest.mark.parametrize(
     ("name", "fields", "code"),
     [
-        ("sanction", {"kind": "ban", "reason": "spam"}, 4403),
+        ("sanction", {"kind": "ban", "hours": "for-good", "reason": "spam"}, 4403),
         ("deactivate", {"reason": "left the firm"}, 4401),
         ("end_sessions", {}, 4401),
     ],
@@ -132,7 +132,7 @@ async def test_one_banned_from_a_room_is_put_out_of_it(
     async with alice.chat() as owner, bob.chat() as member:
         user = user_of(member)
         membership = await found(keeper, "chat/membership", f"room={room}&user={user}")
-        fields = {"kind": "ban", "reason": "noise"}
+        fields = {"kind": "ban", "hours": "for-good", "reason": "noise"}
         await act(keeper, "chat/membership", membership, "sanction", **fields)
         await member.event("room_left", room=room)
         await owner.event("member", room=room, user=user, role=None)
