@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+END_SECONDS = 15.0
 
 
 class Hand:
@@ -42,7 +43,13 @@ class Hand:
         return str(said)
 
     def end(self) -> None:
-        self._process.communicate()
+        """One that does not end when it is told nothing more is killed, and a failure."""
+        try:
+            self._process.communicate(timeout=END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            raise
 
 
 def _obey() -> None:

@@ -6,6 +6,7 @@ each makes its own.
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def from_store(name: str, make: Callable[[Path], None]) -> Path | None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             unfinished = Path(store, f"{name}.unfinished")
-            unfinished.mkdir(exist_ok=True)
+            shutil.rmtree(unfinished, ignore_errors=True)  # of one that failed or was killed
+            unfinished.mkdir()
             make(unfinished)
             unfinished.rename(folder)
     return folder
