@@ -95,6 +95,12 @@ def stands_above(user: User, other: User) -> bool:
     return user.pk != other.pk and (user.is_superuser or not (other.is_staff or other.is_superuser))
 
 
+def may_place(user: User, other: User) -> bool:
+    """Whether one who keeps order on the whole site may give another a role in a room or take them out: those
+    whom they judge, and an owner themselves, whose room may have nobody else to give it to them."""
+    return user.is_superuser or stands_above(user, other)
+
+
 def can_mention_room(membership: Membership) -> bool:
     """Who calls everybody at once; in a direct room nobody has to."""
     return can_moderate(membership)

@@ -5,7 +5,7 @@ What they do is what a room's own owners and moderators do, by the same function
 is told to open pages in the same way, and is recorded in the audit log.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from chat.actions.reasons import fit_reason
 from chat.actions.rooms import Settings, set_archived, set_settings
 from chat.errors import Conflict, Forbidden, NotFound
 from chat.models import Invite, Membership, Message, Report, Room, Sanction
-from chat.permissions import is_member, stands_above
+from chat.permissions import is_member, may_place, stands_above
 
 DECIDE = "chat.change_report"
 REMOVE_MESSAGES = "chat.delete_message"
@@ -155,11 +155,17 @@ def require(actor_id: int, permission: str) -> User:
 def require_above(actor_id: int, permission: str, user_id: int) -> None:
     """The same of what is done to a person. Those who keep order are an owner's to judge, and nobody judges
     themselves."""
+    _require_over(actor_id, permission, user_id, stands_above)
+
+
+def _require_over(
+    actor_id: int, permission: str, user_id: int, may: Callable[[User, User], bool]
+) -> None:
     actor = require(actor_id, permission)
     other = User.objects.filter(pk=user_id).first()
     if other is None:
         raise NotFound("There is no such user.")
-    if not stands_above(actor, other):
+    if not may(actor, other):
         raise Forbidden("You may not do this to them.")
 
 
@@ -174,8 +180,10 @@ def _overseeing(
 
 @contextmanager
 def _membership(actor_id: int, membership: Membership) -> Iterator[tuple[RoomChange, Membership]]:
-    """That of a member, read anew under the room's lock."""
+    """That of a member, read anew under the room's lock. Else a moderator of the site could make themselves
+    owner of a room, and as such do to staff what is an owner's to do."""
     room_id, user_id = membership.room_id, membership.user_id
+    _require_over(actor_id, KEEP_MEMBERS, user_id, may_place)
     with _overseeing(room_id, actor_id, KEEP_MEMBERS, user_id) as change:
         _refuse_direct(change)
         member = change.membership(user_id)

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.registration import register
 from chat import errors
 from chat.actions import oversight, reports
-from chat.actions.rooms import fit_settings
+from chat.actions.rooms import add_member, fit_settings
 from chat.models import AuditEntry, Invite, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.sending import say
@@ -121,6 +121,20 @@ def test_a_moderator_judges_neither_staff_nor_themselves_and_an_owner_judges_bot
         oversight.sanction(owner.pk, 2**40, kind, "why not")
     oversight.sanction(owner.pk, other.pk, kind, "because")
     assert Sanction.objects.get().user == other
+
+
+def test_only_an_owner_of_the_site_places_staff_in_a_room(mona: User, room: Room) -> None:
+    owner, other = make_owner(), register(username="sam", password=PASSWORD, is_staff=True)
+    members = [add_member(room.pk, user) for user in (mona, owner, other)]
+    for member in members:
+        with pytest.raises(errors.Forbidden):
+            oversight.change_role(mona.pk, member, "owner")
+        with pytest.raises(errors.Forbidden):
+            oversight.remove_member(mona.pk, member, reason="why not")
+    for member in members:
+        oversight.change_role(owner.pk, member, "owner")
+        oversight.remove_member(owner.pk, member, reason="because")
+    assert not Membership.objects.active().filter(room=room, user__is_staff=True).exists()
 
 
 def test_a_moderator_lifts_no_sanction_of_staff_nor_their_own(mona: User, room: Room) -> None:
