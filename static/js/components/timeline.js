@@ -102,7 +102,7 @@ export class Timeline {
   recover() {
     this.#loading.hasFailed = false;
     const goal = this.#goal ?? (this.#loading.history?.isStale === false ? null : END);
-    if (goal !== null) this.#loading.open(goal === END ? null : goal);
+    if (this.#own && goal !== null) this.#loading.open(goal === END ? null : goal);
     this.schedule();
   }
 
