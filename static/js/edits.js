@@ -21,8 +21,6 @@ import { CommandError } from "chat/commands.js";
  * @typedef {(type: string, fields: Record<string, unknown>) => Promise<{ rev: number }>} Act
  */
 
-const LOST = new Set(["disconnected", "timeout"]); // nobody knows whether it was done
-
 export class Edits {
   #act;
   #onChange;
@@ -93,7 +91,9 @@ export class Edits {
       this.#settle(edit, { state: "saved", rev });
     } catch (error) {
       const reason = error instanceof CommandError ? error.code : "internal";
-      if (!LOST.has(reason)) this.#settle(edit, { state: "failed", reason });
+      if (reason === "disconnected") return; // nobody knows whether it was done: it is sent again on the next one
+      if (reason !== "timeout") this.#settle(edit, { state: "failed", reason });
+      else if (this.#edits.get(keyOf(room, seq)) === edit) this.#send(edit);
     }
   }
 

@@ -65,6 +65,16 @@ Deno.test("an edit whose answer was lost is sent again on the next connection", 
   assert.equal(asked.length, 2);
 });
 
+Deno.test("an edit that has no answer on a connection that stays is sent again", async () => {
+  const { edits, asked } = make();
+  edits.save(ROOM, 3, "better");
+  await asked[0].refuse("timeout");
+  assert.deepEqual(asked.map(({ body }) => body), ["better", "better"]);
+  edits.save(ROOM, 3, "best");
+  await asked[1].refuse("timeout");
+  assert.deepEqual(asked.map(({ body }) => body), ["better", "better", "best"]);
+});
+
 Deno.test("of two edits the later one counts, whatever becomes of the first", async () => {
   const { edits, asked } = make();
   edits.save(ROOM, 3, "better");
