@@ -3,6 +3,7 @@
  * and lets the outbox run while there is a connection. It knows no DOM.
  */
 
+import { Asking } from "chat/asking.js";
 import { CommandError } from "chat/commands.js";
 
 /** @import { ConnectionLog } from "chat/connection-log.js" */
@@ -23,12 +24,8 @@ const MAX_SEARCH_PAGES = 20;
 const MOST_STRANGERS = 200;
 const MOST_REACTORS = 20; // of each emoji, as the pill names them
 const MAX_HELD_ROOMS = 8;
-const TRIES = 3;
 const RETRY_PAUSE = 2_000;
-/** Longer than that nobody waits for a dialog: they are told. */
-const MOST_PATIENCE = 5_000;
-const PASSING = new Set(["rate_limited", "unavailable"]);
-const UNKNOWN = new Set(["timeout", "disconnected", "internal", ...PASSING]);
+const UNKNOWN = new Set(["timeout", "disconnected", "internal", "rate_limited", "unavailable"]);
 /** After these the open room may have to be loaded, or loaded anew. */
 const BEGINNINGS = new Set(["welcome", "membership", "reset"]);
 
@@ -43,6 +40,7 @@ export class Client {
   #log;
   /** @type {(ms: number) => Promise<void>} */
   #sleep;
+  #asking;
   /** @type {Set<number>} rooms with a sync on its way */
   #syncing = new Set();
   /** @type {WeakMap<History, Map<string, Promise<void>>>} loads on their way, one of each kind per timeline */
@@ -65,6 +63,9 @@ export class Client {
     this.#socket = socket;
     this.#log = log;
     this.#sleep = sleep;
+    const command = (/** @type {string} */ type, /** @type {Record<string, unknown>} */ fields) =>
+      socket.command(type, fields);
+    this.#asking = new Asking({ command, sleep });
   }
 
   /** @param {ServerEvent[]} events */
@@ -141,19 +142,20 @@ export class Client {
     const rev = this.#store.revOf(room);
     const fields = { room, after: Math.max(0, ...held), limit: MEMBERS_PAGE };
     await this.#once(room, "members", async (isHeld) => {
-      const page = await this.#ask("members", fields);
+      const page = await this.#asking.ask("members", fields);
       if (isHeld()) this.#store.membersLoaded(room, page, rev);
     });
   }
 
   /**
-   * Has the server do what may be done twice without harm; rejects with its refusal.
+   * Has the server do what may be done twice without harm, in the order in which it is asked for; rejects with its
+   * refusal.
    * @param {string} type
    * @param {Record<string, unknown>} fields
    * @returns {Promise<{ rev: number }>}
    */
   act(type, fields) {
-    return this.#ask(type, fields);
+    return this.#asking.act(type, fields);
   }
 
   /**
@@ -162,12 +164,13 @@ export class Client {
    * @param {OwnRoom["notify"]} level
    */
   async chooseLevel(room, level) {
-    const before = this.#store.rooms.get(room)?.notify ?? level;
-    this.#store.setLevel(room, level);
+    const choice = { level };
+    this.#store.choose(room, choice);
     try {
-      await this.#ask("room.notify", { room, level });
+      await this.#asking.act("room.notify", { room, level });
+      this.#store.settleChoice(room, choice, true);
     } catch (error) {
-      if (this.#store.rooms.get(room)?.notify === level) this.#store.setLevel(room, before);
+      this.#store.settleChoice(room, choice, false);
       throw error;
     }
   }
@@ -180,7 +183,7 @@ export class Client {
    * @returns {Promise<number>} the room
    */
   async enter(type, fields, users = []) {
-    const { room } = await this.#ask(type, fields);
+    const { room } = await this.#asking.ask(type, fields);
     this.receive([{ type: "membership", room, users }]);
     return room.id;
   }
@@ -192,24 +195,24 @@ export class Client {
    * @returns {Promise<{ rooms: import("chat/wire.d.ts").ListedRoom[], more: boolean }>}
    */
   publicRooms(q, after) {
-    return this.#ask("room.list", { q, after });
+    return this.#asking.ask("room.list", { q, after });
   }
 
   /** @param {string} q @returns {Promise<{ users: User[] }>} */
   people(q) {
-    return this.#ask("users.search", { q });
+    return this.#asking.ask("users.search", { q });
   }
 
   /** A room's invitation links. @param {number} room @returns {Promise<Invite[]>} */
   async invites(room) {
-    const { invites, users } = await this.#ask("invite.list", { room });
+    const { invites, users } = await this.#asking.ask("invite.list", { room });
     this.#store.usersLoaded(users);
     return invites;
   }
 
   /** The mutes and bans in force in a room. @param {number} room @returns {Promise<Sanction[]>} */
   async sanctions(room) {
-    const { sanctions, users } = await this.#ask("sanction.list", { room });
+    const { sanctions, users } = await this.#asking.ask("sanction.list", { room });
     this.#store.usersLoaded(users);
     return sanctions;
   }
@@ -220,7 +223,7 @@ export class Client {
    * @returns {Promise<Invite>}
    */
   async makeInvite(room, bounds) {
-    const { invite } = await this.#ask("invite.create", { room, ...bounds });
+    const { invite } = await this.#asking.ask("invite.create", { room, ...bounds });
     return invite;
   }
 
@@ -228,24 +231,27 @@ export class Client {
   async loadPins(room) {
     const { low: before } = this.#store.openPins(room);
     const mark = before === undefined ? {} : { before };
-    this.#store.pinsLoaded(room, await this.#ask("message.pins", { room, limit: PAGE, ...mark }));
+    this.#store.pinsLoaded(
+      room,
+      await this.#asking.ask("message.pins", { room, limit: PAGE, ...mark }),
+    );
   }
 
   /** People of a room who are called so. @param {string} q @param {number} room @returns {Promise<import("chat/wire.d.ts").User[]>} */
   async findPeople(q, room) {
-    const { users } = await this.#ask("users.search", { q, room });
+    const { users } = await this.#asking.ask("users.search", { q, room });
     this.#store.usersLoaded(users);
     return users;
   }
 
   /** How a text would look as a message of a room. @param {number} room @param {string} body @returns {Promise<Pick<Message, "content">>} */
   preview(room, body) {
-    return this.#ask("message.preview", { room, body });
+    return this.#asking.ask("message.preview", { room, body });
   }
 
   /** What a message said before. @param {number} room @param {number} seq @returns {Promise<{ edits: import("chat/wire.d.ts").Edit[] }>} */
   edits(room, seq) {
-    return this.#ask("message.edits", { room, seq });
+    return this.#asking.ask("message.edits", { room, seq });
   }
 
   /** @param {import("chat/outbox.js").Entry} entry */
@@ -268,7 +274,7 @@ export class Client {
     for (let page = 0; page < MAX_SEARCH_PAGES; page += 1) {
       const fields = { room, after, limit: SEARCH_PAGE };
       /** @type {HistoryPage} */
-      const { messages, first_seq, last_seq } = await this.#ask("history", fields);
+      const { messages, first_seq, last_seq } = await this.#asking.ask("history", fields);
       const me = this.#store.me?.id;
       if (messages.some(({ author, client_id }) => author === me && client_id === clientId)) {
         return true;
@@ -305,7 +311,7 @@ export class Client {
     return this.#once(room, "history", async (isHeld, history) => {
       history.begin();
       try {
-        const page = await this.#ask("history", { room, limit: PAGE, ...mark });
+        const page = await this.#asking.ask("history", { room, limit: PAGE, ...mark });
         if (!isHeld()) return;
         this.#store.historyLoaded(room, page, mode);
         this.#meet([...page.messages, ...page.replied]);
@@ -337,7 +343,7 @@ export class Client {
   async #fillGap(room, since) {
     this.#syncing.add(room);
     try {
-      const answer = await this.#ask("sync", { room, since });
+      const answer = await this.#asking.ask("sync", { room, since });
       if (answer.rev <= since) await this.#sleep(RETRY_PAUSE); // whoever knows more than this will ask again
       this.#syncing.delete(room);
       if (answer.rev > since && !answer.more) this.#log.repaired(room, since, answer.rev);
@@ -369,7 +375,10 @@ export class Client {
     const strangers = [...named].filter((id) => !this.#store.users.has(id));
     if (strangers.length === 0) return;
     const ids = strangers.slice(0, MOST_STRANGERS);
-    this.#ask("users.get", { ids }).then(({ users }) => this.#store.usersLoaded(users), () => {});
+    this.#asking.ask("users.get", { ids }).then(
+      ({ users }) => this.#store.usersLoaded(users),
+      () => {},
+    );
   }
 
   /** Profiles may have changed while nobody told us: of those who write in the open room, and who are in it. */
@@ -381,7 +390,10 @@ export class Client {
     const ids = [...new Set([...authors, ...members])].filter((id) => id !== null);
     for (let at = 0; at < Math.min(ids.length, MOST_REFRESHED); at += USERS_PAGE) {
       const page = { ids: ids.slice(at, at + USERS_PAGE) };
-      this.#ask("users.get", page).then(({ users }) => this.#store.usersLoaded(users), () => {});
+      this.#asking.ask("users.get", page).then(
+        ({ users }) => this.#store.usersLoaded(users),
+        () => {},
+      );
     }
   }
 
@@ -424,24 +436,6 @@ export class Client {
     const loading = loads.get(kind) ?? load(isHeld, history).finally(() => loads.delete(kind));
     loads.set(kind, loading);
     await loading;
-  }
-
-  /**
-   * A read, or what does no harm twice: tried again where the server asks for patience.
-   * @param {string} type
-   * @param {Record<string, unknown>} fields
-   */
-  async #ask(type, fields) {
-    for (let attempt = 1;; attempt += 1) {
-      try {
-        return await this.#socket.command(type, fields);
-      } catch (error) {
-        const isPassing = error instanceof CommandError && PASSING.has(error.code);
-        const pause = isPassing ? error.retryAfter ?? 1_000 * attempt : Infinity;
-        if (pause > MOST_PATIENCE || attempt === TRIES) throw error;
-        await this.#sleep(pause);
-      }
-    }
   }
 }
 

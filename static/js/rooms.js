@@ -3,6 +3,8 @@ import { OwnPart } from "chat/own-part.js";
 /** @import { Mark, Move } from "chat/own-part.js" */
 /** @import { OwnRoom, Room } from "chat/wire.d.ts" */
 
+/** @typedef {{ level: OwnRoom["notify"] }} Choice of what one wants to be notified */
+
 /**
  * The reader's rooms: of each, what it is to all its members and the reader's own part in it.
  *
@@ -16,29 +18,47 @@ export class Rooms {
   #readAt = new Map();
   /** @type {Map<number, OwnPart>} */
   #parts = new Map();
+  /** @type {Map<number, OwnRoom["notify"]>} what the server has told of each room's notifications */
+  #levels = new Map();
+  /** @type {Map<number, Choice>} and what was chosen since, until it is answered */
+  #choices = new Map();
 
   /** @param {OwnRoom} room */
   gain(room) {
     this.all.set(room.id, room);
     this.#parts.set(room.id, new OwnPart(room));
     this.#readAt.set(room.id, room.last_rev);
+    this.#levels.set(room.id, room.notify);
   }
 
   /** @param {number} room */
   forget(room) {
-    for (const held of [this.all, this.#readAt, this.#parts]) held.delete(room);
+    const { all } = this;
+    for (const held of [all, this.#readAt, this.#parts, this.#levels, this.#choices]) {
+      held.delete(room);
+    }
   }
 
   /** One's own part, which no feed tells. @param {OwnRoom} room */
   setOwn(room) {
     const { id, role, notify, users } = room;
-    this.#change(id, () => ({ role, notify, users }));
+    this.#levels.set(id, notify);
+    this.#change(id, () => ({ role, notify: this.#choices.get(id)?.level ?? notify, users }));
     this.#part(id, (part) => part.tell(room));
   }
 
-  /** Of what one wants to be notified there. @param {number} room @param {OwnRoom["notify"]} notify */
-  setLevel(room, notify) {
-    this.#change(room, () => ({ notify }));
+  /** It holds at once. @param {number} room @param {Choice} choice */
+  choose(room, choice) {
+    this.#choices.set(room, choice);
+    this.#change(room, () => ({ notify: choice.level }));
+  }
+
+  /** Of several choices the last is what is shown, until it is answered. @param {number} room @param {Choice} choice @param {boolean} isStored */
+  settleChoice(room, choice, isStored) {
+    if (isStored) this.#levels.set(room, choice.level);
+    if (this.#choices.get(room) !== choice) return;
+    this.#choices.delete(room);
+    this.#change(room, ({ notify }) => ({ notify: this.#levels.get(room) ?? notify }));
   }
 
   /** There is a new message of one's own, or one that mentions one. @param {number} room @param {number} seq @param {Mark["kind"]} kind */

@@ -18,6 +18,7 @@ import { Rooms } from "chat/rooms.js";
  */
 /** @import { MemberList } from "chat/members.js" */
 /** @import { Move } from "chat/own-part.js" */
+/** @import { Choice } from "chat/rooms.js" */
 
 export class Store {
   /** @type {User | null} */
@@ -168,9 +169,15 @@ export class Store {
     this.#changed();
   }
 
-  /** Of what one wants to be notified there. @param {number} room @param {OwnRoom["notify"]} level */
-  setLevel(room, level) {
-    this.#rooms.setLevel(room, level);
+  /** Of what one wants to be notified there; the server does not know it yet. @param {number} room @param {Choice} choice */
+  choose(room, choice) {
+    this.#rooms.choose(room, choice);
+    this.#changed();
+  }
+
+  /** The server has it, or will not take it. @param {number} room @param {Choice} choice @param {boolean} isStored */
+  settleChoice(room, choice, isStored) {
+    this.#rooms.settleChoice(room, choice, isStored);
     this.#changed();
   }
 

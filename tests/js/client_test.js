@@ -490,8 +490,56 @@ Deno.test("if it is refused what was before holds, unless something else was cho
   await refused;
   assert.equal(store.rooms.get(ROOM)?.notify, "all");
   const again = assert.rejects(client.chooseLevel(ROOM, "none"));
-  store.setLevel(ROOM, "mentions");
+  const later = client.chooseLevel(ROOM, "mentions");
   await asked[1].refuse("forbidden");
   await again;
   assert.equal(store.rooms.get(ROOM)?.notify, "mentions");
+  await asked[2].answer({});
+  await later;
+  assert.equal(store.rooms.get(ROOM)?.notify, "mentions");
+});
+
+Deno.test("of two choices that are refused neither holds", async () => {
+  const { client, asked, store } = setUp(messages(1, 1));
+  const refused = [client.chooseLevel(ROOM, "none"), client.chooseLevel(ROOM, "mentions")]
+    .map((choosing) => assert.rejects(choosing));
+  await asked[0].refuse("forbidden");
+  await asked[1].refuse("forbidden");
+  await Promise.all(refused);
+  assert.equal(store.rooms.get(ROOM)?.notify, "all");
+});
+
+Deno.test("a choice that is on its way is not undone by what the server told before it", async () => {
+  const { client, asked, store } = setUp(messages(1, 1));
+  const choosing = client.chooseLevel(ROOM, "none");
+  client.receive([{ type: "membership", room: room(ROOM), users: [] }]);
+  assert.equal(store.rooms.get(ROOM)?.notify, "none");
+  await asked[0].answer({});
+  await choosing;
+  assert.equal(store.rooms.get(ROOM)?.notify, "none");
+});
+
+Deno.test("a try that has to wait is not made after what was asked for later", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const edit = (/** @type {number} */ seq, /** @type {string} */ body) =>
+    client.act("message.edit", { room: ROOM, seq, body });
+  const bodies = () => asked.map(({ fields }) => fields.body);
+  edit(3, "better");
+  edit(3, "best");
+  edit(2, "another");
+  assert.deepEqual(bodies(), ["better", "another"]);
+  await asked[0].refuse("rate_limited", 1_000);
+  assert.deepEqual(bodies(), ["better", "another", "better"]);
+  await asked[2].answer({ rev: 4 });
+  assert.deepEqual(bodies().slice(3), ["best"]);
+});
+
+Deno.test("what was refused for good holds up nothing", async () => {
+  const { client, asked } = setUp(messages(1, 3));
+  const fields = { room: ROOM, seq: 3, emoji: "👍" };
+  const refused = assert.rejects(client.act("reaction.add", fields));
+  client.act("reaction.remove", fields);
+  await asked[0].refuse("disconnected");
+  await refused;
+  assert.deepEqual(asked.map(({ type }) => type), ["reaction.add", "reaction.remove"]);
 });
