@@ -45,8 +45,12 @@ export class Client {
   #syncing = new Set();
   /** @type {WeakMap<History, Map<string, Promise<void>>>} loads on their way, one of each kind per timeline */
   #loading = new WeakMap();
+  /** @type {WeakMap<History, string>} what the load on its way does, or the last one did */
+  #modes = new WeakMap();
   /** @type {number | null} */
   #openRoom = null;
+  /** How often the open room was looked after: the last time counts. */
+  #refreshes = 0;
   #wasLive = false;
 
   /**
@@ -124,26 +128,24 @@ export class Client {
 
   /** @param {number} room */
   loadOlder(room) {
-    const history = this.#store.histories.get(room);
-    if (!history || history.isStale || history.isStart) return Promise.resolve();
-    return this.#load(room, "older", { before: history.low, limit: NEXT_PAGE });
+    return this.#extend(room, "older", ({ isStart, low }) => isStart ? null : { before: low });
   }
 
   /** @param {number} room */
   loadNewer(room) {
-    const history = this.#store.histories.get(room);
-    if (!history || history.isStale || history.isEnd) return Promise.resolve();
-    return this.#load(room, "newer", { after: history.high, limit: NEXT_PAGE });
+    return this.#extend(room, "newer", ({ isEnd, high }) => isEnd ? null : { after: high });
   }
 
-  /** @param {number} room */
+  /** The next page of who is in a room. @param {number} room */
   async loadMembers(room) {
-    const held = [...this.#store.members.get(room)?.rows.keys() ?? []];
-    const rev = this.#store.revOf(room);
-    const fields = { room, after: Math.max(0, ...held), limit: MEMBERS_PAGE };
     await this.#once(room, "members", async (isHeld) => {
-      const page = await this.#asking.ask("members", fields);
-      if (isHeld()) this.#store.membersLoaded(room, page, rev);
+      for (;;) {
+        const [rev, era] = [this.#store.revOf(room), this.#store.membersEra(room)];
+        const after = this.#store.members.get(room)?.high ?? 0;
+        const page = await this.#asking.ask("members", { room, after, limit: MEMBERS_PAGE });
+        if (!isHeld()) return;
+        if (era === this.#store.membersEra(room)) return this.#store.membersLoaded(room, page, rev);
+      }
     });
   }
 
@@ -229,12 +231,11 @@ export class Client {
 
   /** The next page of what is pinned in a room. @param {number} room */
   async loadPins(room) {
-    const { low: before } = this.#store.openPins(room);
-    const mark = before === undefined ? {} : { before };
-    this.#store.pinsLoaded(
-      room,
-      await this.#asking.ask("message.pins", { room, limit: PAGE, ...mark }),
-    );
+    const pins = this.#store.openPins(room);
+    const mark = pins.low === undefined ? {} : { before: pins.low };
+    const page = await this.#asking.ask("message.pins", { room, limit: PAGE, ...mark });
+    // Else they were let go meanwhile, and what is held now begins anew.
+    if (this.#store.pins.get(room) === pins) this.#store.pinsLoaded(room, page);
   }
 
   /** People of a room who are called so. @param {string} q @param {number} room @returns {Promise<import("chat/wire.d.ts").User[]>} */
@@ -303,12 +304,32 @@ export class Client {
   }
 
   /**
+   * Loads what comes next, on one side: after what else is on its way, which may change what that is.
+   * @param {number} room
+   * @param {"older" | "newer"} mode
+   * @param {(history: History) => Record<string, number> | null} markOf null where there is nothing to come
+   */
+  async #extend(room, mode, markOf) {
+    for (;;) {
+      const history = this.#store.histories.get(room);
+      const mark = !history || history.isStale ? null : markOf(history);
+      if (!history || !mark) return;
+      const other = this.#loading.get(history)?.get("history");
+      if (!other || this.#modes.get(history) === mode) {
+        return this.#load(room, mode, { ...mark, limit: NEXT_PAGE });
+      }
+      await other.catch(() => {});
+    }
+  }
+
+  /**
    * @param {number} room
    * @param {"replace" | "older" | "newer"} mode
    * @param {Record<string, number | string>} mark
    */
   #load(room, mode, mark) {
     return this.#once(room, "history", async (isHeld, history) => {
+      this.#modes.set(history, mode);
       history.begin();
       try {
         const page = await this.#asking.ask("history", { room, limit: PAGE, ...mark });
@@ -333,27 +354,37 @@ export class Client {
     }
   }
 
+  /** What is wanted while there is no connection is asked for on the next, and what is wanted twice after another. */
   #fillGaps() {
-    for (const [room, since] of this.#store.takeWantedSyncs()) {
-      if (!this.#syncing.has(room)) this.#fillGap(room, since);
+    if (!this.#socket.isLive) return;
+    for (const [room, since] of this.#store.takeWantedSyncs(this.#syncing)) {
+      this.#fillGap(room, since);
     }
   }
 
   /** @param {number} room @param {number} since */
   async #fillGap(room, since) {
     this.#syncing.add(room);
-    try {
-      const answer = await this.#asking.ask("sync", { room, since });
-      if (answer.rev <= since) await this.#sleep(RETRY_PAUSE); // whoever knows more than this will ask again
-      this.#syncing.delete(room);
-      if (answer.rev > since && !answer.more) this.#log.repaired(room, since, answer.rev);
-      this.receive([{ ...answer, type: "sync" }]);
-    } catch (error) {
-      this.#syncing.delete(room);
-      if (error instanceof CommandError && !UNKNOWN.has(error.code)) return;
-      await this.#sleep(RETRY_PAUSE);
-      // After a new welcome the server itself sends what is missing.
-      if (this.#socket.isLive && this.#store.rooms.has(room)) this.#fillGap(room, since);
+    const answer = await this.#sync(room, since);
+    this.#syncing.delete(room);
+    if (answer === null) return this.#fillGaps();
+    if (answer.rev > since && !answer.more) this.#log.repaired(room, since, answer.rev);
+    this.receive([{ ...answer, type: "sync" }]);
+  }
+
+  /** @param {number} room @param {number} since */
+  async #sync(room, since) {
+    for (;;) {
+      try {
+        const answer = await this.#asking.ask("sync", { room, since });
+        if (answer.rev <= since) await this.#sleep(RETRY_PAUSE); // whoever knows more than this will ask again
+        return answer;
+      } catch (error) {
+        if (error instanceof CommandError && !UNKNOWN.has(error.code)) return null;
+        await this.#sleep(RETRY_PAUSE);
+        // After a new welcome the server itself sends what is missing.
+        if (!this.#socket.isLive || !this.#store.rooms.has(room)) return null;
+      }
     }
   }
 
@@ -361,11 +392,15 @@ export class Client {
   async #refreshOpenRoom() {
     const room = this.#openRoom;
     if (room === null || !this.#store.rooms.has(room)) return;
+    const turn = ++this.#refreshes;
     try {
       await this.#replace(room, {}, () => this.#store.openHistory(room).isStale);
       if (!this.#store.members.has(room)) await this.loadMembers(room);
-    } catch {
-      // The connection went again; with the next one this is tried again.
+    } catch (error) {
+      if (error instanceof CommandError && !UNKNOWN.has(error.code)) return;
+      await this.#sleep(RETRY_PAUSE);
+      // If the connection went, this is tried again with the next one.
+      if (this.#socket.isLive && turn === this.#refreshes) this.#refreshOpenRoom();
     }
   }
 

@@ -65,6 +65,7 @@ export class Revs {
     }
     if (rev <= held) return true;
     this.#held.set(room, rev);
+    this.#wanted.delete(room); // if there is still a gap, what comes early says so
     if (more || (this.#dropped.get(room) ?? 0) > rev) this.#wanted.add(room);
     return true;
   }
@@ -76,10 +77,10 @@ export class Revs {
     return [...early.keys()].sort((a, b) => a - b).map((rev) => early.get(rev));
   }
 
-  /** The rooms that need a `sync`, and the rev each needs it from. @returns {[number, number][]} */
-  takeWanted() {
-    const wanted = [...this.#wanted];
-    this.#wanted.clear();
+  /** The rooms that need a `sync`, and the rev each needs it from. @param {ReadonlySet<number>} busy they wait @returns {[number, number][]} */
+  takeWanted(busy) {
+    const wanted = [...this.#wanted].filter((room) => !busy.has(room));
+    for (const room of wanted) this.#wanted.delete(room);
     return wanted.map((room) => [room, this.of(room)]);
   }
 

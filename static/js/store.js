@@ -88,9 +88,9 @@ export class Store {
     return this.#revs.of(room);
   }
 
-  /** Rooms with a gap, and the rev each has to be synced from. @returns {[number, number][]} */
-  takeWantedSyncs() {
-    return this.#revs.takeWanted();
+  /** Rooms with a gap, and the rev each has to be synced from. @param {ReadonlySet<number>} [busy] rooms whose turn comes later @returns {[number, number][]} */
+  takeWantedSyncs(busy = new Set()) {
+    return this.#revs.takeWanted(busy);
   }
 
   // ---- what was asked for
@@ -105,7 +105,7 @@ export class Store {
   /** Lets a room's messages go; its rev goes on with the live events. @param {number} room */
   dropHistory(room) {
     this.histories.delete(room);
-    this.#members.lists.delete(room);
+    this.#members.drop(room);
   }
 
   /**
@@ -118,6 +118,11 @@ export class Store {
     this.histories.get(room)?.load(page, mode);
     this.#rooms.raise(room, page.last_seq);
     this.#changed();
+  }
+
+  /** Changes when a room's members are let go: what was asked for before is not for those held after. @param {number} room */
+  membersEra(room) {
+    return this.#members.eraOf(room);
   }
 
   /**
@@ -245,7 +250,7 @@ export class Store {
     this.#share(room, room.last_rev, this.revOf(room.id));
     const isResumed = this.histories.get(room.id)?.isStale === false;
     if (isResumed) return;
-    this.#members.lists.delete(room.id); // what changed meanwhile will not be told
+    this.#members.drop(room.id); // what changed meanwhile will not be told
     this.pins.delete(room.id);
     this.#startFrom(room.id, Math.max(room.last_rev, this.revOf(room.id)));
   }
@@ -300,7 +305,7 @@ export class Store {
     if (!this.rooms.has(room)) return;
     if (room_state) this.#share(room_state, rev, this.revOf(room));
     this.histories.get(room)?.outdate(rev);
-    this.#members.lists.delete(room);
+    this.#members.drop(room);
     this.pins.delete(room);
     this.#startFrom(room, rev);
   }
@@ -356,7 +361,8 @@ export class Store {
   /** @param {number} room */
   #forget(room) {
     this.#revs.forget(room);
-    for (const held of [this.histories, this.#members.lists]) held.delete(room);
+    this.histories.delete(room);
+    this.#members.drop(room);
     this.#rooms.forget(room);
   }
 

@@ -543,3 +543,82 @@ Deno.test("what was refused for good holds up nothing", async () => {
   await refused;
   assert.deepEqual(asked.map(({ type }) => type), ["reaction.add", "reaction.remove"]);
 });
+
+Deno.test("what comes before is loaded, too, where what comes after is on its way", async () => {
+  const { client, asked, history, store } = setUp(messages(1, 3));
+  history().begin();
+  store.historyLoaded(ROOM, page(messages(10, 20), { first_seq: 1, last_seq: 22 }), "replace");
+  client.loadNewer(ROOM);
+  const loading = client.loadOlder(ROOM);
+  await asked[0].answer(page(messages(21, 22)));
+  assert.deepEqual(asked.slice(1).map(({ fields }) => fields.before), [10]);
+  await asked[1].answer(page(messages(1, 9), { last_seq: 22 }));
+  await loading;
+  assert.deepEqual([history().isStart, history().isEnd], [true, true]);
+});
+
+const CAROL = { ...BOB, id: 300 };
+
+Deno.test("who joins while the members are loaded page by page hides nobody", () => {
+  const { client, asked, store } = setUp(messages(1, 2));
+  const listed = [{ user: BOB.id, role: "member" }];
+  store.membersLoaded(ROOM, { members: listed, users: [], more: true }, 2);
+  const joined = { type: "member", room: ROOM, rev: 3, user: CAROL.id, role: "member" };
+  client.receive([/** @type {any} */ (joined)]);
+  client.loadMembers(ROOM);
+  assert.equal(asked.find(({ type }) => type === "members")?.fields.after, BOB.id);
+});
+
+Deno.test("a page of members that was asked for before a reset is asked for again", async () => {
+  const { client, asked, store } = setUp(messages(1, 2));
+  store.membersLoaded(ROOM, { members: [{ user: 2, role: "member" }], users: [], more: true }, 2);
+  const loading = client.loadMembers(ROOM);
+  client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
+  await asked[0].answer({ members: [{ user: 300, role: "member" }], users: [], more: false });
+  assert.deepEqual(asked.map(({ fields }) => fields.after), [2, 0]);
+  await asked[1].answer({ members: [{ user: 1, role: "owner" }], users: [], more: false });
+  await loading;
+  assert.deepEqual([...store.members.get(ROOM)?.rows.keys() ?? []], [1]);
+});
+
+Deno.test("a gap that is seen before the connection is ready is asked about as soon as it is", () => {
+  const { client, asked, socket, slept } = setUp(messages(1, 2));
+  socket.isLive = false;
+  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
+  assert.equal(asked.length, 0);
+  socket.isLive = true;
+  client.connectionChanged();
+  assert.deepEqual([asked[0].type, slept.length], ["sync", 0]);
+});
+
+Deno.test("a room that was lost and gained while a gap was filled is asked about again", async () => {
+  const { client, asked } = setUp(messages(1, 2));
+  client.receive([{ type: "message", room: ROOM, message: message(4) }]);
+  client.receive([
+    { type: "room_left", room: ROOM, reason: "left" },
+    { type: "membership", room: room(ROOM, { last_seq: 9, last_rev: 9 }), users: [] },
+  ]);
+  await asked[0].refuse("not_found");
+  assert.deepEqual(asked.map(({ fields }) => fields.since), [2, 9]);
+});
+
+Deno.test("a room that no longer holds is asked for until it is there", async () => {
+  const { client, asked, history, slept } = setUp(messages(1, 2));
+  await client.open(ROOM);
+  client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
+  await settled();
+  await asked[0].refuse("timeout");
+  assert.deepEqual(slept, [2_000]);
+  await asked[1].answer(page([message(40, { rev: 90 })], { rev: 90 }));
+  assert.equal(history().isStale, false);
+});
+
+Deno.test("pins that were asked for before a reset are not for those shown after it", async () => {
+  const { client, asked, store } = setUp(messages(1, 2));
+  client.loadPins(ROOM);
+  client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
+  client.loadPins(ROOM);
+  const pinned = message(1, { pinned: true });
+  await asked[0].answer({ messages: [pinned], users: [], more: false });
+  assert.deepEqual(store.pins.get(ROOM)?.list, []);
+});
