@@ -15,7 +15,8 @@ import { CommandError } from "chat/commands.js";
 const TYPING_PAUSE = 250;
 /** An answer that comes sooner needs no sign that it is on its way. */
 const PATIENCE = 300;
-const AWAY = new Set(["disconnected", "timeout"]);
+/** The events that change what was found. */
+const TOLD = new Set(["message", "sync", "room_left"]);
 /** So often a search goes on by itself where an answer had nothing yet and more to come. */
 const MOST_ROUNDS = 20;
 
@@ -26,6 +27,8 @@ export class Search {
   #clock;
   #turn = 0;
   #typing = 0;
+  /** @type {ServerEvent[]} what came while an answer was on its way, which may be older */
+  #told = [];
   text = "";
   /** @type {SearchHit[]} */
   hits = [];
@@ -67,7 +70,7 @@ export class Search {
     this.text = text.trim();
     this.#turn += 1;
     if (this.text === "") this.#become("idle", [], null);
-    else this.#load([], null);
+    else this.#load(false, null);
   }
 
   /** Searches one room, or all again. @param {number | null} room */
@@ -79,17 +82,24 @@ export class Search {
 
   /** The next page, after those that are there. */
   loadMore() {
-    if (this.more !== null && this.status !== "loading") this.#load(this.hits, this.more);
+    if (this.more !== null && this.status !== "loading") this.#load(true, this.more);
   }
 
   /** The connection came or went. */
   connectionChanged() {
-    if (this.status === "offline" && this.#isLive()) this.#load(this.hits, this.more);
+    if (this.status === "offline" && this.#isLive()) this.#load(true, this.more);
   }
 
   /** What was found may be changed, deleted, or no longer one's own to read. @param {ServerEvent[]} events */
   receive(events) {
     const before = this.hits;
+    if (this.status === "loading") this.#told.push(...events.filter(({ type }) => TOLD.has(type)));
+    this.#follow(events);
+    if (this.hits !== before) this.#onChange();
+  }
+
+  /** @param {ServerEvent[]} events */
+  #follow(events) {
     for (const event of events) {
       if (event.type === "message") this.#apply(event.room, event.message);
       else if (event.type === "sync") {
@@ -98,7 +108,6 @@ export class Search {
         this.#keep(({ room }) => room !== event.room);
       }
     }
-    if (this.hits !== before) this.#onChange();
   }
 
   /** @param {number} room @param {Message} message */
@@ -119,11 +128,13 @@ export class Search {
     if (this.hits.length === 0 && this.status === "found") this.status = "none";
   }
 
-  /** @param {SearchHit[]} before @param {number | null} from */
-  async #load(before, from) {
+  /** @param {boolean} isMore whether it goes on after what is there @param {number | null} from */
+  async #load(isMore, from) {
     const turn = ++this.#turn;
-    if (!this.#isLive()) return this.#become("offline", before, from);
+    const before = () => isMore ? this.hits : [];
+    if (!this.#isLive()) return this.#become("offline", before(), from);
     this.status = "loading";
+    this.#told = [];
     const timer = this.#clock.setTimeout(() => {
       this.isSlow = turn === this.#turn;
       this.#onChange();
@@ -131,12 +142,14 @@ export class Search {
     try {
       const { hits, more } = await this.#page(turn, from);
       if (turn !== this.#turn) return;
-      const all = [...before, ...hits];
-      this.#become(all.length > 0 ? "found" : "none", all, more);
+      this.hits = [...before(), ...hits];
+      this.#follow(this.#told);
+      this.#become(this.hits.length > 0 ? "found" : "none", this.hits, more);
     } catch (error) {
       if (turn !== this.#turn) return;
       this.code = error instanceof CommandError ? error.code : "internal";
-      this.#become(AWAY.has(this.code) ? "offline" : "error", before, from);
+      const isAway = this.code === "disconnected" || !this.#isLive();
+      this.#become(isAway ? "offline" : "error", before(), from);
     } finally {
       this.#clock.clearTimeout(timer);
     }

@@ -182,3 +182,26 @@ Deno.test("one room can be searched, and all again, for the same words", async (
   search.within(null);
   assert.deepEqual(asked, [{ q: "tea", room: 7 }, { q: "tea" }]);
 });
+
+Deno.test("what is deleted while the next page is on its way does not come back with it", async () => {
+  const { answer, search, seqs } = setUp();
+  search.ask("tea");
+  await answer(page([9, 8], 8));
+  search.loadMore();
+  const gone = { seq: 9, rev: 4, deleted_at: "2026-01-31T10:00:00.000Z", body: "" };
+  const late = { ...gone, seq: 7 };
+  for (const message of [gone, late]) {
+    search.receive([/** @type {any} */ ({ type: "message", room: 7, message })]);
+  }
+  const older = page([7, 6]);
+  for (const { message } of older.hits) message.rev = 1;
+  await answer(older);
+  assert.deepEqual(seqs(), [8, 6]);
+});
+
+Deno.test("without an answer on a connection that stays it can be asked again", async () => {
+  const { answer, search } = setUp();
+  search.ask("tea");
+  await answer(new CommandError("timeout"));
+  assert.equal(search.status, "error");
+});
