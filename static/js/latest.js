@@ -18,6 +18,8 @@ export class Latest {
   #onChange;
   #clock;
   #words = "";
+  /** Those that what is there was asked for. */
+  #asked = "";
   #question = 0;
   #timer = 0;
   /** @type {"loading" | "found" | "trouble"} */
@@ -58,8 +60,9 @@ export class Latest {
     return this.#load(null);
   }
 
-  /** Asks for what comes after what is there. */
+  /** Asks for what comes after what is there, unless something else is about to take its place. */
   continue() {
+    if (this.state === "loading" || this.#asked !== this.#words) return;
     return this.#load(this.items.at(-1) ?? null);
   }
 
@@ -73,6 +76,7 @@ export class Latest {
   async #load(last) {
     this.#clock.clearTimeout(this.#timer);
     const question = ++this.#question;
+    this.#asked = this.#words;
     this.#set("loading");
     try {
       const page = await this.#ask(this.#words, last);

@@ -85,3 +85,18 @@ Deno.test("once it has ended nothing is drawn any more", async () => {
   await clock.pass(1_000);
   assert.deepEqual([draws(), asked.length], [before, 1]);
 });
+
+Deno.test("the next page is not asked for by other words than those of what is there", async () => {
+  const { clock, asked, latest } = setUp();
+  latest.start();
+  asked[0].answer({ items: ["a", "b"], more: true });
+  await settled();
+  latest.look("design");
+  latest.continue();
+  await clock.pass(1_000);
+  latest.continue();
+  assert.deepEqual(asked.slice(1).map(({ words, last }) => [words, last]), [["design", null]]);
+  asked[1].answer({ items: ["design"], more: false });
+  await settled();
+  assert.deepEqual(latest.items, ["design"]);
+});
