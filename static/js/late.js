@@ -15,9 +15,9 @@ export class Late {
   #whenIdle;
   /** @type {(() => unknown)[]} what can wait */
   #later = [];
-  /** What is wanted now: another wish, or none, takes its place. */
-  #wish = 0;
-  #isLoading = false;
+  /** @type {{ load: () => Promise<any>, show: (part: any) => unknown } | null} what is wanted now: another wish, or none, takes its place */
+  #wish = null;
+  #timer = 0;
   #again = () => {};
 
   /**
@@ -45,26 +45,29 @@ export class Late {
   }
 
   /**
-   * Loads a part and shows it. Meanwhile a second press does nothing: it is the same impatience.
+   * Loads a part and shows it, unless something else was wanted since. One that is on its way already is not asked
+   * for again: it is shown as it was wanted last.
    * @template Part
    * @param {() => Promise<Part>} load
    * @param {(part: Part) => unknown} show
    */
   async open(load, show) {
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    const wish = ++this.#wish;
-    const timer = this.#clock.setTimeout(() => this.#view.loading(), PATIENCE);
+    if (this.#wish?.load === load) {
+      this.#wish.show = show;
+      return;
+    }
+    this.giveUp();
+    const wish = this.#wish = { load, show };
+    this.#timer = this.#clock.setTimeout(() => this.#view.loading(), PATIENCE);
     const part = await this.#fetch(load);
-    this.#clock.clearTimeout(timer);
-    if (wish !== this.#wish) return; // it was given up
-    this.#isLoading = false;
+    if (wish !== this.#wish) return;
+    this.giveUp();
     if (typeof part === "string") {
-      this.#again = () => this.open(load, show);
+      this.#again = () => this.open(load, wish.show);
       this.#view.failed(part);
     } else {
       this.#view.done();
-      show(part.is);
+      wish.show(part.is);
     }
   }
 
@@ -75,8 +78,8 @@ export class Late {
 
   /** Whoever closes what says that it is loading, or that it cannot be, no longer wants it. */
   giveUp() {
-    this.#wish += 1;
-    this.#isLoading = false;
+    this.#clock.clearTimeout(this.#timer);
+    this.#wish = null;
     this.#again = () => {};
   }
 

@@ -27,7 +27,7 @@ class World {
   });
 
   want() {
-    return this.late.open(() => this.#load(), (part) => this.shown.push(part));
+    return this.late.open(this.load, (part) => this.shown.push(part));
   }
 
   async bring() {
@@ -42,17 +42,17 @@ class World {
 
   /** One that is fetched before anybody asks for it. */
   soon() {
-    const part = new Soon(this.late, () => this.#load());
+    const part = new Soon(this.late, this.load);
     return () => part.open((is) => this.shown.push(is));
   }
 
   /** @returns {Promise<string>} */
-  #load() {
+  load = () => {
     this.loads += 1;
     return new Promise((resolve, reject) => {
       this.coming = { resolve, reject: () => reject(new TypeError("failed to fetch")) };
     });
-  }
+  };
 }
 
 Deno.test("what comes soon is shown without a word", async () => {
@@ -80,6 +80,26 @@ Deno.test("two presses open one", async () => {
   await world.bring();
   assert.equal(world.loads, 1);
   assert.deepEqual(world.shown, ["part"]);
+});
+
+Deno.test("of two presses on the way to one part the last says how it is shown", async () => {
+  const world = new World();
+  const open = (/** @type {string} */ name) =>
+    world.late.open(world.load, () => world.shown.push(name));
+  open("first");
+  open("last");
+  await world.bring();
+  assert.deepEqual([world.loads, world.shown], [1, ["last"]]);
+});
+
+Deno.test("what is wanted later takes the place of what is on its way", async () => {
+  const world = new World();
+  world.want();
+  world.late.open(() => Promise.resolve("another"), (part) => world.shown.push(part));
+  await settled();
+  await world.bring();
+  await world.clock.pass(1_000);
+  assert.deepEqual([world.shown, world.said], [["another"], ["done"]]);
 });
 
 Deno.test("after it has opened it can be opened again", async () => {

@@ -112,8 +112,7 @@ export class SearchOpener {
 
   #fetchPanel() {
     if (this.#panel) return;
-    const load = () => import("chat/components/search-panel.js");
-    this.#late.open(load, ({ SearchPanel }) => {
+    this.#late.open(loadPanel, ({ SearchPanel }) => {
       this.#panel = new SearchPanel(this.#element, this.#app);
       this.#panel.connect();
       this.#panel.within(this.#room);
@@ -131,4 +130,8 @@ export class SearchOpener {
     this.#isClosing = true; // the way back takes its time, and until then the opener may be covered
     this.#app.navigation.showPane("room");
   }
+}
+
+function loadPanel() {
+  return import("chat/components/search-panel.js");
 }
