@@ -65,9 +65,10 @@ export class Here {
     if (this.activity.isAway) this.#sayActivity();
   }
 
-  /** @param {boolean} isHidden */
+  /** Rejects with the server's refusal: whoever wants not to be seen has to know that they are. @param {boolean} isHidden */
   async hide(isHidden) {
-    await this.#try("presence.set", { status: isHidden ? "hidden" : "shown" });
+    await this.#command("presence.set", { status: isHidden ? "hidden" : "shown" });
+    this.isHidden = isHidden;
   }
 
   /** Who hides says it too: it shows them to nobody, and is right when they are seen again. */

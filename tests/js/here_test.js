@@ -145,3 +145,10 @@ Deno.test("that one writes is said now and then, and anew after sending", async 
   here.typing.wrote(1);
   assert.equal(said.length, 2);
 });
+
+Deno.test("who could not be hidden is told so", async () => {
+  const { here } = setUp({ "presence.set": new Error("rate_limited") });
+  here.connectionChanged(true);
+  await assert.rejects(here.hide(true));
+  assert.equal(here.isHidden, false);
+});

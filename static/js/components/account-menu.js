@@ -2,31 +2,26 @@
 
 import { fillAvatar, part } from "chat/components/markup.js";
 
-/** @import { Here } from "chat/here.js" */
-/** @import { Store } from "chat/store.js" */
+/** @import { App } from "chat/app.js" */
 
 export class AccountMenu {
   #element;
-  #here;
-  #store;
+  #app;
   #hidden;
+  #saving = 0;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} element @param {Here} here @param {Store} store */
-  constructor(element, here, store) {
+  /** @param {HTMLElement} element @param {App} app */
+  constructor(element, app) {
     this.#element = element;
-    this.#here = here;
-    this.#store = store;
+    this.#app = app;
     this.#hidden = /** @type {HTMLInputElement} */ (part(element, "[name=hidden]"));
   }
 
   connect() {
     const { signal } = this.#ending;
-    signal.addEventListener("abort", this.#store.subscribe(() => this.#showName()));
-    this.#hidden.addEventListener("change", async () => {
-      await this.#here.hide(this.#hidden.checked);
-      this.update();
-    }, { signal });
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.#showName()));
+    this.#hidden.addEventListener("change", () => this.#hide(), { signal });
   }
 
   disconnect() {
@@ -34,13 +29,22 @@ export class AccountMenu {
   }
 
   update() {
-    this.#hidden.checked = this.#here.isHidden;
-    this.#hidden.disabled = !this.#here.isLive;
+    const { here } = this.#app;
+    if (this.#saving === 0) this.#hidden.checked = here.isHidden;
+    this.#hidden.disabled = !here.isLive;
+  }
+
+  async #hide() {
+    const { here, notice } = this.#app;
+    this.#saving += 1;
+    await here.hide(this.#hidden.checked).catch((error) => notice.sayRefusal(error));
+    this.#saving -= 1;
+    this.update();
   }
 
   /** Written only where it is another: the menu may be open. */
   #showName() {
-    const { me } = this.#store;
+    const { me } = this.#app.store;
     const name = part(this.#element, ".account-menu__name");
     if (me === null || name.textContent === me.name) return;
     name.textContent = me.name;

@@ -44,7 +44,7 @@ export class Page {
     this.people = new PeopleList(byId("people"), app);
     this.search = new SearchOpener(byId("search"), byId("search-opener"), app);
     this.typingLine = new TypingLine(form, app);
-    this.account = new AccountMenu(byId("account-menu"), app.here, app.store);
+    this.account = new AccountMenu(byId("account-menu"), app);
     this.blockNotice = new BlockNotice(byId("composer-blocked"), app);
     this.tray = new Tray(form, app);
     this.fileDrop = new FileDrop(byId("room"), byId("file-drop"), {
