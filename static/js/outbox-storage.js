@@ -23,7 +23,7 @@ export class OutboxStorage {
   #tabs;
   /** @type {Set<string>} what this tab knows to be in the database, or to have been */
   #stored = new Set();
-  /** @type {Set<string>} what could be kept nowhere */
+  /** @type {Set<string>} what is kept nowhere, or not yet */
   #loose = new Set();
 
   /** @param {{ database: Database, keep: Keep, tabs: Tabs }} parts */
@@ -43,7 +43,7 @@ export class OutboxStorage {
     const { clientId } = entry;
     const isNew = !this.#stored.has(clientId);
     const kept = { ...entry, owner: this.#tabs.id };
-    const isNoted = isNew && this.#keep.note(kept);
+    if (isNew && !this.#keep.note(kept)) this.#loose.add(clientId); // until the commit is there
     let isOurs = true;
     try {
       await this.#database.change(clientId, (held) => {
@@ -51,7 +51,6 @@ export class OutboxStorage {
         return isOurs ? kept : undefined;
       });
     } catch {
-      if (isNew && !isNoted) this.#loose.add(clientId);
       return true; // kept in this page at least, where no other tab can take it
     }
     this.#isIn(clientId);

@@ -294,6 +294,25 @@ Deno.test("it sends also where nothing can be kept, and says that nothing is", a
   assert.equal(tab.storage.keepsAll, true);
 });
 
+Deno.test("what the server has is not waited for, however late a database says that it kept nothing", async () => {
+  const { browser, outbox, database, tab } = setUp();
+  browser.shelf.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  await tab.start();
+  await tab.connect();
+  let giveUp = () => {};
+  database.change = () => new Promise((_, reject) => giveUp = () => reject(new Error("late")));
+  outbox.add(ROOM, "one");
+  const first = giveUp;
+  await settled();
+  assert.equal(tab.storage.keepsAll, false);
+  await browser.sends[0].ok();
+  first();
+  await settled();
+  assert.equal(tab.storage.keepsAll, true);
+});
+
 Deno.test("where there is no database a message outlives its page all the same", async () => {
   const { browser, outbox, database, tab } = setUp();
   database.isForbidden = true;
