@@ -28,6 +28,7 @@ export class Navigation {
   #rooms;
   #onPlace;
   #reading;
+  #isGoingBack = false;
   #ending = new AbortController();
 
   /**
@@ -44,7 +45,10 @@ export class Navigation {
   connect() {
     const { signal } = this.#ending;
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
-    addEventListener("popstate", () => this.#arrive(history.state?.at), { signal });
+    addEventListener("popstate", () => {
+      this.#isGoingBack = false;
+      this.#arrive(history.state?.at);
+    }, { signal });
   }
 
   disconnect() {
@@ -67,8 +71,15 @@ export class Navigation {
   showPane(pane) {
     if (pane === this.#pane) return;
     // Back to the pane one came from is back, not a further step.
-    if (history.state?.from === pane) history.back();
+    if (history.state?.from === pane) this.#goBack();
     else this.#push(inPane(location.pathname, pane));
+  }
+
+  /** The way takes its time: a second press means the same step, not one more. */
+  #goBack() {
+    if (this.#isGoingBack) return;
+    this.#isGoingBack = true;
+    history.back();
   }
 
   get #pane() {
@@ -77,6 +88,7 @@ export class Navigation {
 
   /** @param {string} address */
   #push(address) {
+    this.#isGoingBack = false;
     const isElsewhere = address !== location.pathname + location.search + location.hash;
     if (isElsewhere) {
       history.replaceState({ ...history.state, at: this.#reading() }, "");
