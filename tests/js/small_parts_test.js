@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { addressOf, readAddress } from "chat/addresses.js";
 import { Format, localeFor } from "chat/format.js";
-import { Composition } from "chat/ime.js";
+import { Composition, onWords } from "chat/ime.js";
 import { byName, byRecency, initial, isCalled, isUnread, roomTitle, tint } from "chat/people.js";
 import { setStrings, t } from "chat/strings.js";
 import { uuid } from "chat/uuid.js";
@@ -90,11 +90,33 @@ Deno.test("the Enter that ends a composition is the input method's", () => {
   assert.equal(composition.owns(enter), false);
   assert.equal(composition.owns({ ...enter, isComposing: true }), true);
   assert.equal(composition.owns({ ...enter, keyCode: 229 }), true);
-  composition.start();
+  composition.start(new EventTarget());
   assert.equal(composition.owns(enter), true);
   composition.end(1_990);
   assert.equal(composition.owns({ ...enter, timeStamp: 2_000 }), true); // Safari's late one
   assert.equal(composition.owns({ ...enter, timeStamp: 2_100 }), false);
+});
+
+Deno.test("a field that is taken away in the middle of a composition leaves the keys to others", () => {
+  const composition = new Composition();
+  const field = Object.assign(new EventTarget(), { isConnected: true });
+  composition.listen(field, new AbortController().signal);
+  field.dispatchEvent(new Event("compositionstart"));
+  const key = { isComposing: false, keyCode: 75, timeStamp: 1_000 };
+  assert.equal(composition.owns(key), true);
+  field.isConnected = false;
+  assert.equal(composition.owns(key), false);
+});
+
+Deno.test("what an input method has not finished is not looked for", () => {
+  const field = new EventTarget();
+  let looks = 0;
+  onWords(field, () => looks += 1, new AbortController().signal);
+  field.dispatchEvent(Object.assign(new Event("input"), { isComposing: true }));
+  assert.equal(looks, 0);
+  field.dispatchEvent(new Event("compositionend"));
+  field.dispatchEvent(new Event("input"));
+  assert.equal(looks, 2);
 });
 
 Deno.test("a room is found by any of its words, however it is accented or wide", () => {

@@ -5,7 +5,7 @@
 
 import { ground, place } from "chat/components/floating.js";
 import { clone, part } from "chat/components/markup.js";
-import { Composition } from "chat/ime.js";
+import { Composition, onWords } from "chat/ime.js";
 import { t } from "chat/strings.js";
 
 /** @import { EmojiSource } from "chat/emoji-source.js" */
@@ -26,6 +26,7 @@ export class EmojiPicker {
   /** @type {HTMLElement[]} */
   #options = [];
   #active = -1;
+  #words = "";
   #composition = new Composition();
   #ending = new AbortController();
 
@@ -42,7 +43,7 @@ export class EmojiPicker {
     const { signal } = this.#ending;
     ground().append(this.#element);
     this.#composition.listen(this.#input, signal);
-    this.#input.addEventListener("input", () => this.#fill(), { signal });
+    onWords(this.#input, () => this.#look(), signal);
     this.#element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     this.#list.addEventListener("click", ({ target }) => {
       const option = target instanceof Element && target.closest("[role=option]");
@@ -67,7 +68,7 @@ export class EmojiPicker {
     this.#giveBack = giveBack;
     this.#input.value = "";
     this.#element.showPopover();
-    this.#fill();
+    this.#look();
     place(this.#element, beside);
     this.#input.focus({ preventScroll: true });
     try {
@@ -82,9 +83,14 @@ export class EmojiPicker {
     if (this.#element.matches(":popover-open")) this.#element.hidePopover();
   }
 
+  #look() {
+    this.#words = this.#input.value.trim();
+    this.#fill();
+  }
+
   #fill() {
     const { names } = this.#source;
-    const query = this.#input.value.trim();
+    const query = this.#words;
     const isSearch = query !== "" && names !== null;
     const found = isSearch ? names.search(query, MOST_FOUND) : names?.all ?? [];
     const often = isSearch ? [] : this.#keep.oftenUsed(16);

@@ -1,6 +1,7 @@
 /** A list in a dialog that is looked for while one types: what it shows while it loads, is empty or cannot be had. */
 
 import { part, reconcile } from "chat/components/markup.js";
+import { onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
 import { codeOf } from "chat/refusals.js";
 import { t } from "chat/strings.js";
@@ -39,7 +40,7 @@ export class ListState {
   connect(signal) {
     const latest = this.#latest;
     signal.addEventListener("abort", () => latest.end());
-    this.#input.addEventListener("input", () => latest.look(this.#input.value), { signal });
+    onWords(this.#input, () => latest.look(this.#input.value), signal);
     part(this.#root, ".dialog__more").addEventListener("click", () => latest.continue(), {
       signal,
     });

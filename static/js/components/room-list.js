@@ -3,6 +3,7 @@
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
+import { onWords } from "chat/ime.js";
 import { byName, byRecency, isCalled, isListed, isUnread, others, roomTitle } from "chat/people.js";
 import { capsOf } from "chat/shortcuts.js";
 import { shortCount } from "chat/waiting.js";
@@ -35,11 +36,7 @@ export class RoomList {
     signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     const { isMac } = this.#app.keyboard;
     part(this.#filter, "kbd").textContent = capsOf("Mod K", isMac).join(isMac ? "" : " ");
-    this.#input.addEventListener("input", (event) => {
-      // What an input method has not finished is no name yet.
-      if (!(event instanceof InputEvent && event.isComposing)) this.#look();
-    }, { signal });
-    this.#input.addEventListener("compositionend", () => this.#look(), { signal });
+    onWords(this.#input, () => this.#look(), signal);
     this.#element.addEventListener("click", ({ target }) => {
       if (target instanceof Element && target.closest("a")) this.#clear();
     }, { signal });

@@ -3,6 +3,7 @@
 import { makeLate } from "chat/components/late-dialog.js";
 import { makeButton } from "chat/components/link-button.js";
 import { part } from "chat/components/markup.js";
+import { Composition } from "chat/ime.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { SearchPanel } from "chat/components/search-panel.js" */
@@ -13,6 +14,7 @@ export class SearchOpener {
   #element;
   #opener;
   #field;
+  #composition = new Composition();
   #late;
   /** @type {SearchPanel | null} */
   #panel = null;
@@ -36,6 +38,7 @@ export class SearchOpener {
   connect() {
     const { signal } = this.#ending;
     makeButton(this.#opener, signal);
+    this.#composition.listen(this.#field, signal);
     this.#opener.addEventListener("click", (event) => this.#toggle(event), { signal });
     this.#element.addEventListener("click", (event) => {
       if (event.target instanceof Element && event.target.closest(".search__close")) {
@@ -113,7 +116,7 @@ export class SearchOpener {
   #fetchPanel() {
     if (this.#panel) return;
     this.#late.open(loadPanel, ({ SearchPanel }) => {
-      this.#panel = new SearchPanel(this.#element, this.#app);
+      this.#panel = new SearchPanel(this.#element, this.#composition, this.#app);
       this.#panel.connect();
       this.#panel.within(this.#room);
     });

@@ -3,16 +3,19 @@
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
 import { excerpt } from "chat/excerpt.js";
+import { onWords } from "chat/ime.js";
 import { roomTitle } from "chat/people.js";
 import { Search } from "chat/search.js";
 import { capsOf } from "chat/shortcuts.js";
 import { has, isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { Composition } from "chat/ime.js" */
 /** @import { SearchHit, SearchPage, ServerEvent } from "chat/wire.d.ts" */
 
 export class SearchPanel {
   #app;
+  #composition;
   #field;
   #body;
   #list;
@@ -20,9 +23,10 @@ export class SearchPanel {
   #search;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} element @param {App} app */
-  constructor(element, app) {
+  /** @param {HTMLElement} element @param {Composition} composition in its field @param {App} app */
+  constructor(element, composition, app) {
     this.#app = app;
+    this.#composition = composition;
     this.#field = /** @type {HTMLInputElement} */ (part(element, "input"));
     this.#body = part(element, ".search__body");
     this.#list = part(element, ".search__hits");
@@ -39,13 +43,8 @@ export class SearchPanel {
     const { signal } = this.#ending;
     const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
     const more = part(panel, ".search__more");
-    this.#field.addEventListener("input", (event) => {
-      // What an input method has not finished is no question yet.
-      if (!(event instanceof InputEvent && event.isComposing)) this.#search.type(this.#field.value);
-    }, { signal });
-    this.#field.addEventListener("compositionend", () => this.#search.type(this.#field.value), {
-      signal,
-    });
+    const typed = () => this.#search.type(this.#field.value);
+    onWords(this.#field, typed, signal);
     part(panel, "form").addEventListener("submit", () => {
       this.#search.ask(this.#field.value);
     }, { signal });
@@ -63,7 +62,7 @@ export class SearchPanel {
       const { scrollTop, clientHeight, scrollHeight } = this.#body;
       if (scrollTop + clientHeight * 1.5 > scrollHeight) this.#search.loadMore();
     }, { passive: true, signal });
-    if (this.#field.value !== "") this.#search.type(this.#field.value); // while this was on its way
+    if (this.#field.value !== "" && !this.#composition.isOpen) typed(); // while this was on its way
   }
 
   disconnect() {

@@ -6,7 +6,7 @@
 import { ask } from "chat/components/dialog.js";
 import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
-import { Composition } from "chat/ime.js";
+import { Composition, onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
 import { refusal } from "chat/refusals.js";
 import { actionOf } from "chat/shortcuts.js";
@@ -39,6 +39,8 @@ class Switcher {
   /** @type {Goal[]} */
   #goals = [];
   #active = 0;
+  /** What is looked for. While an input method has not finished, the field holds more. */
+  #words = "";
 
   /** @param {HTMLDialogElement} dialog @param {App} app */
   constructor(dialog, app) {
@@ -61,11 +63,12 @@ class Switcher {
     signal.addEventListener("abort", () => this.#people.end());
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.#draw()));
     this.#composition.listen(input, signal);
-    input.addEventListener("input", () => {
-      this.#people.look(input.value);
+    onWords(input, () => {
+      this.#words = input.value.trim();
+      this.#people.look(this.#words);
       this.#active = 0;
       this.#draw();
-    }, { signal });
+    }, signal);
     this.#dialog.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
     this.#list.addEventListener("click", ({ target }) => {
@@ -91,7 +94,7 @@ class Switcher {
     const { rooms, users, me } = store;
     const known = { rooms: [...rooms.values()], users, me, current: view.room };
     const chosen = this.#goals[this.#active]?.key;
-    const groups = goalsFor(this.#input.value, { ...known, found: this.#people.items });
+    const groups = goalsFor(this.#words, { ...known, found: this.#people.items });
     this.#goals = groups.flatMap(({ goals }) => goals);
     this.#list.replaceChildren(...groups.map((group) => this.#buildGroup(group)));
     this.#options.forEach((option, at) => option.id = `goal-${at}`);
@@ -105,10 +108,6 @@ class Switcher {
     const none = t(isLooking ? "people_loading" : "switcher_none");
     const text = this.#goals.length > 0 ? "" : none;
     if (this.#status.textContent !== text) this.#status.textContent = text;
-  }
-
-  get #words() {
-    return this.#input.value.trim();
   }
 
   /** @param {Group} group */
