@@ -11,6 +11,8 @@ export class ComposerDraft {
   #context;
   #onChange;
   #room = 0;
+  /** Something was written since the room was opened. */
+  #isTouched = false;
 
   /**
    * @param {HTMLTextAreaElement} text
@@ -43,6 +45,7 @@ export class ComposerDraft {
     const { keep } = this.#app;
     const typedEarly = this.#room === 0 ? this.#text.value : ""; // before this script ran
     this.#room = room;
+    this.#isTouched = false;
     this.#context.clear();
     const draft = keep.draft(room);
     if (typedEarly !== "" && typedEarly !== draft) this.put(draft, typedEarly);
@@ -87,6 +90,7 @@ export class ComposerDraft {
   }
 
   typed() {
+    this.#isTouched = true;
     const { value } = this.#text;
     const { keep } = this.#app;
     if (this.purpose?.kind === "edit") {
@@ -145,6 +149,7 @@ export class ComposerDraft {
     const edit = keep.edit(this.#room);
     const message = edit && store.histories.get(this.#room)?.find(edit.seq);
     if (!edit || !message || edits.of(this.#room, message)) return; // that one is on its way
+    if (this.#isTouched && this.#text.value !== "") return; // it waits for what is being written
     if (message.deleted_at === null) this.takeUp(message, edit.body);
     else keep.setEdit(this.#room, null);
   }
@@ -158,7 +163,8 @@ export class ComposerDraft {
 
   #dropPurpose() {
     this.#app.keep.setReplyTo(this.#room, null);
-    this.#app.keep.setEdit(this.#room, null);
+    // An edit that is on its way, or whose message has not come, is not this one's to forget.
+    if (this.isEditing) this.#app.keep.setEdit(this.#room, null);
     this.#context.clear();
   }
 
