@@ -194,6 +194,7 @@ _TEXTS: dict[str, Promise] = {
     "failed_expired": _("Not sent: it waited too long for a connection."),
     "upload_remove": _("Remove %(name)s"),
     "upload_waits": _("Sends as soon as the files are uploaded."),
+    "upload_stuck": _("Your message in %(room)s still waits: look after its files there."),
     "upload_failed": _("Couldn't be uploaded."),
     "upload_disconnected": _("Couldn't be uploaded: there is no connection."),
     "upload_unavailable": _("Couldn't be uploaded: the server is busy."),

@@ -10,7 +10,9 @@ from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import DEADLINE_MS, Person
+from tests.browser.rooms import make_room
 from tests.chat.uploading import photo, picture
+from tests.server import Server
 
 DROP = """([target, kind, files]) => {
   const transfer = new DataTransfer();
@@ -162,6 +164,24 @@ def test_the_message_waits_for_its_files(alice: Person) -> None:
     expect(alice.page.get_by_text("Sends as soon as the files are uploaded.")).to_be_visible()
     expect(alice.composer).to_have_value("With a slow file")
     waiting[0].continue_()
+    expect(alice.messages.filter(has_text="With a slow file")).to_be_visible()
+    expect(alice.composer).to_have_value("")
+    expect(alice.messages.last.get_by_role("link", name="slow.txt")).to_be_visible()
+
+
+def test_the_message_leaves_with_its_files_from_another_room_too(
+    alice: Person, server: Server
+) -> None:
+    another = make_room(server, alice)
+    row = alice.page.locator("#room-list").get_by_role("link", name=another)
+    waiting = hold_uploads(alice)
+    choose(alice, file("slow.txt"))
+    alice.composer.fill("With a slow file")
+    alice.composer.press("Enter")
+    row.click()
+    expect(row).to_have_attribute("aria-current", "page")
+    waiting[0].continue_()
+    alice.page.go_back()
     expect(alice.messages.filter(has_text="With a slow file")).to_be_visible()
     expect(alice.composer).to_have_value("")
     expect(alice.messages.last.get_by_role("link", name="slow.txt")).to_be_visible()

@@ -9,10 +9,11 @@ import { ComposerFormat } from "chat/components/composer-format.js";
 import { ComposerLine } from "chat/components/composer-line.js";
 import { ComposerPreview } from "chat/components/composer-preview.js";
 import { part } from "chat/components/markup.js";
+import { DueDrafts } from "chat/due-drafts.js";
 import { Composition } from "chat/ime.js";
 import { mayArchive } from "chat/may.js";
 import { roomTitle } from "chat/people.js";
-import { t } from "chat/strings.js";
+import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Kind } from "chat/formatting.js" */
@@ -30,8 +31,8 @@ export class Composer {
   #completion;
   #composition = new Composition();
   #ending = new AbortController();
+  #due;
   #room = 0;
-  #isDue = false; // what is written is sent as soon as its files are there
 
   /** @param {HTMLFormElement} form @param {HTMLElement} closed what stands there in an archived room @param {App} app */
   constructor(form, closed, app) {
@@ -44,6 +45,11 @@ export class Composer {
     this.#line = new ComposerLine(form, app);
     this.#format = new ComposerFormat(form, app);
     this.#preview = new ComposerPreview(form, app);
+    this.#due = new DueDrafts({
+      uploads: app.uploads,
+      send: (room) => this.#filesThere(room),
+      onStuck: (room) => this.#sayStuck(room),
+    });
     const offers = part(form, ".completion");
     this.#completion = new Completion(this.#text, offers, this.#composition, app);
   }
@@ -142,9 +148,9 @@ export class Composer {
     if (lengthOf(body) > this.#limit) return;
     if (this.#draft.isEditing) return body === "" ? undefined : this.#save(body);
     if ((body === "" && !this.#hasFiles) || this.#isPaused) return;
-    this.#isDue = this.#app.uploads.isBusy(this.#room);
+    const isWaiting = this.#due.wait(this.#room);
     this.sayWhatWaits();
-    if (this.#isDue) return;
+    if (isWaiting) return;
     this.#app.send(body, this.#draft.replyTo); // first: from here on the outbox keeps it
     this.#draft.clear();
     this.#text.focus();
@@ -157,7 +163,7 @@ export class Composer {
 
   /** What becomes of what is written while it cannot leave. */
   sayWhatWaits() {
-    this.#line.say(this.#room, this.#isDue);
+    this.#line.say(this.#room, this.#due.has(this.#room));
   }
 
   /** @param {Iterable<File>} files */
@@ -169,12 +175,7 @@ export class Composer {
   /** The files of what is written came, went, or got further. */
   filesChanged() {
     this.#tellEmpty();
-    const { uploads } = this.#app;
-    if (!this.#isDue || uploads.isBusy(this.#room)) return;
-    this.#isDue = false;
-    this.sayWhatWaits();
-    // One that failed meanwhile is not left behind unasked.
-    if (uploads.of(this.#room).every(({ state }) => state === "done")) this.send();
+    this.#due.filesChanged();
   }
 
   focus() {
@@ -193,7 +194,12 @@ export class Composer {
 
   /** What would be sent: without the blank around it, emoji for their codes. */
   get #body() {
-    const typed = this.#text.value.replace(/^\s*\n|\s+$/g, "");
+    return this.#bodyOf(this.#text.value);
+  }
+
+  /** @param {string} text */
+  #bodyOf(text) {
+    const typed = text.replace(/^\s*\n|\s+$/g, "");
     return this.#app.picker.names?.replaceCodes(typed) ?? typed;
   }
 
@@ -233,7 +239,6 @@ export class Composer {
 
   /** @param {OwnRoom} own */
   #enter(own) {
-    this.#isDue = false;
     this.#room = own.id;
     this.#form.action = addressOf(own);
     this.#form.querySelector(".composer__refusal")?.remove();
@@ -249,6 +254,30 @@ export class Composer {
     button.addEventListener("click", () => {
       this.#app.picker.open(button.getBoundingClientRect(), insert, giveBack);
     }, { signal });
+  }
+
+  /** What was to leave with its files leaves, whatever is written here by now. @param {number} room */
+  #filesThere(room) {
+    this.sayWhatWaits();
+    if (room === this.#room && !this.#draft.isEditing) return this.send();
+    const { keep, outbox, store, pace, uploads } = this.#app;
+    const body = this.#bodyOf(keep.draft(room));
+    if (body === "" && uploads.of(room).length === 0) return; // they were taken out again
+    const own = store.rooms.get(room);
+    if (!own || pace.left(own) > 0 || lengthOf(body) > this.#limit) return this.#sayStuck(room);
+    outbox.add(room, body, keep.replyTo(room), uploads.take(room));
+    keep.setDraft(room, "");
+    keep.setReplyTo(room, null);
+  }
+
+  /** In the open room one sees it. @param {number} room */
+  #sayStuck(room) {
+    this.sayWhatWaits();
+    const { notice, store } = this.#app;
+    const own = store.rooms.get(room);
+    if (room === this.#room || !own) return;
+    const title = isolated(roomTitle(own, store.me, store.users));
+    notice.say(t("upload_stuck", { room: title }), { isTrouble: true });
   }
 
   #cancel() {
