@@ -4,7 +4,9 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import make_room
 from tests.browser.test_conversation import press_enter
+from tests.server import Server
 
 
 def offers(person: Person) -> Locator:
@@ -58,6 +60,22 @@ def test_a_room_is_completed(sign_up: Newcomer) -> None:
     expect(offers(alice).get_by_role("option", selected=True)).to_contain_text("general")
     alice.composer.press("Tab")
     expect(alice.composer).to_have_value("see #general ")
+
+
+def test_what_was_offered_in_one_room_is_not_taken_in_another(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice = sign_up("alice")
+    another = make_room(server, alice)
+    row = alice.page.locator("#room-list").get_by_role("link", name=another)
+    expect(row).to_be_visible()
+    alice.composer.press_sequentially("see #gen")
+    expect(offers(alice)).to_be_visible()
+    alice.composer.press("Alt+ArrowDown")
+    expect(row).to_have_attribute("aria-current", "page")
+    alice.composer.press("Tab")
+    expect(alice.composer).to_have_value("")
+    expect(offers(alice)).to_be_hidden()
 
 
 def test_codes_become_emoji_when_typed_and_when_sent_but_not_in_code(sign_up: Newcomer) -> None:

@@ -26,6 +26,8 @@ export class Completion {
   #composition;
   /** @type {Token | null} */
   #token = null;
+  /** The text that it stands in. */
+  #seen = "";
   /** @type {Offer[]} */
   #offers = [];
   #active = 0;
@@ -65,6 +67,11 @@ export class Completion {
     this.#ending.abort();
   }
 
+  /** Another text may stand there than the one that offers were made for: that of another room, say. */
+  follow() {
+    if (this.#text.value !== this.#seen) this.#close();
+  }
+
   /** Puts something where the caret is, in a way that can be undone. @param {string} insert @param {number} [from] */
   insert(insert, from = this.#text.selectionStart) {
     replaceUndoably(this.#text, insert, from, this.#text.selectionEnd);
@@ -79,6 +86,7 @@ export class Completion {
 
   #look() {
     const { selectionStart: caret, selectionEnd, value } = this.#text;
+    this.#seen = value;
     const token = caret === selectionEnd ? tokenBefore(value, caret) : null;
     if (token?.start !== this.#refused) this.#refused = null;
     if (!token || token.start === this.#refused) return this.#close();
@@ -128,7 +136,8 @@ export class Completion {
     const { picker } = this.#app;
     if (picker.names) return;
     await picker.load().catch(() => {});
-    if (this.#token?.kind === "emoji" || this.#token === null) this.#look();
+    const isWritten = document.activeElement === this.#text && !this.#composition.isOpen;
+    if (isWritten && (this.#token?.kind === "emoji" || this.#token === null)) this.#look();
   }
 
   /** `:tada:` typed to its end is the emoji. */

@@ -294,6 +294,7 @@ export class Composer {
   }
 
   #changed() {
+    this.#completion.follow();
     this.#tellEmpty();
     this.#grow();
     const body = this.#body;
