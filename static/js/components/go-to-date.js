@@ -25,9 +25,10 @@ export async function goToDate(app, day) {
 
 /** @param {App} app @param {number} room @param {string} at */
 async function go(app, room, at) {
+  const { view } = app;
   try {
     const seq = await app.client.openAt(room, at);
-    if (room !== app.view.room) return;
+    if (view !== app.view) return; // somebody has gone elsewhere meanwhile, be it to the end
     app.navigation.open(room, seq);
     if (seq !== null) return;
     await app.timeline.toEnd();
