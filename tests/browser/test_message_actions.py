@@ -160,6 +160,19 @@ def test_a_deletion_asks_first_and_leaves_a_line(sign_up: Newcomer) -> None:
         expect(person.message(text)).to_have_count(0)
 
 
+def test_the_menu_of_a_message_goes_with_its_room(sign_up: Newcomer, server: Server) -> None:
+    alice = sign_up("alice")
+    another = make_room(server, alice)
+    row = alice.page.locator("#room-list").get_by_role("link", name=another)
+    row.click()
+    expect(row).to_have_attribute("aria-current", "page")
+    alice.say("only here")
+    menu = open_menu(alice, alice.message("only here"))
+    alice.page.go_back()
+    expect(row).not_to_have_attribute("aria-current", "page")
+    expect(menu).to_be_hidden()
+
+
 def test_the_menu_offers_what_one_may_do(sign_up: Newcomer) -> None:
     alice, bob = sign_up("alice"), sign_up("bob")
     question = f"whose is this, {alice.username}"

@@ -9,9 +9,8 @@ import { versionsOf } from "chat/versions.js";
 /** @import { Message } from "chat/wire.d.ts" */
 /** @import { Version } from "chat/versions.js" */
 
-/** @param {Message} message @param {App} app */
-export async function showEditHistory(message, app) {
-  const { room } = app.view;
+/** @param {number} room @param {Message} message @param {App} app */
+export async function showEditHistory(room, message, app) {
   const ending = new AbortController();
   await ask("edit-history", (dialog) => {
     const load = async () => {

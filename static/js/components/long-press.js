@@ -25,6 +25,7 @@ export function onLongPress(root, selector, onHold, signal) {
     if (!(held instanceof HTMLElement) || (own && own !== held)) return;
     start = { x: clientX, y: clientY };
     timer = window.setTimeout(() => {
+      if (!held.isConnected) return; // it was drawn anew, or is gone
       wasHeld = true;
       onHold(held);
     }, HOLD);

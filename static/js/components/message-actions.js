@@ -63,13 +63,13 @@ export class MessageActions {
     if (name === "edit_again") composer.edit(message, edits.drop(view.room, seq) ?? message.body);
   }
 
-  /** Adds one's reaction or takes it back. @param {number} seq @param {string} emoji */
-  react(seq, emoji) {
-    const { keep, reactions, store, view } = this.#app;
-    const message = this.#find(seq);
-    if (!message || !store.me || !this.deedsOn(seq).has("react")) return;
+  /** Adds one's reaction or takes it back. @param {number} seq @param {string} emoji @param {number} [room] */
+  react(seq, emoji, room = this.#app.view.room) {
+    const { keep, reactions, store } = this.#app;
+    const message = this.#find(seq, room);
+    if (!message || !store.me || !this.#allowedOn(message, room).has("react")) return;
     keep.useEmoji(emoji);
-    reactions.toggle(view.room, message, emoji, store.me.id);
+    reactions.toggle(room, message, emoji, store.me.id);
   }
 
   /** The emoji that this reader is likely to choose. @param {number} count */
@@ -113,12 +113,12 @@ export class MessageActions {
     this.#app.notice.say(t(refused, { reason: refusal(error) }), { isTrouble: true });
   }
 
-  /** @param {Message} message @returns {Set<Deed>} */
-  #allowedOn(message) {
-    const { store, view } = this.#app;
-    const own = store.rooms.get(view.room);
+  /** @param {Message} message @param {number} [room] @returns {Set<Deed>} */
+  #allowedOn(message, room = this.#app.view.room) {
+    const { store } = this.#app;
+    const own = store.rooms.get(room);
     if (!own || !store.me) return new Set();
-    const author = store.members.get(view.room)?.rows.get(message.author ?? 0);
+    const author = store.members.get(room)?.rows.get(message.author ?? 0);
     return deedsOn(message, own, store.me, author?.role);
   }
 
@@ -127,16 +127,19 @@ export class MessageActions {
     return this.act(type, { room: this.#app.view.room, seq }, refused);
   }
 
-  /** @param {number} seq */
-  #find(seq) {
-    return this.#app.store.histories.get(this.#app.view.room)?.find(seq);
+  /** @param {number} seq @param {number} [room] */
+  #find(seq, room = this.#app.view.room) {
+    return this.#app.store.histories.get(room)?.find(seq);
   }
+
+  // What is chosen later, or comes later, is for the room that was open when it was asked for.
 
   /** @param {Message} message @param {HTMLElement} near */
   #chooseReaction({ seq }, near) {
+    const { room } = this.#app.view;
     this.#app.picker.open(
       near.getBoundingClientRect(),
-      (emoji) => this.react(seq, emoji),
+      (emoji) => this.react(seq, emoji, room),
       () => (near.isConnected ? near : this.#app.timeline.line(seq))?.focus(),
     );
   }
@@ -155,9 +158,10 @@ export class MessageActions {
 
   /** @param {Message} message */
   #report(message) {
+    const { room } = this.#app.view;
     this.#app.late.open(
       () => import("chat/components/report-dialog.js"),
-      ({ reportMessage }) => reportMessage(message, this.#app),
+      ({ reportMessage }) => reportMessage(room, message, this.#app),
     );
   }
 
@@ -174,9 +178,10 @@ export class MessageActions {
 
   /** @param {Message} message */
   #showHistory(message) {
+    const { room } = this.#app.view;
     this.#app.late.open(
       () => import("chat/components/edit-history.js"),
-      ({ showEditHistory }) => showEditHistory(message, this.#app),
+      ({ showEditHistory }) => showEditHistory(room, message, this.#app),
     );
   }
 

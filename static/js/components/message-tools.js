@@ -59,6 +59,12 @@ export class MessageTools {
     this.#roving.disconnect();
   }
 
+  /** Another room comes: what is offered here is for a message of the one before, and there may be one of that number. */
+  leave() {
+    this.#menu.close();
+    this.#hide();
+  }
+
   /** Changes the rows; what had the focus, the toolbar or its message, has it afterwards. @param {() => void} change */
   keep(change) {
     const focused = document.activeElement;

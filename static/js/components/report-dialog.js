@@ -7,9 +7,8 @@ import { t } from "chat/strings.js";
 /** @import { App } from "chat/app.js" */
 /** @import { Message } from "chat/wire.d.ts" */
 
-/** Asks what is wrong with a message and tells it to those who keep order; a refusal keeps the words. @param {Message} message @param {App} app */
-export async function reportMessage(message, app) {
-  const { room } = app.view;
+/** Asks what is wrong with a message and tells it to those who keep order; a refusal keeps the words. @param {number} room @param {Message} message @param {App} app */
+export async function reportMessage(room, message, app) {
   let reason = "";
   let trouble = "";
   for (;;) {

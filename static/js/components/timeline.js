@@ -90,6 +90,7 @@ export class Timeline {
     this.#goal = goal;
     if (own && own.id !== this.#shownRoom) {
       this.#shownRoom = own.id;
+      this.#tools.leave();
       this.#news.enter(own);
       this.#scroll.toEnd();
       this.render();
