@@ -5,6 +5,15 @@ import { CommandError } from "chat/commands.js";
 const TRIES = 3;
 /** Longer than that nobody waits for a dialog: they are told. */
 const MOST_PATIENCE = 5_000;
+/** After these it is worth another try, in a while. */
+export const UNKNOWN = new Set([
+  "timeout",
+  "disconnected",
+  "internal",
+  "rate_limited",
+  "unavailable",
+]);
+export const RETRY_PAUSE = 2_000;
 const PASSING = new Set(["rate_limited", "unavailable"]);
 
 /** @typedef {(type: string, fields: Record<string, unknown>) => Promise<any>} Command */

@@ -1,31 +1,21 @@
 /**
- * What the client does with the connection: keeps the store in step with the server, loads what is looked at,
- * and lets the outbox run while there is a connection. It knows no DOM.
+ * What the client does with the connection: keeps the store in step with the server, has loaded what is looked at
+ * (loading.js), and lets the outbox run while there is a connection. It knows no DOM.
  */
 
 import { Asking } from "chat/asking.js";
-import { CommandError } from "chat/commands.js";
+import { Gaps } from "chat/gaps.js";
+import { Introductions } from "chat/introductions.js";
+import { Loading } from "chat/loading.js";
 
 /** @import { ConnectionLog } from "chat/connection-log.js" */
 /** @import { Socket } from "chat/socket.js" */
 /** @import { Store } from "chat/store.js" */
-/** @import { History } from "chat/history.js" */
 /** @import { Outbox } from "chat/outbox.js" */
 /** @import { HistoryPage, Invite, Message, OwnRoom, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
 
-const PAGE = 50;
-/** Whoever scrolls goes through many pages: of each ten are answered a second. */
-const NEXT_PAGE = 100;
-const MEMBERS_PAGE = 200;
 const SEARCH_PAGE = 200;
-const USERS_PAGE = 200;
-const MOST_REFRESHED = 400;
 const MAX_SEARCH_PAGES = 20;
-const MOST_STRANGERS = 200;
-const MOST_REACTORS = 20; // of each emoji, as the pill names them
-const MAX_HELD_ROOMS = 8;
-const RETRY_PAUSE = 2_000;
-const UNKNOWN = new Set(["timeout", "disconnected", "internal", "rate_limited", "unavailable"]);
 /** After these the open room may have to be loaded, or loaded anew. */
 const BEGINNINGS = new Set(["welcome", "membership", "reset"]);
 
@@ -38,19 +28,9 @@ export class Client {
   #socket;
   /** @type {ConnectionLog} */
   #log;
-  /** @type {(ms: number) => Promise<void>} */
-  #sleep;
   #asking;
-  /** @type {Set<number>} rooms with a sync on its way */
-  #syncing = new Set();
-  /** @type {WeakMap<History, Map<string, Promise<void>>>} loads on their way, one of each kind per timeline */
-  #loading = new WeakMap();
-  /** @type {WeakMap<History, string>} what the load on its way does, or the last one did */
-  #modes = new WeakMap();
-  /** @type {number | null} */
-  #openRoom = null;
-  /** How often the open room was looked after: the last time counts. */
-  #refreshes = 0;
+  #gaps;
+  #introductions;
   #wasLive = false;
 
   /**
@@ -66,10 +46,16 @@ export class Client {
     this.#outbox = outbox;
     this.#socket = socket;
     this.#log = log;
-    this.#sleep = sleep;
     const command = (/** @type {string} */ type, /** @type {Record<string, unknown>} */ fields) =>
       socket.command(type, fields);
-    this.#asking = new Asking({ command, sleep });
+    const isLive = () => socket.isLive;
+    const asking = new Asking({ command, sleep });
+    this.#asking = asking;
+    this.#introductions = new Introductions({ store, asking });
+    const onPage = (/** @type {HistoryPage} */ page) => this.#gotPage(page);
+    this.loading = new Loading({ store, asking, isLive, sleep, onPage });
+    const onSync = (/** @type {ServerEvent} */ sync) => this.receive([sync]);
+    this.#gaps = new Gaps({ store, asking, isLive, sleep, log, onSync });
   }
 
   /** @param {ServerEvent[]} events */
@@ -79,10 +65,12 @@ export class Client {
     const messages = events.flatMap(messagesOf);
     this.#seen(messages);
     this.#dropShown();
-    this.#fillGaps();
-    this.#meet(messages);
-    if (events.some((event) => BEGINNINGS.has(event.type))) this.#refreshOpenRoom();
-    if (this.#wasLive && events.some(({ type }) => type === "welcome")) this.#refreshPeople();
+    this.#gaps.fill();
+    this.#introductions.meet(messages);
+    if (events.some((event) => BEGINNINGS.has(event.type))) this.loading.refresh();
+    if (this.#wasLive && events.some(({ type }) => type === "welcome")) {
+      this.#introductions.refresh(this.loading.room ?? 0);
+    }
   }
 
   /** To be called whenever the connection came or went. */
@@ -92,61 +80,9 @@ export class Client {
     this.#wasLive = isLive;
     this.#outbox.setConnected(isLive);
     if (!isLive) return;
-    this.#fillGaps();
-    this.#refreshOpenRoom();
-    this.#refreshPeople();
-  }
-
-  /**
-   * Makes sure that the room's timeline is held: around a message, or at its end.
-   * @param {number} room
-   * @param {number | null} [seq]
-   */
-  async open(room, seq = null) {
-    this.#openRoom = room;
-    this.#store.openHistory(room);
-    this.#dropOldRooms(room);
-    const isHeld = () => {
-      const history = this.#store.histories.get(room);
-      return history?.isStale === false && (seq === null ? history.isEnd : history.holds(seq));
-    };
-    await this.#replace(room, seq === null ? {} : { around: seq }, () => !isHeld());
-  }
-
-  /**
-   * Makes sure that the room's timeline is held around a time.
-   * @param {number} room
-   * @param {string} at
-   * @returns {Promise<number | null>} the first message of then or later, if there is one
-   */
-  async openAt(room, at) {
-    this.#store.openHistory(room);
-    await this.#replace(room, { at }, () => true);
-    const messages = this.#store.histories.get(room)?.messages ?? [];
-    return messages.find((message) => message.at >= at)?.seq ?? null;
-  }
-
-  /** @param {number} room */
-  loadOlder(room) {
-    return this.#extend(room, "older", ({ isStart, low }) => isStart ? null : { before: low });
-  }
-
-  /** @param {number} room */
-  loadNewer(room) {
-    return this.#extend(room, "newer", ({ isEnd, high }) => isEnd ? null : { after: high });
-  }
-
-  /** The next page of who is in a room. @param {number} room */
-  async loadMembers(room) {
-    await this.#once(room, "members", async (isHeld) => {
-      for (;;) {
-        const [rev, era] = [this.#store.revOf(room), this.#store.membersEra(room)];
-        const after = this.#store.members.get(room)?.high ?? 0;
-        const page = await this.#asking.ask("members", { room, after, limit: MEMBERS_PAGE });
-        if (!isHeld()) return;
-        if (era === this.#store.membersEra(room)) return this.#store.membersLoaded(room, page, rev);
-      }
-    });
+    this.#gaps.fill();
+    this.loading.refresh();
+    this.#introductions.refresh(this.loading.room ?? 0);
   }
 
   /**
@@ -229,15 +165,6 @@ export class Client {
     return invite;
   }
 
-  /** The next page of what is pinned in a room. @param {number} room */
-  async loadPins(room) {
-    const pins = this.#store.openPins(room);
-    const mark = pins.low === undefined ? {} : { before: pins.low };
-    const page = await this.#asking.ask("message.pins", { room, limit: PAGE, ...mark });
-    // Else they were let go meanwhile, and what is held now begins anew.
-    if (this.#store.pins.get(room) === pins) this.#store.pinsLoaded(room, page);
-  }
-
   /** People of a room who are called so. @param {string} q @param {number} room @returns {Promise<import("chat/wire.d.ts").User[]>} */
   async findPeople(q, room) {
     const { users } = await this.#asking.ask("users.search", { q, room });
@@ -287,62 +214,11 @@ export class Client {
     return null;
   }
 
-  /**
-   * Starts the timeline anew, if that is needed once nothing is on its way: of several who wait for one load, each
-   * but the first finds the next one's under way.
-   * @param {number} room
-   * @param {Record<string, number | string>} mark
-   * @param {() => boolean} isNeeded
-   */
-  async #replace(room, mark, isNeeded) {
-    const onItsWay = () => {
-      const history = this.#store.histories.get(room);
-      return history && this.#loading.get(history)?.get("history");
-    };
-    while (onItsWay()) await onItsWay()?.catch(() => {});
-    if (isNeeded()) await this.#load(room, "replace", mark);
-  }
-
-  /**
-   * Loads what comes next, on one side: after what else is on its way, which may change what that is.
-   * @param {number} room
-   * @param {"older" | "newer"} mode
-   * @param {(history: History) => Record<string, number> | null} markOf null where there is nothing to come
-   */
-  async #extend(room, mode, markOf) {
-    for (;;) {
-      const history = this.#store.histories.get(room);
-      const mark = !history || history.isStale ? null : markOf(history);
-      if (!history || !mark) return;
-      const other = this.#loading.get(history)?.get("history");
-      if (!other || this.#modes.get(history) === mode) {
-        return this.#load(room, mode, { ...mark, limit: NEXT_PAGE });
-      }
-      await other.catch(() => {});
-    }
-  }
-
-  /**
-   * @param {number} room
-   * @param {"replace" | "older" | "newer"} mode
-   * @param {Record<string, number | string>} mark
-   */
-  #load(room, mode, mark) {
-    return this.#once(room, "history", async (isHeld, history) => {
-      this.#modes.set(history, mode);
-      history.begin();
-      try {
-        const page = await this.#asking.ask("history", { room, limit: PAGE, ...mark });
-        if (!isHeld()) return;
-        this.#store.historyLoaded(room, page, mode);
-        this.#meet([...page.messages, ...page.replied]);
-        this.#seen(page.messages);
-        this.#dropShown();
-      } catch (error) {
-        history.fail();
-        throw error;
-      }
-    });
+  /** @param {HistoryPage} page */
+  #gotPage(page) {
+    this.#introductions.meet([...page.messages, ...page.replied]);
+    this.#seen(page.messages);
+    this.#dropShown();
   }
 
   /** Of new messages only: of a changed one nothing says when that was. @param {ServerEvent[]} events */
@@ -352,94 +228,6 @@ export class Client {
       const known = this.#store.rooms.get(event.room)?.last_seq ?? Infinity;
       if (event.message.seq > known) this.#log.heard(event.message.at);
     }
-  }
-
-  /** What is wanted while there is no connection is asked for on the next, and what is wanted twice after another. */
-  #fillGaps() {
-    if (!this.#socket.isLive) return;
-    for (const [room, since] of this.#store.takeWantedSyncs(this.#syncing)) {
-      this.#fillGap(room, since);
-    }
-  }
-
-  /** @param {number} room @param {number} since */
-  async #fillGap(room, since) {
-    this.#syncing.add(room);
-    const answer = await this.#sync(room, since);
-    this.#syncing.delete(room);
-    if (answer === null) return this.#fillGaps();
-    if (answer.rev > since && !answer.more) this.#log.repaired(room, since, answer.rev);
-    this.receive([{ ...answer, type: "sync" }]);
-  }
-
-  /** @param {number} room @param {number} since */
-  async #sync(room, since) {
-    for (;;) {
-      try {
-        const answer = await this.#asking.ask("sync", { room, since });
-        if (answer.rev <= since) await this.#sleep(RETRY_PAUSE); // whoever knows more than this will ask again
-        return answer;
-      } catch (error) {
-        if (error instanceof CommandError && !UNKNOWN.has(error.code)) return null;
-        await this.#sleep(RETRY_PAUSE);
-        // After a new welcome the server itself sends what is missing.
-        if (!this.#socket.isLive || !this.#store.rooms.has(room)) return null;
-      }
-    }
-  }
-
-  /** Loads the open room where what is held of it no longer holds. */
-  async #refreshOpenRoom() {
-    const room = this.#openRoom;
-    if (room === null || !this.#store.rooms.has(room)) return;
-    const turn = ++this.#refreshes;
-    try {
-      await this.#replace(room, {}, () => this.#store.openHistory(room).isStale);
-      if (!this.#store.members.has(room)) await this.loadMembers(room);
-    } catch (error) {
-      if (error instanceof CommandError && !UNKNOWN.has(error.code)) return;
-      await this.#sleep(RETRY_PAUSE);
-      // If the connection went, this is tried again with the next one.
-      if (this.#socket.isLive && turn === this.#refreshes) this.#refreshOpenRoom();
-    }
-  }
-
-  /** Asks who people are that messages name and nobody has introduced. @param {Message[]} messages */
-  #meet(messages) {
-    const named = new Set(messages.flatMap(peopleOf));
-    const strangers = [...named].filter((id) => !this.#store.users.has(id));
-    if (strangers.length === 0) return;
-    const ids = strangers.slice(0, MOST_STRANGERS);
-    this.#asking.ask("users.get", { ids }).then(
-      ({ users }) => this.#store.usersLoaded(users),
-      () => {},
-    );
-  }
-
-  /** Profiles may have changed while nobody told us: of those who write in the open room, and who are in it. */
-  #refreshPeople() {
-    const room = this.#openRoom ?? 0;
-    const authors = this.#store.histories.get(room)?.messages.slice(-200)
-      .map((message) => message.author) ?? [];
-    const members = this.#store.members.get(room)?.rows.keys() ?? [];
-    const ids = [...new Set([...authors, ...members])].filter((id) => id !== null);
-    for (let at = 0; at < Math.min(ids.length, MOST_REFRESHED); at += USERS_PAGE) {
-      const page = { ids: ids.slice(at, at + USERS_PAGE) };
-      this.#asking.ask("users.get", page).then(
-        ({ users }) => this.#store.usersLoaded(users),
-        () => {},
-      );
-    }
-  }
-
-  /** @param {number} keep */
-  #dropOldRooms(keep) {
-    const { histories } = this.#store;
-    const held = /** @type {import("chat/history.js").History} */ (histories.get(keep));
-    histories.delete(keep);
-    histories.set(keep, held); // the room last opened is last in order
-    const oldest = [...histories.keys()].slice(0, Math.max(0, histories.size - MAX_HELD_ROOMS));
-    for (const room of oldest) this.#store.dropHistory(room);
   }
 
   /** Ids are unique per author only. @param {Message[]} messages */
@@ -454,35 +242,10 @@ export class Client {
     const { histories } = this.#store;
     this.#outbox.reached((room) => histories.get(room)?.isStale ? 0 : this.#store.revOf(room));
   }
-
-  /**
-   * One load of a kind at a time for one timeline. What comes for one that was let go meanwhile is not for the
-   * one held now: that may be after leaving the room and joining it again.
-   * @param {number} room
-   * @param {string} kind
-   * @param {(isHeld: () => boolean, history: History) => Promise<void>} load
-   */
-  async #once(room, kind, load) {
-    const history = this.#store.histories.get(room);
-    if (!history) return; // let go while this load waited for its turn
-    const loads = this.#loading.get(history) ?? new Map();
-    this.#loading.set(history, loads);
-    const isHeld = () => this.#store.histories.get(room) === history;
-    const loading = loads.get(kind) ?? load(isHeld, history).finally(() => loads.delete(kind));
-    loads.set(kind, loading);
-    await loading;
-  }
 }
 
 /** @param {ServerEvent} event @returns {Message[]} */
 function messagesOf(event) {
   if (event.type === "message") return [event.message];
   return event.type === "sync" ? event.messages : [];
-}
-
-/** Those of whom something is shown. @param {Message} message @returns {number[]} */
-function peopleOf({ author, mentions, reactions, event }) {
-  const { actor, user } = event?.params ?? {};
-  const reactors = reactions.flatMap(([, users]) => users.slice(0, MOST_REACTORS));
-  return [author, actor, user, ...mentions, ...reactors].filter((id) => typeof id === "number");
 }

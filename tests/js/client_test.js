@@ -65,14 +65,14 @@ function setUp(held) {
 
 Deno.test("it asks for nothing that the page came with", async () => {
   const { client, asked } = setUp(messages(1, 3));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   assert.equal(asked.length, 0);
 });
 
 Deno.test("it loads a room that is opened for the first time", async () => {
   const { client, asked, store } = setUp(messages(1, 3));
   store.apply([{ type: "membership", room: room(8), users: [] }]);
-  const opening = client.open(8);
+  const opening = client.loading.open(8);
   await settled();
   await asked[0].answer(page(messages(1, 2), { room: 8 }));
   await opening;
@@ -82,8 +82,8 @@ Deno.test("it loads a room that is opened for the first time", async () => {
 
 Deno.test("it loads what is before, once", async () => {
   const { client, asked, history } = setUp(messages(60, 62));
-  client.loadOlder(ROOM);
-  client.loadOlder(ROOM);
+  client.loading.older(ROOM);
+  client.loading.older(ROOM);
   assert.deepEqual(asked.map(({ fields }) => fields.before), [60]);
   await asked[0].answer(page(messages(10, 59), { last_seq: 62 }));
   assert.equal(history().low, 10);
@@ -93,7 +93,7 @@ Deno.test("it loads what is after while the end is not held", async () => {
   const { client, asked, history, store } = setUp(messages(1, 3));
   history().begin();
   store.historyLoaded(ROOM, page(messages(10, 20), { last_seq: 22 }), "replace");
-  client.loadNewer(ROOM);
+  client.loading.newer(ROOM);
   assert.equal(asked[0].fields.after, 20);
   await asked[0].answer(page(messages(21, 22)));
   assert.equal(history().isEnd, true);
@@ -101,7 +101,7 @@ Deno.test("it loads what is after while the end is not held", async () => {
 
 Deno.test("it opens a room at a time, and says which message that is", async () => {
   const { client, asked, history } = setUp(messages(60, 62));
-  const opening = client.openAt(ROOM, message(12).at);
+  const opening = client.loading.openAt(ROOM, message(12).at);
   await settled();
   assert.deepEqual([asked[0].type, asked[0].fields.at], ["history", message(12).at]);
   await asked[0].answer(page(messages(10, 20), { last_seq: 62 }));
@@ -111,7 +111,7 @@ Deno.test("it opens a room at a time, and says which message that is", async () 
 
 Deno.test("it says so where nothing was written after a time", async () => {
   const { client, asked } = setUp(messages(1, 3));
-  const opening = client.openAt(ROOM, "2999-01-01T00:00:00.000Z");
+  const opening = client.loading.openAt(ROOM, "2999-01-01T00:00:00.000Z");
   await settled();
   await asked[0].answer(page(messages(1, 3)));
   assert.equal(await opening, null);
@@ -120,7 +120,7 @@ Deno.test("it says so where nothing was written after a time", async () => {
 Deno.test("what is only answered to is not held: a link to it loads what is around it", async () => {
   const { client, asked, history } = setUp(messages(50, 60));
   history().load(page(messages(61, 62), { last_seq: 62, replied: [message(3)] }), "newer");
-  const opening = client.open(ROOM, 3);
+  const opening = client.loading.open(ROOM, 3);
   await settled();
   assert.equal(asked[0].fields.around, 3);
   await asked[0].answer(page(messages(1, 10), { last_seq: 62 }));
@@ -129,11 +129,11 @@ Deno.test("what is only answered to is not held: a link to it loads what is arou
 
 Deno.test("a link that is followed as the connection comes back is not lost among what else is loaded", async () => {
   const { client, asked, history } = setUp(messages(50, 60));
-  client.open(ROOM);
+  client.loading.open(ROOM);
   history().outdate(9_999);
   client.connectionChanged();
-  client.open(ROOM, 5);
-  client.open(ROOM, 6);
+  client.loading.open(ROOM, 5);
+  client.loading.open(ROOM, 6);
   await asked[0].answer(page(messages(50, 60), { rev: 9_999, last_seq: 60 }));
   assert.equal(asked.at(-1)?.fields.around, 5);
   await asked.at(-1)?.answer(page(messages(4, 20), { rev: 9_999, last_seq: 60 }));
@@ -145,8 +145,8 @@ Deno.test("the end is not asked for where what was on its way brings it", async 
   const { client, asked, history, store } = setUp(messages(1, 3));
   history().begin();
   store.historyLoaded(ROOM, page(messages(10, 20), { last_seq: 22 }), "replace");
-  client.loadNewer(ROOM);
-  const opening = client.open(ROOM);
+  client.loading.newer(ROOM);
+  const opening = client.loading.open(ROOM);
   await asked[0].answer(page(messages(21, 22), { last_seq: 22 }));
   await opening;
   assert.equal(asked.length, 1);
@@ -171,7 +171,7 @@ Deno.test("it asks who those are that the room itself speaks of", () => {
 
 Deno.test("it asks whom a page shows and did not introduce", async () => {
   const { client, asked } = setUp(messages(60, 61));
-  client.loadOlder(ROOM);
+  client.loading.older(ROOM);
   const crowd = Array.from({ length: 30 }, (_, at) => 100 + at);
   const old = message(59, { author: 77, mentions: [78], reactions: [["👍", crowd]] });
   await asked[0].answer(page([old], { last_seq: 61 }));
@@ -180,7 +180,7 @@ Deno.test("it asks whom a page shows and did not introduce", async () => {
 
 Deno.test("it goes around a message that a link leads to", async () => {
   const { client, asked } = setUp(messages(60, 62));
-  client.open(ROOM, 12);
+  client.loading.open(ROOM, 12);
   await settled();
   assert.equal(asked[0].fields.around, 12);
 });
@@ -212,7 +212,7 @@ Deno.test("it tries again when a gap could not be filled", async () => {
 
 Deno.test("it loads the open room anew after a reset", async () => {
   const { client, asked, history } = setUp(messages(1, 2));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
   await settled();
   await asked[0].answer(page([message(40, { rev: 90 })]));
@@ -221,8 +221,8 @@ Deno.test("it loads the open room anew after a reset", async () => {
 
 Deno.test("a reset waits for the page that is on its way", async () => {
   const { client, asked, history } = setUp(messages(60, 61));
-  await client.open(ROOM);
-  client.loadOlder(ROOM);
+  await client.loading.open(ROOM);
+  client.loading.older(ROOM);
   client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
   await asked[0].answer(page(messages(10, 59), { last_seq: 61 }));
   await asked[1].answer(page([message(80)]));
@@ -231,7 +231,7 @@ Deno.test("a reset waits for the page that is on its way", async () => {
 
 Deno.test("it loads the open room anew when the database is another", async () => {
   const { client, asked } = setUp(messages(1, 2));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   client.receive([welcome([room(ROOM)], "00000000-0000-4000-8000-00000000000f")]);
   client.connectionChanged();
   await settled();
@@ -243,7 +243,7 @@ Deno.test("it tells the outbox of what has arrived, however it came", async () =
   const mine = (/** @type {number} */ seq) => message(seq, { author: ALICE.id });
   client.receive([{ type: "message", room: ROOM, message: mine(4) }]);
   client.receive([sync(4, 5, { messages: [mine(5)] })]);
-  client.loadOlder(ROOM);
+  client.loading.older(ROOM);
   await asked[0].answer(page([mine(1)], { last_seq: 5 }));
   assert.deepEqual(seen, ["client-4", "client-5", "client-1"]);
 });
@@ -257,7 +257,7 @@ Deno.test("an id that somebody else has used is not one's own", () => {
 
 Deno.test("it tells the outbox how far the timeline has come, unless that has to be loaded anew", async () => {
   const { client, reached, asked } = setUp(messages(1, 3));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   client.receive([{ type: "message", room: ROOM, message: message(4) }]);
   client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
   await settled();
@@ -304,7 +304,7 @@ Deno.test("it does not go through a whole room for it", async () => {
 
 Deno.test("a room that is open, lost and gained again is loaded again", async () => {
   const { client, asked, history } = setUp(messages(1, 3));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   client.receive([{ type: "room_left", room: ROOM, reason: "removed" }]);
   assert.equal(asked.length, 0);
   client.receive([{ type: "membership", room: room(ROOM, { last_rev: 9 }), users: [] }]);
@@ -315,7 +315,7 @@ Deno.test("a room that is open, lost and gained again is loaded again", async ()
 
 Deno.test("what was asked for before a room was lost is not for the one gained again", async () => {
   const { client, asked, history, store } = setUp(messages(60, 61));
-  client.open(ROOM, 12);
+  client.loading.open(ROOM, 12);
   await settled();
   const [around] = asked;
   client.receive([{ type: "room_left", room: ROOM, reason: "left" }]);
@@ -351,7 +351,7 @@ Deno.test("it asks whether a room that was gained has gone on already", () => {
 
 Deno.test("a welcome that comes again brings what the open room lacks", async () => {
   const { client, asked, store } = setUp(messages(1, 3));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   store.openHistory(ROOM).outdate(3);
   client.receive([welcome([room(ROOM, { last_seq: 3, last_rev: 3 })])]);
   await settled();
@@ -403,7 +403,7 @@ Deno.test("what is new is over when its event comes", async () => {
 
 Deno.test("it has patience where the server asks for it", async () => {
   const { client, asked, slept } = setUp(messages(60, 61));
-  client.loadOlder(ROOM);
+  client.loading.older(ROOM);
   await asked[0].refuse("rate_limited", 300);
   assert.deepEqual(slept, [300]);
   assert.equal(asked.length, 2);
@@ -422,7 +422,7 @@ Deno.test("it holds the timelines of the rooms last opened only", async () => {
   socket.isLive = false;
   for (let id = 100; id < 112; id += 1) {
     store.apply([{ type: "membership", room: room(id), users: [] }]);
-    client.open(id).catch(() => {});
+    client.loading.open(id).catch(() => {});
   }
   await settled();
   assert.equal(store.histories.size, 8);
@@ -431,7 +431,7 @@ Deno.test("it holds the timelines of the rooms last opened only", async () => {
 
 Deno.test("after each welcome it asks how those on screen are called now", async () => {
   const { client, asked, store } = setUp(messages(1, 3));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   client.receive([welcome([room(ROOM, { last_seq: 3, last_rev: 3 })])]);
   client.connectionChanged();
   client.receive([welcome([room(ROOM, { last_seq: 3, last_rev: 3 })])]);
@@ -548,8 +548,8 @@ Deno.test("what comes before is loaded, too, where what comes after is on its wa
   const { client, asked, history, store } = setUp(messages(1, 3));
   history().begin();
   store.historyLoaded(ROOM, page(messages(10, 20), { first_seq: 1, last_seq: 22 }), "replace");
-  client.loadNewer(ROOM);
-  const loading = client.loadOlder(ROOM);
+  client.loading.newer(ROOM);
+  const loading = client.loading.older(ROOM);
   await asked[0].answer(page(messages(21, 22)));
   assert.deepEqual(asked.slice(1).map(({ fields }) => fields.before), [10]);
   await asked[1].answer(page(messages(1, 9), { last_seq: 22 }));
@@ -565,14 +565,14 @@ Deno.test("who joins while the members are loaded page by page hides nobody", ()
   store.membersLoaded(ROOM, { members: listed, users: [], more: true }, 2);
   const joined = { type: "member", room: ROOM, rev: 3, user: CAROL.id, role: "member" };
   client.receive([/** @type {any} */ (joined)]);
-  client.loadMembers(ROOM);
+  client.loading.members(ROOM);
   assert.equal(asked.find(({ type }) => type === "members")?.fields.after, BOB.id);
 });
 
 Deno.test("a page of members that was asked for before a reset is asked for again", async () => {
   const { client, asked, store } = setUp(messages(1, 2));
   store.membersLoaded(ROOM, { members: [{ user: 2, role: "member" }], users: [], more: true }, 2);
-  const loading = client.loadMembers(ROOM);
+  const loading = client.loading.members(ROOM);
   client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
   await asked[0].answer({ members: [{ user: 300, role: "member" }], users: [], more: false });
   assert.deepEqual(asked.map(({ fields }) => fields.after), [2, 0]);
@@ -604,7 +604,7 @@ Deno.test("a room that was lost and gained while a gap was filled is asked about
 
 Deno.test("a room that no longer holds is asked for until it is there", async () => {
   const { client, asked, history, slept } = setUp(messages(1, 2));
-  await client.open(ROOM);
+  await client.loading.open(ROOM);
   client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
   await settled();
   await asked[0].refuse("timeout");
@@ -615,9 +615,9 @@ Deno.test("a room that no longer holds is asked for until it is there", async ()
 
 Deno.test("pins that were asked for before a reset are not for those shown after it", async () => {
   const { client, asked, store } = setUp(messages(1, 2));
-  client.loadPins(ROOM);
+  client.loading.pins(ROOM);
   client.receive([{ type: "reset", room: ROOM, rev: 90 }]);
-  client.loadPins(ROOM);
+  client.loading.pins(ROOM);
   const pinned = message(1, { pinned: true });
   await asked[0].answer({ messages: [pinned], users: [], more: false });
   assert.deepEqual(store.pins.get(ROOM)?.list, []);

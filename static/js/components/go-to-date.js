@@ -27,7 +27,7 @@ export async function goToDate(app, day) {
 async function go(app, room, at) {
   const { view } = app;
   try {
-    const seq = await app.client.openAt(room, at);
+    const seq = await app.client.loading.openAt(room, at);
     if (view !== app.view) return; // somebody has gone elsewhere meanwhile, be it to the end
     app.navigation.open(room, seq);
     if (seq !== null) return;

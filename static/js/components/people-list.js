@@ -98,7 +98,7 @@ export class PeopleList {
     this.#isLoading = true;
     this.#failedIn = 0;
     try {
-      await client.loadMembers(view.room);
+      await client.loading.members(view.room);
     } catch {
       this.#failedIn = view.room;
     }

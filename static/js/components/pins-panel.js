@@ -18,7 +18,7 @@ export async function showPins(app) {
   const ending = new AbortController();
   await ask("pins", (dialog) => {
     const state = new LoadState(dialog, async () => {
-      await app.client.loadPins(own.id);
+      await app.client.loading.pins(own.id);
       return wordsOf(own, app);
     });
     const draw = () => {

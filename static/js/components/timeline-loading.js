@@ -30,7 +30,7 @@ export class TimelineLoading {
 
   /** @param {number | null} [seq] the message that is wanted, if it is not the end */
   open(seq = null) {
-    return this.#load(() => this.#app.client.open(this.#app.view.room, seq));
+    return this.#load(() => this.#app.client.loading.open(this.#app.view.room, seq));
   }
 
   /** Loads what one comes near, on either side. */
@@ -46,8 +46,8 @@ export class TimelineLoading {
 
   /** Loads what comes next, up (-1) or down (1). @param {1 | -1} step */
   beyond(step) {
-    const { client, view } = this.#app;
-    return this.#load(() => step < 0 ? client.loadOlder(view.room) : client.loadNewer(view.room));
+    const { client: { loading }, view: { room } } = this.#app;
+    return this.#load(() => step < 0 ? loading.older(room) : loading.newer(room));
   }
 
   /** What a link led to and the room does not have, or no longer. @param {number} seq */
