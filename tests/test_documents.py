@@ -54,6 +54,16 @@ def test_every_setting_is_explained_once() -> None:
     assert sorted(listed) == sorted(SETTINGS_READ)
 
 
+def test_the_defaults_are_those_of_the_template() -> None:
+    """tests/deploy/test_template.py holds the template's against what the settings do."""
+    row = r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|empty) \|"
+    said = dict(re.findall(row, (ROOT / "docs/operations.md").read_text(), re.MULTILINE))
+    template = (ROOT / "deploy/chatsite.env").read_text()
+    silent = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", template, re.MULTILINE))
+    shared = said.keys() & silent.keys() - {"EMAIL_URL"}  # the template has an example of it
+    assert {name: said[name] for name in shared} == {name: silent[name] for name in shared}
+
+
 def test_the_example_names_only_settings_that_exist() -> None:
     example = (ROOT / ".env.example").read_text()
     assert set(re.findall(r"^#?([A-Z0-9_]+)=", example, re.MULTILINE)) <= SETTINGS_READ
