@@ -141,10 +141,14 @@ def ensure_general() -> Room:
 
 def on_user_registered(sender: object, user: User, **_: object) -> None:
     """Puts a new account into `general`, in the transaction that makes the account; one that was there
-    already and has left, or was sent away, is not new."""
+    already and has left, or was sent away, is not new.
+
+    Who owns the site owns that room, which nobody has made: the first person there has others to invite.
+    """
     general = ensure_general()
     if not Membership.objects.filter(room=general, user=user).exists():
-        add_member(general.pk, user)
+        role = Membership.Role.OWNER if user.is_superuser else Membership.Role.MEMBER
+        add_member(general.pk, user, role=role)
 
 
 def add_member(

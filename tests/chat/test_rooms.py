@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from accounts.activation import deactivate, reactivate
 from accounts.models import User
+from accounts.setup import make_owner
 from chat import errors
 from chat.actions import rooms
 from chat.models import Membership, Room
 from chat.protocol.commands import RoomCreate
+from tests.client import PASSWORD
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,13 @@ def test_an_account_that_is_back_in_use_returns_to_no_room_it_had_left() -> None
     deactivate(User.objects.filter(pk=dora.pk))
     reactivate(User.objects.filter(pk=dora.pk))
     assert not Membership.objects.active().filter(user=dora).exists()
+
+
+def test_who_sets_the_site_up_owns_general() -> None:
+    owner = make_owner(username="olga", password=PASSWORD)
+    make_person("dora")
+    roles = dict(Membership.objects.values_list("user__username", "role"))
+    assert roles == {owner.username: Membership.Role.OWNER, "dora": Membership.Role.MEMBER}
 
 
 def test_one_who_joins_has_read_what_was_there(room: Room, carol: User) -> None:
