@@ -47,9 +47,9 @@ run: preflight .venv/runtime.stamp .env $(STATIC) ## Serve the chat (HOST=127.0.
 	@exec $(manage) serve --host '$(HOST)' --port '$(PORT)'
 
 demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with people and talk (MESSAGES=2000)
-	@$(manage) prepare
+	@$(manage) prepare >/dev/null  # whose link `make run` prints, with the address that it serves
 	@$(manage) seed_demo --messages '$(MESSAGES)'
-	@echo "Now: make run"
+	@echo "Now: make run, unless it runs already"
 
 deno_test = DENO_NO_UPDATE_CHECK=1 NO_COLOR=1 $(BIN)/deno test --quiet --no-remote --allow-read tests/js
 # One more than there are cores: half of what tests do is wait.
