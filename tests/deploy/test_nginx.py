@@ -1,5 +1,6 @@
 """What a visitor gets of nginx, and what nginx lets through to the chat."""
 
+import asyncio
 import http.client
 import re
 import socket
@@ -147,6 +148,17 @@ def test_a_body_is_refused_from_one_byte_too_many_on(site: DeployedServer, path:
     assert announced(site, path, LARGEST[path]) is None
 
 
+async def test_files_under_way_have_a_bound(site: DeployedServer) -> None:
+    """nginx keeps them on its disk before the chat is asked whose they are."""
+    (most,) = set(re.findall(r"limit_conn chatsite_senders (\d+);", SITE_CONF))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        answers = [group.create_task(begun_upload(site)) for _ in range(int(most) + 1)]
+        answered, others = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+        for other in others:
+            other.cancel()
+    assert {answer.result().split()[1] for answer in answered} == {"503"}
+
+
 def test_a_visitor_cannot_claim_another_address(site: DeployedServer, guest: Visitor) -> None:
     claims = {"X-Real-IP": "203.0.113.9", "X-Forwarded-For": "203.0.113.9"}
     guest.fetch("/accounts/login/", headers={"User-Agent": "claims", **claims})
@@ -190,6 +202,23 @@ def a_style(guest: Visitor) -> str:
     found = re.search(r'href="(/static/[^"]+\.css)"', guest.get("/accounts/login/").text)
     assert found is not None
     return found[1]
+
+
+async def begun_upload(site: DeployedServer) -> str:
+    """The first line of the answer to a file of which nothing comes after its announcement."""
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", site.places.https_port, ssl=ssl.create_default_context(), server_hostname=HOST
+    )
+    head = [
+        "POST /uploads/ HTTP/1.1",
+        f"Host: {HOST}:{site.places.https_port}",
+        "Content-Length: 9",
+    ]
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    try:
+        return (await reader.readline()).decode().strip()
+    finally:
+        writer.transport.abort()
 
 
 def media_type(reply: Reply) -> str:
