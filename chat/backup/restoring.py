@@ -107,7 +107,8 @@ def _scratch_database() -> Iterator[str]:
         yield ""
         return
     name = f"chat_verify_{secrets.token_hex(4)}"
-    _execute(f"CREATE DATABASE {name}")
+    # Not as the server makes them by default, which may know no Chinese.
+    _execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
     try:
         yield _address(name)
     finally:
