@@ -12,6 +12,8 @@ from django.db import OperationalError, connection
 
 from accounts.schema import missing_migrations
 
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+
 
 class NotReady(Exception):
     """Says what to do."""
@@ -48,11 +50,15 @@ def _check_database() -> None:
 
 
 def other_address(host: str, port: int) -> str | None:
-    """A page on a port that SITE_URL does not name is another site's to us: its sockets are refused."""
-    place = urlsplit(settings.SITE_URL)
-    loopback = {"127.0.0.1", "localhost"}
-    if host not in loopback or place.hostname not in loopback or place.port in {port, None}:
+    """A page at an address that SITE_URL does not name is another site's to us: its sockets are refused."""
+    address = settings.SITE_URL
+    place = urlsplit(address)
+    if place.hostname not in LOOPBACK:
         return None
-    return (
-        f"SITE_URL is {settings.SITE_URL}, so pages at port {port} will stay without a connection."
-    )
+    if host not in LOOPBACK and LOOPBACK.issuperset(settings.ALLOWED_HOSTS):
+        return (
+            f"SITE_URL is {address}, so whoever opens another address of this machine is refused."
+        )
+    if host in LOOPBACK and place.port not in {port, None}:
+        return f"SITE_URL is {address}, so pages at port {port} will stay without a connection."
+    return None

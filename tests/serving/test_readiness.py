@@ -4,9 +4,12 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from pytest_django import Settings
 
+from chatsite import readiness
 from tests.client import Visitor
 from tests.server import Server
 
@@ -64,3 +67,20 @@ def test_a_port_that_the_address_does_not_name_is_warned_of(fresh: Server) -> No
     fresh.env["SITE_URL"] = "http://127.0.0.1:1"
     fresh.start()
     assert f"pages at port {fresh.port}" in fresh.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("site", "host", "port", "warned_of"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1", 8000, None),
+        ("http://127.0.0.1:8000", "127.0.0.1", 8001, "port 8001"),
+        ("http://127.0.0.1:8000", "0.0.0.0", 8000, "another address"),  # noqa: S104 - not opened
+        ("http://192.168.1.5:8000", "0.0.0.0", 8000, None),  # noqa: S104
+    ],
+)
+def test_it_warns_of_pages_that_will_not_work(
+    settings: Settings, site: str, host: str, port: int, warned_of: str | None
+) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = site, [urlsplit(site).hostname]
+    warning = readiness.other_address(host, port)
+    assert warning is None if warned_of is None else warned_of in str(warning)
