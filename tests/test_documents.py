@@ -101,6 +101,21 @@ def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_section_finds_it(document: Path) -> None:
+    links = re.findall(r"\]\((?!\w+:)([^)#]*)#([^)]+)\)", document.read_text())
+    pages = [(document.parent / name if name else document, place) for name, place in links]
+    assert [place for page, place in pages if place not in places_of(page)] == []
+
+
+def places_of(page: Path) -> set[str]:
+    """The addresses in it: those it names, and those that GitHub and others make of headings."""
+    text = page.read_text()
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    made = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return made | set(re.findall(r'id="([^"]+)"', text))
+
+
 def both(names: tuple[str, str]) -> tuple[str, str]:
     """What a page and its translation say."""
     original, translation = names
