@@ -29,6 +29,8 @@ export class Navigation {
   #onPlace;
   #reading;
   #isGoingBack = false;
+  /** @type {{ path: string, place: Place | null }} where one came last */
+  #last = { path: "", place: null };
   #ending = new AbortController();
 
   /**
@@ -44,6 +46,7 @@ export class Navigation {
 
   connect() {
     const { signal } = this.#ending;
+    this.#last = { path: location.pathname, place: this.place };
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
     addEventListener("popstate", () => {
       this.#isGoingBack = false;
@@ -99,9 +102,16 @@ export class Navigation {
 
   /** @param {number | null} [at] */
   #arrive(at = null) {
-    const { place } = this;
-    if (place) this.#onPlace({ ...place, at });
-    else location.reload();
+    const place = this.place ?? this.#lost;
+    if (!place) return location.reload();
+    this.#last = { path: location.pathname, place };
+    this.#onPlace({ ...place, at });
+  }
+
+  /** The room that was open here and is no longer one's own: its page, and the way back to the others, is there still. */
+  get #lost() {
+    const { path, place } = this.#last;
+    return place && path === location.pathname ? { ...place, pane: this.#pane } : null;
   }
 
   /** @param {MouseEvent} event */

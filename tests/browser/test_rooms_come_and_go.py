@@ -4,6 +4,7 @@ import secrets
 
 from playwright.sync_api import expect
 
+from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.server import Server
 
@@ -51,6 +52,11 @@ def test_a_room_can_be_used_as_soon_as_it_is_there_and_again(
     expect(alice.page.get_by_role("complementary", name="People")).to_contain_text(bob.username)
 
     have(REMOVE)
+    expect(alice.log).to_contain_text("You were removed from")
+    alice.measure("globalThis.isSamePage = true")
+    alice.page.set_viewport_size(PHONE)
+    alice.page.get_by_role("link", name="Back to rooms").click()
     alice.page.get_by_role("link", name="general").click()
+    assert alice.measure("globalThis.isSamePage")
     alice.say("The other room is not affected.")
     alice.sees("The other room is not affected.")

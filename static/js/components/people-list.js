@@ -83,12 +83,13 @@ export class PeopleList {
     const { socket, store, view } = this.#app;
     const hasFailed = this.#failedIn === view.room;
     const isAway = !socket.isLive && !isHeld;
-    const state = isAway ? "offline" : hasFailed ? "trouble" : isHeld ? "ready" : "loading";
+    const isDone = isHeld || !store.rooms.has(view.room); // of a room that was left nobody comes any more
+    const state = isAway ? "offline" : hasFailed ? "trouble" : isDone ? "ready" : "loading";
     this.#list.dataset.state = state;
     const text =
       { offline: "people_offline", trouble: "people_failed", ready: "", loading: "" }[state];
     part(this.#list, ".people__status").textContent = text && t(text);
-    if (state === "loading" && store.rooms.has(view.room)) this.#load();
+    if (state === "loading") this.#load();
   }
 
   /** What is on its way already, the client does not ask for again. */
