@@ -155,6 +155,8 @@ def test_one_banned_from_the_site_comes_in_nowhere(
     sanction_everywhere(carol.pk, "ban", "spam")
     client.force_login(carol)
     assert (client.get(link).status_code, client.post(link).status_code) == (403, 403)
+    assertContains(client.get("/"), "Sign out", status_code=403)
+    assertNotContains(client.get("/"), "Back to your rooms", status_code=403)
 
 
 def test_nobody_keeps_the_page(client: Client, link: str) -> None:
