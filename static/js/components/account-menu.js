@@ -1,6 +1,7 @@
 /** The menu of one's own account: how one is called, and whether one appears offline. */
 
 import { fillAvatar, part } from "chat/components/markup.js";
+import { Soon } from "chat/late.js";
 
 /** @import { App } from "chat/app.js" */
 
@@ -9,6 +10,8 @@ export class AccountMenu {
   #app;
   #hidden;
   #saving = 0;
+  #quiet;
+  #hasQuiet = false;
   #ending = new AbortController();
 
   /** @param {HTMLElement} element @param {App} app */
@@ -16,12 +19,14 @@ export class AccountMenu {
     this.#element = element;
     this.#app = app;
     this.#hidden = /** @type {HTMLInputElement} */ (part(element, "[name=hidden]"));
+    this.#quiet = new Soon(app.late, () => import("chat/components/quiet-menu.js"));
   }
 
   connect() {
     const { signal } = this.#ending;
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.#showName()));
     this.#hidden.addEventListener("change", () => this.#hide(), { signal });
+    this.#element.addEventListener("toggle", () => this.#showQuiet(), { signal });
   }
 
   disconnect() {
@@ -40,6 +45,17 @@ export class AccountMenu {
     await here.hide(this.#hidden.checked).catch((error) => notice.sayRefusal(error));
     this.#saving -= 1;
     this.update();
+  }
+
+  /** What notifications are like comes when the menu is first opened. */
+  #showQuiet() {
+    if (this.#hasQuiet) return;
+    this.#quiet.open(({ QuietMenu }) => {
+      this.#hasQuiet = true;
+      const quiet = new QuietMenu(part(this.#element, ".quiet"), this.#app);
+      quiet.connect();
+      this.#ending.signal.addEventListener("abort", () => quiet.disconnect());
+    });
   }
 
   /** Written only where it is another: the menu may be open. */

@@ -32,8 +32,11 @@ export class ComposerPreview {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    this.#toggle.addEventListener("click", () => this.#turn(!this.#isOn), { signal });
     signal.addEventListener("abort", () => this.#forget());
+  }
+
+  toggle() {
+    this.#turn(!this.#isOn);
   }
 
   /** What would be sent now, and where. @param {number} room @param {string} body */

@@ -7,10 +7,10 @@ import { ComposerDraft } from "chat/components/composer-draft.js";
 import { takeFiles } from "chat/components/composer-files.js";
 import { ComposerFormat } from "chat/components/composer-format.js";
 import { ComposerLine } from "chat/components/composer-line.js";
-import { ComposerPreview } from "chat/components/composer-preview.js";
 import { part } from "chat/components/markup.js";
 import { DueDrafts } from "chat/due-drafts.js";
 import { Composition } from "chat/ime.js";
+import { Soon } from "chat/late.js";
 import { mayArchive } from "chat/may.js";
 import { roomTitle } from "chat/people.js";
 import { isolated, t } from "chat/strings.js";
@@ -27,7 +27,9 @@ export class Composer {
   #draft;
   #line;
   #format;
-  #preview;
+  #previewing;
+  /** @type {import("chat/components/composer-preview.js").ComposerPreview | null} */
+  #preview = null;
   #completion;
   #composition = new Composition();
   #ending = new AbortController();
@@ -44,7 +46,7 @@ export class Composer {
     this.#draft = new ComposerDraft(this.#text, context, app, () => this.#changed());
     this.#line = new ComposerLine(form, app);
     this.#format = new ComposerFormat(form, app);
-    this.#preview = new ComposerPreview(form, app);
+    this.#previewing = new Soon(app.late, () => import("chat/components/composer-preview.js"));
     this.#due = new DueDrafts({
       uploads: app.uploads,
       send: (room) => this.#filesThere(room),
@@ -74,7 +76,13 @@ export class Composer {
     this.#offerEmoji(signal);
     takeFiles(this.#form, (files) => this.addFiles(files), signal);
     this.#format.connect(signal);
-    this.#preview.connect(signal);
+    part(this.#form, ".format-bar__preview").addEventListener(
+      "click",
+      () => this.#togglePreview(),
+      {
+        signal,
+      },
+    );
     // The button must not take the focus away: on phones that would close the keyboard.
     part(this.#form, ".composer__send").addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -138,7 +146,7 @@ export class Composer {
 
   /** Leaves what it is busy with beside plain writing. @returns {boolean} whether there was anything */
   dismiss() {
-    if (this.#draft.purpose === null) return this.#preview.close();
+    if (this.#draft.purpose === null) return this.#preview?.close() ?? false;
     this.#cancel();
     return true;
   }
@@ -299,7 +307,18 @@ export class Composer {
     this.#grow();
     const body = this.#body;
     this.#line.count(lengthOf(body), this.#limit);
-    this.#preview.update(this.#room, body);
+    this.#preview?.update(this.#room, body);
+  }
+
+  #togglePreview() {
+    this.#previewing.open(({ ComposerPreview }) => {
+      if (!this.#preview) {
+        this.#preview = new ComposerPreview(this.#form, this.#app);
+        this.#preview.connect(this.#ending.signal);
+        this.#preview.update(this.#room, this.#body);
+      }
+      this.#preview.toggle();
+    });
   }
 
   #tellEmpty() {

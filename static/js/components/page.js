@@ -10,7 +10,6 @@ import { LevelMenu } from "chat/components/level-menu.js";
 import { Notifier } from "chat/components/notifier.js";
 import { Openers } from "chat/components/openers.js";
 import { PeopleList } from "chat/components/people-list.js";
-import { QuietMenu } from "chat/components/quiet-menu.js";
 import { RoomList } from "chat/components/room-list.js";
 import { SearchOpener } from "chat/components/search-opener.js";
 import { ShortcutKeys } from "chat/components/shortcut-keys.js";
@@ -38,7 +37,6 @@ export class Page {
       toNew: () => app.timeline.toNew(),
     });
     this.levels = new LevelMenu(byId("levels"), app);
-    this.quiet = new QuietMenu(byId("quiet"), app);
     this.notifier = new Notifier(app, { name, channel: channel(name), clock });
     this.badge = new Badge(start.site, app);
     this.people = new PeopleList(byId("people"), app);
@@ -65,9 +63,9 @@ export class Page {
   connect() {
     const { frame, navigation, head, timeline, composer, notice } = this.#app;
     const { roomList, jump, people, banner, typingLine, account, tray, fileDrop } = this;
-    const { badge, levels, quiet, notifier, search, blockNotice } = this;
+    const { badge, levels, notifier, search, blockNotice } = this;
     const first = [frame, navigation, roomList, head, timeline, jump, people, composer, banner];
-    const more = [typingLine, account, tray, fileDrop, badge, levels, quiet, notifier, search];
+    const more = [typingLine, account, tray, fileDrop, badge, levels, notifier, search];
     const openers = [new Openers(this.#app), new TextActions(notice)];
     // What lies on top of others hears a key before the shortcuts do.
     const last = [blockNotice, ...openers, new ShortcutKeys(this.#app)];
