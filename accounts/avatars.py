@@ -35,7 +35,10 @@ def set_avatar(user_id: int, upload: "UploadedFile[Any]") -> None:
         with (Path(folder) / "picture").open("rb") as file:
             name = storing.save(FOLDER, File(file))
     try:
-        _replace(user_id, name)
+        _replace(user_id, name, is_active=True)
+    except User.DoesNotExist:
+        storing.remove([name])
+        raise ValidationError(_("This account is not in use any more.")) from None
     except BaseException:
         storing.remove([name])
         raise
@@ -60,10 +63,14 @@ def _remake(upload: "UploadedFile[Any]", folder: Path) -> None:
         raise ValidationError(_("Too many pictures at once. Please try again.")) from None
 
 
-def _replace(user_id: int, name: str) -> None:
-    """The one before goes once nobody is told of it any more."""
+def _replace(user_id: int, name: str, **still: bool) -> None:
+    """The one before goes once nobody is told of it any more.
+
+    `still` is what has to be so under the lock: a picture takes seconds to be drawn, in which the account may
+    have been closed, or erased.
+    """
     with transaction.atomic():
-        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        user = User.objects.select_for_update(no_key=True).get(pk=user_id, **still)
         former = str(user.avatar)
         user.avatar = name  # of what is stored already
         user.save(update_fields=["avatar"])

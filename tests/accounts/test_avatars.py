@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import avatars
+from accounts.activation import deactivate
 from accounts.models import User
 from chat import hub, payloads
 from chat.profile_news import Profile
@@ -131,6 +132,20 @@ def test_a_picture_that_cannot_be_kept_leaves_no_file(
     with pytest.raises(RuntimeError):
         avatars.set_avatar(alice.pk, SimpleUploadedFile("me.jpg", photo()))
     assert stored_files(media) == []
+
+
+def test_whose_account_was_closed_while_it_was_drawn_gets_none(
+    browser: Client, alice: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remake = avatars.pictures.remake
+
+    def slowly(*arguments: Any) -> Any:
+        deactivate(User.objects.filter(pk=alice.pk))
+        return remake(*arguments)
+
+    monkeypatch.setattr(avatars.pictures, "remake", slowly)
+    assert choose(browser, photo()).context["form"].errors["picture"]
+    assert (address(alice), stored_files(media)) == (None, [])
 
 
 def test_no_forged_form_changes_it(alice: User, media: Path) -> None:
