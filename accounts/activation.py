@@ -1,20 +1,22 @@
-"""Taking accounts out of use, and back into it. Nothing of theirs is deleted."""
+"""Taking accounts out of use, and back into it. Nothing of theirs is deleted but their sessions."""
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from .models import User
+from . import sign_ins
+from .models import SignIn, User
 from .signals import access_changed, privileged_act, user_registered
 
 
 def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
-    """Ends all their sessions; how many accounts were in use.
+    """Ends all their sessions, for good; how many accounts were in use.
 
     Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
     does: what is stored later than this was decided by the account as it is now.
     """
     with transaction.atomic():
         ids = _set_active(users, actor_id, reason, to=False)
+        sign_ins.remove(SignIn.objects.filter(user__in=ids))  # they may be why; nothing revives them
         for user_id in ids:
             access_changed.send(sender=User, user_id=user_id)
     return len(ids)

@@ -8,12 +8,13 @@ sessions says.
 import logging
 import random
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import SignIn, User
@@ -94,14 +95,12 @@ def of_user(user_id: int) -> list[SignIn]:
 
 def end(user_id: int, sign_in_id: int, *, but: str) -> None:
     """Ends that session of theirs, which is not the one with the key `but`; of anybody else's, none."""
-    theirs = SignIn.objects.filter(user=user_id, pk=sign_in_id).exclude(session_key=but)
-    _end(user_id, list(theirs.values_list("session_key", flat=True)))
+    _end(user_id, SignIn.objects.filter(user=user_id, pk=sign_in_id).exclude(session_key=but))
 
 
 def end_others(user_id: int, *, but: str) -> None:
     """Ends all sessions of theirs but the one with that key; `but` is empty where none is to stay."""
-    theirs = SignIn.objects.filter(user=user_id).exclude(session_key=but)
-    _end(user_id, list(theirs.values_list("session_key", flat=True)))
+    _end(user_id, SignIn.objects.filter(user=user_id).exclude(session_key=but))
 
 
 def end_all(user_id: int, *, actor_id: int) -> None:
@@ -111,6 +110,14 @@ def end_all(user_id: int, *, actor_id: int) -> None:
         privileged_act.send(
             sender=User, action="user.end_sessions", actor_id=actor_id, user_id=user_id
         )
+
+
+def remove(found: QuerySet[SignIn]) -> bool:
+    """Ends these sessions and tells nobody, which is the caller's; whether there were any."""
+    session_keys = list(found.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=session_keys).delete()
+    SignIn.objects.filter(session_key__in=session_keys).delete()
+    return bool(session_keys)
 
 
 def forget(session_key: str) -> None:
@@ -135,13 +142,10 @@ def _note_again(session_key: str, at: float) -> None:
     _noted[session_key] = at
 
 
-def _end(user_id: int, session_keys: Collection[str]) -> None:
-    if not session_keys:
-        return
+def _end(user_id: int, theirs: QuerySet[SignIn]) -> None:
     with transaction.atomic():
-        Session.objects.filter(session_key__in=session_keys).delete()
-        SignIn.objects.filter(session_key__in=session_keys).delete()
-        access_changed.send(sender=User, user_id=user_id)
+        if remove(theirs):
+            access_changed.send(sender=User, user_id=user_id)
 
 
 def _printable(text: str) -> str:

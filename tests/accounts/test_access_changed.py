@@ -106,14 +106,22 @@ def test_deactivating_in_the_admin(as_owner: Client, alice: User, told: list[int
     assert not alice.is_active
 
 
-def test_deactivating_by_command_and_back(client: Client, alice: User, told: list[int]) -> None:
-    client.force_login(alice)
+def test_deactivating_by_command(client: Client, alice: User, told: list[int]) -> None:
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
     session = client.cookies["sessionid"].value
+    assert identify(session) == alice.pk
     call_command("deactivate_user", "Alice", stdout=StringIO())
     assert told == [alice.pk]
     assert identify(session) is None
+
+
+def test_a_session_that_a_deactivation_ended_stays_ended(client: Client, alice: User) -> None:
+    client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    session = client.cookies["sessionid"].value
+    call_command("deactivate_user", "alice", stdout=StringIO())
     call_command("deactivate_user", "alice", "--undo", stdout=StringIO())
-    assert identify(session) == alice.pk
+    assert identify(session) is None
+    assert client.get("/accounts/profile/").status_code == 302
 
 
 def test_the_command_knows_its_people() -> None:
