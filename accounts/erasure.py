@@ -8,6 +8,7 @@ columns that are added to it later are emptied without a word here.
 import secrets
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from .avatars import remove_avatar
@@ -23,7 +24,9 @@ LOGS = {LogEntry}
 
 
 def is_erased(user: User) -> bool:
-    return not user.is_active and user.username.startswith(f"erased-{user.pk}")
+    """The username alone says nothing: anybody may sign up under one like it."""
+    is_closed = not user.is_active and not user.has_usable_password()
+    return is_closed and user.username.startswith(f"erased-{user.pk}")
 
 
 def is_last_owner(user: User) -> bool:
@@ -45,6 +48,7 @@ def anonymise(user_id: int) -> User:
         user.groups.clear()
         user.user_permissions.clear()
         _remove_what_is_theirs(user)
+        _rename_in_logs(user)
         access_changed.send(sender=User, user_id=user_id)
         profile_changed.send(sender=User, user_id=user_id)
     return user
@@ -62,6 +66,13 @@ def _remove_what_is_theirs(user: User) -> None:
         model = relation.related_model
         if relation.on_delete is models.CASCADE and model not in LOGS:
             model._default_manager.filter(**{relation.field.name: user}).delete()
+
+
+def _rename_in_logs(user: User) -> None:
+    """The admin's own history keeps what somebody was called when they were changed there."""
+    about = ContentType.objects.get_for_model(User)
+    entries = LogEntry.objects.filter(content_type=about, object_id=str(user.pk))
+    entries.update(object_repr=user.username)
 
 
 def _free_username(user_id: int) -> str:

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -87,6 +88,24 @@ def test_the_account_is_nobodys(talk: Room, alice: User, bob: User, client: Clie
     assert identify(client.session.session_key or "") is None
     assert not Block.objects.exists()
     assert not Membership.objects.active().filter(user=bob).exists()
+
+
+def test_the_admins_history_forgets_the_name(talk: Room, alice: User, bob: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
+    owner = Client()
+    owner.force_login(alice)
+    owner.post(f"/admin/accounts/user/{bob.pk}/change/", {"name": "Bobby"})
+    assert LogEntry.objects.get().object_repr == "bob"
+    erase()
+    assert LogEntry.objects.get().object_repr == f"erased-{bob.pk}"
+
+
+def test_who_is_only_called_erased_is_erased_as_well(bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(username=f"erased-{bob.pk}", email="bob@example.org")
+    run("deactivate_user", f"erased-{bob.pk}")
+    run("erase_user", f"erased-{bob.pk}", "--go")
+    bob.refresh_from_db()
+    assert (bob.name, bob.email) == ("Erased account", None)
 
 
 def test_the_username_is_free_again(talk: Room, bob: User) -> None:
