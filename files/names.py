@@ -1,9 +1,11 @@
 """The name a person's file came with, made fit to be shown, stored and put into a header."""
 
+import os.path
 import re
 import unicodedata
 
 NAME_MAX = 150
+DISK_BYTES = 200  # most file systems take 255
 SUFFIX_MAX = 20
 MARKS_MAX = 4
 NAMELESS = "file"
@@ -35,6 +37,16 @@ def with_suffix(name: str, allowed: tuple[str, ...]) -> str:
     stem, dot, suffix = name.rpartition(".")
     is_suffix = bool(stem and dot) and len(suffix) < SUFFIX_MAX and suffix.isalnum()
     return _shortened((stem if is_suffix else name) + allowed[0])
+
+
+def fit_for_disk(name: str) -> str:
+    """The name, its ending kept, in as many bytes as a file's may have, with some to spare for a number before
+    it or another ending behind: few of them are enough characters in Chinese."""
+    stem, suffix = os.path.splitext(name)
+    room = DISK_BYTES - len(suffix.encode())
+    if room < DISK_BYTES // 2:  # that is no ending
+        stem, suffix, room = name, "", DISK_BYTES
+    return stem.encode()[:room].decode(errors="ignore") + suffix
 
 
 def _is_seen(character: str) -> bool:

@@ -7,7 +7,7 @@ from shutil import copyfileobj
 from django.core.files.storage import default_storage
 
 from chat.models import Attachment
-from files.names import clean_name
+from files.names import clean_name, fit_for_disk
 
 PIECE_BYTES = 1024 * 1024
 
@@ -27,7 +27,7 @@ class Copies:
             self._copy(row)
 
     def _copy(self, row: Attachment) -> None:
-        name = f"{row.pk}-{clean_name(row.name)}"
+        name = f"{row.pk}-{fit_for_disk(clean_name(row.name))}"
         try:
             source = default_storage.open(str(row.file))
         except FileNotFoundError:

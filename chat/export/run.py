@@ -13,6 +13,7 @@ from chat.export.json_lines import JsonLines
 from chat.export.page import HtmlPage
 from chat.export.timeline import Page, pages
 from chat.models import Room
+from files.names import fit_for_disk
 
 
 class Form(Protocol):
@@ -65,7 +66,9 @@ class Export:
 
     @property
     def _stem(self) -> str:
-        return self.room.slug or f"{self.room.kind}-{self.room.pk}"
+        """Its address, whole: cut, it could be another room's."""
+        slug = self.room.slug or ""
+        return slug if slug and fit_for_disk(slug) == slug else f"{self.room.kind}-{self.room.pk}"
 
 
 @contextmanager

@@ -112,6 +112,19 @@ def test_attached_files_are_listed_and_copied_on_request(
     assert f'href="{file["path"]}"' in (into / "atelier.html").read_text()
 
 
+def test_a_name_too_long_for_a_disk_hinders_no_export(
+    room: Room, alice: User, into: Path
+) -> None:
+    file = upload(alice, room, name="𠮷" * 140 + ".txt")
+    say(alice, room, "here", attachments=[file.pk])
+    Room.objects.filter(pk=room.pk).update(slug="𠮷" * 80)
+    run("export_room", str(room.pk), "--into", str(into), "--files")
+    [copy] = into.glob("*-files/*")
+    assert (copy.read_bytes(), copy.suffix) == (b"hello", ".txt")
+    [table] = into.glob("*.jsonl")
+    assert json.loads(table.read_text().splitlines()[1])["files"][0]["name"] == file.name
+
+
 def test_a_file_that_is_missing_is_said(room: Room, alice: User, into: Path) -> None:
     row = upload(alice, room)
     say(alice, room, "", attachments=[row.pk])
