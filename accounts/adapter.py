@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -102,6 +103,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _tell_of_sign_in(self, request: HttpRequest, user: User) -> None:
         if not (user.email and user.sign_in_alerts and settings.MAILS_LEAVE):
+            return
+        if not ratelimit.consume(request, action="tell_of_sign_in", user=user):
             return
         context = {
             "user": user,

@@ -302,7 +302,13 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_SESSION_REMEMBER = True
 # {} stands for allauth's defaults: 20 sign-ups a minute and address, 5 wrong passwords in 5 minutes ...
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
-    {"change_picture": "20/m/user", "change_settings": "30/m/user"} if RATE_LIMITS else False
+    {
+        "change_picture": "20/m/user",
+        "change_settings": "30/m/user",
+        "tell_of_sign_in": "5/h/user",  # the address may be a stranger's: nobody has confirmed it
+    }
+    if RATE_LIMITS
+    else False
 )
 # The second step of signing in. Wrong codes count with wrong passwords: five in five minutes.
 STAFF_NEEDS_2FA = env.yes_or_no("STAFF_NEEDS_2FA", default=False)

@@ -93,6 +93,12 @@ def test_it_can_be_switched_off(client: Client, dora: User, sent: list[EmailMess
     assert len(sent) == 1
 
 
+def test_it_fills_nobodys_mailbox(dora: User, sent: list[EmailMessage]) -> None:
+    for _ in range(8):
+        sign_in(Client())
+    assert len(sent) == 5
+
+
 def test_it_comes_in_the_persons_language(dora: User, sent: list[EmailMessage]) -> None:
     User.objects.filter(pk=dora.pk).update(language="zh-hans")
     sign_in(Client(headers={"accept-language": "en"}))
