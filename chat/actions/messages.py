@@ -23,7 +23,7 @@ from chat.models import (
 from chat.permissions import can_delete, can_edit, can_pin
 from chat.posting import refusal_in
 from chat.protocol import commands
-from chat.protocol.limits import MAX_ATTACHMENTS, MAX_BODY
+from chat.protocol.limits import MAX_ATTACHMENTS, MAX_BODY, MAX_EDITS
 from chat.protocol.results import ChangeResult, SendResult
 from files import storing
 
@@ -57,6 +57,7 @@ def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
             raise parsed.refusal
         if message.body != command.body:
             _refuse_empty(message, command.body)
+            _refuse_restless(message)
             MessageEdit.objects.create(message=message, body=message.body, at=change.now)
             message.body, message.content = command.body, parsed.content
             message.edited_at = change.now
@@ -166,6 +167,11 @@ def _refuse_empty(message: Message, body: str) -> None:
     """Words may go where files are left."""
     if refusal := _body_refusal(body, has_files=message.attachments.exists()):
         raise refusal
+
+
+def _refuse_restless(message: Message) -> None:
+    if message.edits.count() >= MAX_EDITS:
+        raise Conflict(f"A message is edited at most {MAX_EDITS} times.")
 
 
 def _empty(message: Message) -> None:

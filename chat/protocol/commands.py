@@ -38,7 +38,10 @@ class MessageSend(Command, frozen=True, kw_only=True, tag="message.send"):
 
 
 class MessageEdit(Command, frozen=True, kw_only=True, tag="message.edit"):
-    """Replaces the body of one's own message. What it said before can be read with `message.edits`."""
+    """Replaces the body of one's own message. What it said before can be read with `message.edits`.
+
+    After 1,000 edits it stays as it is.
+    """
 
     room: Id
     seq: Id

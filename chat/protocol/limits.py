@@ -3,6 +3,7 @@
 MAX_FRAME_BYTES = 128 * 1024
 MAX_REPLY_BYTES = 256 * 1024
 MAX_BODY = 8_000
+MAX_EDITS = 1_000  # of a message: with it all former texts are deleted, while its room waits
 MAX_NAME = 80
 MAX_TOPIC = 500
 MAX_REASON = 1_000

@@ -52,6 +52,18 @@ def test_an_edit_is_in_what_one_who_was_away_catches_up_with(
     assert encode(message) == encode(told.only()["message"])
 
 
+def test_it_comes_to_rest_some_time(
+    bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "MAX_EDITS", 2)
+    edit(bob, room, "hi")
+    edit(bob, room, "hey")
+    with pytest.raises(errors.Conflict):
+        edit(bob, room, "hello")
+    assert edit(bob, room, "hey")  # changes nothing
+    assert Message.objects.get(room=room, seq=1).body == "hey"
+
+
 def test_what_was_said_before_is_kept_oldest_first(alice: User, bob: User, room: Room) -> None:
     edit(bob, room, "hi")
     edit(bob, room, "hi there")
