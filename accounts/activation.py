@@ -16,7 +16,8 @@ def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
     """
     with transaction.atomic():
         ids = _set_active(users, actor_id, reason, to=False)
-        sign_ins.remove(SignIn.objects.filter(user__in=ids))  # they may be why; nothing revives them
+        # For good: one of them may be why.
+        sign_ins.remove(SignIn.objects.filter(user__in=ids))
         for user_id in ids:
             access_changed.send(sender=User, user_id=user_id)
     return len(ids)

@@ -21,7 +21,14 @@ from .actions import messages
 from .attendance import Attendance
 from .errors import BadFrame, BadRequest, ChatError, RateLimited, Unavailable
 from .hub import hub
-from .limits import TokenBucket, floods, limit_command, limit_connection, limit_message
+from .limits import (
+    TokenBucket,
+    floods,
+    limit_command,
+    limit_connection,
+    limit_message,
+    limit_search,
+)
 from .protocol import codec, codes, commands, limits
 from .sockets import Socket
 from .verbs import ACTIONS, QUEUED, READS, Action, Read
@@ -249,6 +256,8 @@ class Connection:
         limit_command(self.user_id)
         if isinstance(command, commands.MessageSend):
             limit_message(self.user_id)
+        elif isinstance(command, commands.Search):
+            limit_search(self.user_id)
 
     def _count_bad_frame(self) -> None:
         if self._bad_frames is None:

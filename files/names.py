@@ -1,11 +1,10 @@
 """The name a person's file came with, made fit to be shown, stored and put into a header."""
 
-import os.path
 import re
 import unicodedata
 
 NAME_MAX = 150
-DISK_BYTES = 200  # most file systems take 255
+DISK_BYTES = 200  # most file systems take 255; a number may come before it, an ending behind
 SUFFIX_MAX = 20
 MARKS_MAX = 4
 NAMELESS = "file"
@@ -40,9 +39,10 @@ def with_suffix(name: str, allowed: tuple[str, ...]) -> str:
 
 
 def fit_for_disk(name: str) -> str:
-    """The name, its ending kept, in as many bytes as a file's may have, with some to spare for a number before
-    it or another ending behind: few of them are enough characters in Chinese."""
-    stem, suffix = os.path.splitext(name)
+    """The name, its ending kept, in DISK_BYTES: what is short enough to be read may have thrice as many bytes
+    as the name of a file."""
+    stem, dot, suffix = name.rpartition(".")
+    stem, suffix = (stem, dot + suffix) if dot else (suffix, "")
     room = DISK_BYTES - len(suffix.encode())
     if room < DISK_BYTES // 2:  # that is no ending
         stem, suffix, room = name, "", DISK_BYTES

@@ -259,6 +259,10 @@ LIMITS = [
         f"{limits.MESSAGES_PER_SECOND} a second, {limits.MESSAGE_BURST} at once",
     ),
     (
+        "searches of one user to one process",
+        f"{limits.SEARCHES_PER_SECOND} a second, {limits.SEARCH_BURST} at once",
+    ),
+    (
         "`rate_limited` answers on one connection",
         f"{limits.REFUSALS_PER_SECOND} a second, {limits.REFUSAL_BURST} at once, then 4429",
     ),

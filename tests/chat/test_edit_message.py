@@ -52,9 +52,7 @@ def test_an_edit_is_in_what_one_who_was_away_catches_up_with(
     assert encode(message) == encode(told.only()["message"])
 
 
-def test_it_comes_to_rest_some_time(
-    bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_comes_to_rest_some_time(bob: User, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "MAX_EDITS", 2)
     edit(bob, room, "hi")
     edit(bob, room, "hey")

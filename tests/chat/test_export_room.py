@@ -112,9 +112,7 @@ def test_attached_files_are_listed_and_copied_on_request(
     assert f'href="{file["path"]}"' in (into / "atelier.html").read_text()
 
 
-def test_a_name_too_long_for_a_disk_hinders_no_export(
-    room: Room, alice: User, into: Path
-) -> None:
+def test_a_name_too_long_for_a_disk_hinders_no_export(room: Room, alice: User, into: Path) -> None:
     file = upload(alice, room, name="𠮷" * 140 + ".txt")
     say(alice, room, "here", attachments=[file.pk])
     Room.objects.filter(pk=room.pk).update(slug="𠮷" * 80)

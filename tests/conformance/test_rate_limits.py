@@ -12,6 +12,7 @@ from tests.server import Server
 
 MESSAGE_BURST = 20
 COMMAND_BURST = 40
+SEARCH_BURST = 20
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,16 @@ async def test_waiting_as_told_is_enough(quick: Visitor, room: int) -> None:
         found = await answers(socket, await submit_many(socket, room, MESSAGE_BURST + 10))
         await asyncio.sleep(found[-1]["retry_after"] / 1000)  # what a client is told to do
         await socket.say(room, "in time")
+
+
+async def test_a_burst_of_searches_is_allowed_then_limited(quick: Visitor) -> None:
+    async with quick.chat() as socket:
+        ids = [await socket.send("search", q="anything") for _ in range(SEARCH_BURST + 15)]
+        found = await answers(socket, ids)
+    assert all(answer["type"] == "ok" for answer in found[:SEARCH_BURST])
+    refused = [answer for answer in found if answer["type"] == "error"]
+    assert {answer["code"] for answer in refused} == {"rate_limited"}
+    assert all(0 < answer["retry_after"] <= 500 for answer in refused)
 
 
 async def test_a_burst_of_commands_is_allowed_then_limited(quick: Visitor) -> None:
