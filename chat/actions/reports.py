@@ -9,10 +9,11 @@ from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.messages import find_message
 from chat.actions.reasons import fit_reason
-from chat.errors import Conflict, Forbidden
+from chat.errors import Conflict, Forbidden, RateLimited
 from chat.models import Message, Report, Sanction
 from chat.permissions import can_report
 from chat.protocol.commands import MessageReport
+from chat.protocol.limits import MAX_WAITING_REPORTS
 
 MUTE_HOURS = 24
 _SANCTIONS = {
@@ -33,11 +34,12 @@ def report_message(actor_id: int, command: MessageReport) -> None:
             raise Forbidden("Only what another person wrote can be reported.")
         if message.deleted_at is not None:
             raise Conflict("This message was deleted.")
-        Report.objects.get_or_create(
-            message=message,
-            reporter_id=actor_id,
-            defaults={"reason": reason, "at": change.now},
-        )
+        mine = Report.objects.filter(reporter=actor_id)
+        if mine.filter(message=message).exists():
+            return
+        if mine.filter(decided_at=None).count() >= MAX_WAITING_REPORTS:
+            raise RateLimited("You have many reports that wait for a decision.")
+        Report.objects.create(message=message, reporter_id=actor_id, reason=reason, at=change.now)
 
 
 def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> None:

@@ -7,6 +7,7 @@ MAX_EDITS = 1_000  # of a message: with it all former texts are deleted, while i
 MAX_NAME = 80
 MAX_TOPIC = 500
 MAX_REASON = 1_000
+MAX_WAITING_REPORTS = 50  # of one person: the queue is everybody's
 MAX_INVITES = 50  # of a room, that are good
 MAX_INVITE_USES = 1_000_000
 MAX_SLOW_MODE_SECONDS = 6 * 60 * 60

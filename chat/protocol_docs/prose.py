@@ -223,6 +223,10 @@ LIMITS = [
         "reactions to a message",
         f"{limits.MAX_REACTIONS_PER_MESSAGE}, of {limits.MAX_EMOJI_PER_MESSAGE} different emoji",
     ),
+    (
+        "reports of one user that wait for a decision",
+        f"{limits.MAX_WAITING_REPORTS}, then `rate_limited`",
+    ),
     ("a reason", f"{limits.MAX_REASON:,} characters"),
     ("`limit` of a page", f"{limits.DEFAULT_PAGE} unless given, at most {limits.MAX_PAGE}"),
     ("an answer", f"{limits.MAX_REPLY_BYTES // 1024} KiB: a page may be shorter than its `limit`"),

@@ -40,6 +40,20 @@ def test_the_same_again_changes_nothing(bob: User, room: Room) -> None:
     assert Report.objects.get().reason == "Advertising."
 
 
+def test_who_complains_of_everything_has_to_wait(
+    alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "MAX_WAITING_REPORTS", 1)
+    store(room, alice, "buy more")
+    report(bob, room)
+    with pytest.raises(errors.RateLimited):
+        report(bob, room, seq=2)
+    report(bob, room)
+    Report.objects.update(decided_at=datetime.now(UTC), decision="dismissed")
+    report(bob, room, seq=2)
+    assert Report.objects.count() == 2
+
+
 def test_an_outsider_learns_nothing(carol: User, room: Room) -> None:
     for seq in (1, 2):
         with pytest.raises(errors.NotFound):
