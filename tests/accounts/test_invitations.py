@@ -35,6 +35,16 @@ def test_its_link_lets_one_sign_up(client: Client) -> None:
     assert invitation.uses == 1
 
 
+@pytest.mark.parametrize("mode", ["invite", "approval"])
+def test_a_code_that_no_database_takes_is_none(
+    client: Client, settings: Settings, mode: str
+) -> None:
+    settings.SIGN_UP = mode
+    page = client.post(SIGN_UP, form("dora") | {"invite": "\0"})
+    assert page.status_code in {302, 403}
+    assert not User.objects.filter(is_active=True).exists()
+
+
 def test_it_survives_an_error_in_the_form(client: Client) -> None:
     code = Invitation.objects.create().code
     page = client.post(f"{SIGN_UP}?invite={code}", form("admin"))
