@@ -34,18 +34,15 @@ def fit_name(name: str) -> str:
     name = _fit(name)
     if not name:
         raise BadRequest("A room needs a name.")
-    if len(name) > MAX_NAME:
-        raise TooLong(f"A room's name has at most {MAX_NAME} characters.")
+    name = _normal(name, MAX_NAME, f"A room's name has at most {MAX_NAME} characters.")
     _refuse_hidden(name, "name")
-    return unicodedata.normalize("NFC", name)
+    return name
 
 
 def fit_topic(topic: str) -> str:
-    topic = _fit(topic)
-    if len(topic) > MAX_TOPIC:
-        raise TooLong(f"A room's topic has at most {MAX_TOPIC} characters.")
+    topic = _normal(_fit(topic), MAX_TOPIC, f"A room's topic has at most {MAX_TOPIC} characters.")
     _refuse_hidden(topic, "topic")
-    return unicodedata.normalize("NFC", topic)
+    return topic
 
 
 def slugify(name: str) -> str:
@@ -57,8 +54,15 @@ def slugify(name: str) -> str:
 
 
 def _fit(text: str) -> str:
-    """Length is judged before anything is normalised: Python sorts a long run of marks one by one."""
     return " ".join(text.split())
+
+
+def _normal(text: str, most: int, refusal: str) -> str:
+    """Length is judged before anything is normalised: Python sorts a long run of marks one by one. And after
+    it: some letters of Hindi and Hebrew come out as two or three."""
+    if len(text) > most or len(text := unicodedata.normalize("NFC", text)) > most:
+        raise TooLong(refusal)
+    return text
 
 
 def _refuse_hidden(text: str, what: str) -> None:

@@ -8,7 +8,7 @@ from chat.actions import rooms
 from chat.models import Room
 from chat.naming import fit_name, fit_topic, slugify
 from chat.protocol.commands import RoomCreate
-from chat.protocol.limits import MAX_NAME
+from chat.protocol.limits import MAX_NAME, MAX_TOPIC
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,15 @@ def test_nothing_hides_in_a_name_or_topic(hidden: str) -> None:
 def test_accents_do_not_pile_up() -> None:
     with pytest.raises(errors.BadRequest, match="accents"):
         fit_name("a" + "\u0301" * 4)
+
+
+@pytest.mark.parametrize("letter", ["\u0958", "\ufb2c"])
+def test_what_grows_beyond_the_bound_when_it_is_made_normal_is_too_long(letter: str) -> None:
+    assert fit_name(letter * 20)
+    with pytest.raises(errors.TooLong):
+        fit_name(letter * MAX_NAME)
+    with pytest.raises(errors.TooLong):
+        fit_topic(letter * MAX_TOPIC)
 
 
 def test_a_topic_is_one_line() -> None:
