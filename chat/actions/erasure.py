@@ -22,6 +22,7 @@ from chat.actions.members import expel, hand_on
 from chat.actions.messages import empty_messages
 from chat.actions.pacing import Pace
 from chat.actions.reactions import take_out
+from chat.actions.search_index import forget_deleted
 from chat.actions.uploads import PRUNED_AT_ONCE, remove_rows
 from chat.errors import Conflict
 from chat.models import Attachment, Membership, Message, Reaction, Report, Room
@@ -66,6 +67,7 @@ def erase(user_id: int) -> Iterator[int]:
     yield from _take_back_reactions(user_id)
     yield from _leave_rooms(user_id)
     yield from _remove_uploads(user_id)
+    yield from forget_deleted()
     if not is_erased(user):
         _close(user_id, had)
 

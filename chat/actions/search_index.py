@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from chat import search_index
+from chat.actions.pacing import Pace
 from chat.models import Message, Room, SearchEntry
 
 BATCH = 100
@@ -32,6 +33,19 @@ def rebuild() -> Iterator[tuple[int, int]]:
             yield len(seqs), _mend(room_id, seqs)
             after = seqs[-1]
     yield 0, _drop_orphans()
+
+
+def forget_deleted() -> Iterator[int]:
+    """Has the words of what was deleted go from the disk, too, a little at a time; a 0 for each time."""
+    pace, from_all = Pace(), True
+    while True:
+        with pace.batch() as pages, transaction.atomic():
+            pace.begin_to_hold()
+            is_over = not search_index.merge(pages, from_all=from_all)
+        yield 0
+        if is_over:
+            return
+        from_all = False
 
 
 def _batch(room_id: int, after: int) -> list[int]:

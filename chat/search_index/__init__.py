@@ -87,6 +87,12 @@ def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> li
     return _dialect().look_up(rooms, groups, span, limit)
 
 
+def merge(pages: int, *, from_all: bool) -> bool:
+    """Writes about so many pages of the index anew, without the words of what was deleted; whether there is
+    more to do. `from_all` is for the first call of many: then all that was deleted before it goes."""
+    return _dialect().merge(pages, from_all=from_all)
+
+
 def spans() -> Sequence[int]:
     """Of so many ids a lookup is asked: the first where nothing is known of how many will be found, and the
     next after each that found little."""
@@ -112,6 +118,7 @@ class _Dialect(Protocol):
     def look_up(
         self, rooms: Sequence[int], groups: Groups, span: range, limit: int
     ) -> list[int]: ...
+    def merge(self, pages: int, *, from_all: bool) -> bool: ...
 
 
 def _dialect() -> _Dialect:

@@ -23,6 +23,9 @@ SELECT rowid FROM chat_searchentry
 WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
 """
 
+# https://www.sqlite.org/fts5.html#the_merge_command: below 0 it begins with all there is.
+MERGE = "INSERT INTO chat_searchentry (chat_searchentry, rank) VALUES ('merge', %s)"
+
 
 def write(entries: Mapping[int, str | None]) -> None:
     with connection.cursor() as cursor:
@@ -42,6 +45,16 @@ def look_up(
     with connection.cursor() as cursor:
         cursor.execute(LOOK_UP, [_expression(rooms, groups), span.start, span.stop, limit])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def merge(pages: int, *, from_all: bool) -> bool:
+    """What is taken out of FTS5 stays in its pages, with a note that it is gone, until they are merged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT total_changes()")
+        before = cursor.fetchone()[0]
+        cursor.execute(MERGE, [-pages if from_all else pages])
+        cursor.execute("SELECT total_changes()")
+        return bool(cursor.fetchone()[0] - before > 1)
 
 
 def _expression(rooms: Sequence[int], groups: Sequence[Sequence[str]]) -> str:

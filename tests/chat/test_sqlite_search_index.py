@@ -3,6 +3,7 @@ from django.db import connection
 
 from accounts.models import User
 from chat import search_index
+from chat.actions.search_index import forget_deleted
 from chat.models import Message, Room
 from tests.chat.stored import store
 
@@ -21,3 +22,29 @@ def test_not_even_the_vocabulary_remembers_a_deleted_word(room: Room, alice: Use
         cursor.execute("SELECT term FROM vocabulary")
         assert cursor.fetchall() == []
         cursor.execute("DROP TABLE temp.vocabulary")
+
+
+def test_nor_do_the_pages_of_the_disk_once_they_are_merged(room: Room, alice: User) -> None:
+    for number in range(1, 40):
+        search_index.write({number: f"1.common 1.{'zebra' if number == 7 else 'word'}"})
+    search_index.write({7: None})
+    assert pages_with("zebra")
+    list(forget_deleted())
+    assert not pages_with("zebra")
+    found = search_index.look_up([1], [[".common"]], range(1, 100), 100)
+    assert found == [number for number in range(39, 0, -1) if number != 7]
+
+
+def test_where_nothing_was_deleted_there_is_nothing_to_merge_twice(room: Room) -> None:
+    search_index.write({1: "1.word"})
+    list(forget_deleted())
+    assert list(forget_deleted()) == [0]
+
+
+def pages_with(text: str) -> int:
+    """Of the index's own, which keep what words have in common at their beginning once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM chat_searchentry_data WHERE instr(block, %s)", [text.encode()]
+        )
+        return int(cursor.fetchone()[0])

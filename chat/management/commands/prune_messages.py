@@ -3,7 +3,7 @@ import json
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.management.operating import WRONG_USE, StatusLine, pausable
-from chat.actions import retention
+from chat.actions import retention, search_index
 from chat.management.operating import ChatCommand, find_room, room_name
 from chat.models import Room
 
@@ -50,6 +50,9 @@ without --go "files" and "bytes"; at the end "rooms", "messages" and "removed" (
         for one in rooms:
             number += 1
             total += self._prune(one, as_json=json) if go else self._tell(one, as_json=json)
+        if go and total:
+            for _ in pausable(search_index.forget_deleted()):
+                pass
         self._close(number, total, go=go, as_json=json)
 
     def _set(self, room: Room | None, keep: str) -> None:
