@@ -105,13 +105,14 @@ class Pauses:
             del self._ends[user_id]
 
 
-_NAMES = ("connection", "command", "message", "search", "upload", "opening")
+_NAMES = ("connection", "command", "message", "search", "page", "upload", "opening")
 refusals = dict.fromkeys(_NAMES, 0)
 _guard = threading.Lock()
 floods = Pauses(limits.FLOOD_PAUSE_MS / 1000)
 _commands = UserBuckets(limits.USER_COMMANDS_PER_SECOND, limits.USER_COMMAND_BURST)
 _messages = UserBuckets(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST)
 _searches = UserBuckets(limits.SEARCHES_PER_SECOND, limits.SEARCH_BURST)
+_pages = UserBuckets(limits.PAGES_PER_SECOND, limits.PAGE_BURST)
 _uploads = UserBuckets(limits.UPLOADS_PER_MINUTE / 60, limits.UPLOAD_BURST)
 _openings = UserBuckets(limits.OPENINGS_PER_HOUR / 3600, limits.OPENING_BURST)
 
@@ -135,6 +136,11 @@ def limit_message(user_id: int) -> None:
 def limit_search(user_id: int) -> None:
     """The same for a search."""
     _limit("search", _searches, user_id)
+
+
+def limit_page(user_id: int) -> None:
+    """The same for a page of the chat."""
+    _limit("page", _pages, user_id)
 
 
 def limit_upload(user_id: int) -> None:

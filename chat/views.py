@@ -23,6 +23,7 @@ from . import access, directory, entry_pages, pages, queries, welcomes
 from .actions import messages
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
 from .limits import limit_message
+from .paced_pages import paced
 from .protocol.commands import MessageSend, RoomList
 from .protocol.events import Welcome
 from .protocol.limits import MAX_PAGE
@@ -36,6 +37,7 @@ COOKIE_SECONDS = 60 * 60 * 24 * 365
 
 @require_safe
 @login_required
+@paced
 def home(request: HttpRequest) -> HttpResponse:
     """Where one was last, else the first room, else the public rooms one could join."""
     welcome = _welcome(request)
@@ -52,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 @login_required
+@paced
 def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpResponse:
     welcome = _welcome(request)
     own = next((room for room in welcome.rooms if room.slug == slug), None)
@@ -69,6 +72,7 @@ def room(request: HttpRequest, slug: str, seq: int | None = None) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 @login_required
+@paced
 def direct(request: HttpRequest, room_id: int, seq: int | None = None) -> HttpResponse:
     welcome = _welcome(request)
     for own in welcome.rooms:

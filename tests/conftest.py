@@ -93,6 +93,16 @@ def quick_emptying() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def pages_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that somebody of the same id asked for in another test count in no other."""
+    from chat import limits
+    from chat.protocol.limits import PAGE_BURST, PAGES_PER_SECOND
+
+    buckets = limits.UserBuckets(PAGES_PER_SECOND, PAGE_BURST)
+    monkeypatch.setattr(limits, "_pages", buckets)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -27,6 +27,8 @@ MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 MAX_UNSENT_UPLOADS = 50
 MAX_UNSENT_BYTES = 250 * 1024 * 1024
 UNSENT_HOURS = 48
+# A page of a room is the dearest thing to ask for, and a few threads make them for everybody.
+PAGES_PER_SECOND, PAGE_BURST = 5, 60
 UPLOADS_PER_MINUTE, UPLOAD_BURST = 60, 30
 # Rooms that one user makes, of any kind. Into a direct one others come without being asked, and stay.
 OPENINGS_PER_HOUR, OPENING_BURST = 30, 30

@@ -239,6 +239,10 @@ LIMITS = [
         f"{limits.MAX_UNSENT_UPLOADS} files, {limits.MAX_UNSENT_BYTES // 1024**2} MiB",
     ),
     (
+        "pages of the chat for one user from one process",
+        f"{limits.PAGES_PER_SECOND} a second, {limits.PAGE_BURST} at once, then status 429",
+    ),
+    (
         "uploads of one user to one process",
         f"{limits.UPLOADS_PER_MINUTE} a minute, {limits.UPLOAD_BURST} at once",
     ),

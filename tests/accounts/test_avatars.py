@@ -13,6 +13,7 @@ from accounts.activation import deactivate
 from accounts.models import User
 from chat import hub, payloads
 from chat.profile_news import Profile
+from files import pictures
 from tests.chat.uploading import bomb, photo, picture, stored_files
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
@@ -137,13 +138,13 @@ def test_a_picture_that_cannot_be_kept_leaves_no_file(
 def test_whose_account_was_closed_while_it_was_drawn_gets_none(
     browser: Client, alice: User, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remake = avatars.pictures.remake
+    remake = pictures.remake
 
     def slowly(*arguments: Any) -> Any:
         deactivate(User.objects.filter(pk=alice.pk))
         return remake(*arguments)
 
-    monkeypatch.setattr(avatars.pictures, "remake", slowly)
+    monkeypatch.setattr(pictures, "remake", slowly)
     assert choose(browser, photo()).context["form"].errors["picture"]
     assert (address(alice), stored_files(media)) == (None, [])
 

@@ -396,6 +396,15 @@ def test_the_form_counts_with_what_the_socket_sends(
     assert codes == [302, 302, 429]
 
 
+@pytest.mark.parametrize("address", ["/", ATELIER, f"{ATELIER}1/", "/direct/1/"])
+def test_who_asks_for_pages_without_end_has_to_wait(
+    browser: Client, room: Room, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(limits, "_pages", limits.UserBuckets(rate=0.001, burst=1))
+    assert browser.get(ATELIER).status_code == 200
+    assert browser.get(address).status_code == 429
+
+
 def test_a_nul_in_an_address_leads_nowhere(alice: User, client: Client) -> None:
     client.force_login(alice)
     assert client.get("/rooms/%00abc/").status_code == 404
