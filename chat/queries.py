@@ -102,7 +102,7 @@ def messages(reader_id: int, room_id: int, seqs: list[int]) -> MessagesResult:
 
 
 def users(ids: Iterable[int]) -> UsersResult:
-    """Public profiles; unknown ids are left out."""
+    """Public profiles; unknown ids are left out, and those of people who wait to be let in."""
     return UsersResult(users=_users(ids))
 
 
@@ -280,7 +280,8 @@ def _users(ids: Iterable[int]) -> list[UserShape]:
     wanted = set(ids)
     if not wanted:
         return []
-    return [payloads.user(row) for row in User.objects.filter(pk__in=wanted).order_by("pk")]
+    found = User.objects.filter(pk__in=wanted, waits_since=None).order_by("pk")
+    return [payloads.user(row) for row in found]
 
 
 def _range(

@@ -5,6 +5,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from accounts.registration import register
 from chat import errors, queries
 from chat.models import Attachment, Membership, Message, MessageEdit, Reaction, Room
 from chat.protocol.codec import encode
@@ -137,6 +138,10 @@ class TestMembersAndUsers:
     def test_an_outsider_learns_nothing(self, carol: User, room: Room) -> None:
         with pytest.raises(errors.NotFound):
             queries.members(carol.pk, room.pk)
+
+    def test_who_waits_to_be_let_in_is_not_there_yet(self, alice: User) -> None:
+        eve = register(username="eve", password=None, waits=True)
+        assert queries.users([eve.pk, alice.pk]).users == queries.users([alice.pk]).users
 
     def test_users_are_public_profiles_and_unknown_ids_are_left_out(self, alice: User) -> None:
         result = queries.users([alice.pk, 999])
