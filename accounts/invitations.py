@@ -1,3 +1,6 @@
+"""Links that let people sign up. Whoever made one and is not of the staff any more, or whose account is
+closed, has left no door open behind them; where they come back, so does what they had made."""
+
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Invitation
+from .models import Invitation, User
 
 
 def link(invitation: Invitation) -> str:
@@ -35,4 +38,7 @@ def _valid(code: str) -> QuerySet[Invitation]:
         return Invitation.objects.none()
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     unused = Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses"))
-    return Invitation.objects.filter(unexpired, unused, code=code, revoked_at__isnull=True)
+    # No join: `redeem` counts under the lock of the row, which PostgreSQL then reads anew.
+    staff = User.objects.filter(is_active=True, is_staff=True)
+    kept = Q(created_by__isnull=True) | Q(created_by__in=staff)
+    return Invitation.objects.filter(unexpired, unused, kept, code=code, revoked_at__isnull=True)

@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import invitations
 from accounts.models import Invitation, User
+from accounts.registration import register
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,18 @@ def test_one_that_is_over_lets_nobody_in(client: Client, fields: dict[str, objec
     assertContains(client.get(address), "no longer valid", status_code=403)
     client.post(address, form("dora"))
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"is_staff": False}])
+def test_that_of_somebody_who_lost_their_office_lets_nobody_in(
+    client: Client, fields: dict[str, bool]
+) -> None:
+    maker = register(username="max", password=PASSWORD, is_staff=True)
+    code = Invitation.objects.create(created_by=maker).code
+    assert invitations.is_valid(code)
+    User.objects.filter(pk=maker.pk).update(**fields)
+    client.post(f"{SIGN_UP}?invite={code}", form("dora"))
+    assert not User.objects.filter(username="dora").exists()
 
 
 def test_the_last_use_goes_to_one_of_two() -> None:
