@@ -205,7 +205,11 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
         if message.reply_to is None:
             return "-"
         target = Message.objects.filter(room=message.room_id, seq=message.reply_to).first()
-        return link_to_page(target, self.excerpt(target) or target) if target else "-"
+        if target is None:
+            return "-"
+        # Of a conversation not even that: it may have been said long before what was reported.
+        is_conversation = message.room.kind == Room.Kind.DIRECT
+        return link_to_page(target, (not is_conversation and self.excerpt(target)) or target)
 
     @admin.display(description=_("said before"))
     def said_before(self, message: Message) -> SafeString | str:

@@ -341,6 +341,19 @@ def test_of_a_conversation_moderators_see_what_was_reported(
     assertContains(as_owner.get(page(bob)), "for you alone")
 
 
+def test_what_was_answered_long_before_in_a_conversation_is_not_shown(
+    as_moderator: Client, alice: User, bob: User
+) -> None:
+    direct = make_direct(alice, bob)
+    store(direct, bob, "for you alone", *["hm"] * 20)
+    store(direct, bob, "buy now", reply_to=1)
+    reported = Message.objects.get(body="buy now")
+    Report.objects.create(message=reported, reporter=alice, reason="Advertising.")
+    shown = as_moderator.get(page(reported))
+    assertContains(shown, f"{direct.pk}/1")
+    assertNotContains(shown, "for you alone")
+
+
 def test_an_act_is_a_post_on_a_row_that_is_there(
     as_moderator: Client, client: Client, report: Report, bob: User
 ) -> None:
