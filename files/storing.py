@@ -7,14 +7,34 @@ of a path. Who stores a file does so before the row that names it, and removes i
 import logging
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+MIB = 1024 * 1024
+# Files leave so many times MIN_FREE_MIB free: on that disk is the database, too, and messages go on.
+KEPT_FREE = 2
+
 log = logging.getLogger(__name__)
+
+
+def has_room_for(size: int) -> bool:
+    """Whether a file of so many bytes may be stored. What is not on this machine is not ours to judge."""
+    folder = local_path("")
+    if folder is None:
+        return True
+    while not folder.exists():  # the first file makes it
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free - size >= KEPT_FREE * settings.MIN_FREE_MIB * MIB:
+        return True
+    log.error("No room for files: %d MiB free below %s (MIN_FREE_MIB)", free // MIB, folder)
+    return False
 
 
 def save(folder: str, content: "File[bytes]") -> str:

@@ -72,6 +72,8 @@ def upload_file(uploader_id: int, room_id: int, upload: "UploadedFile[Any]") -> 
     _prune_some()
     with _admitting(uploader_id, room_id, size):
         pass
+    if not storing.has_room_for(size):
+        raise database.unavailable("There is no room for files.")
     database.let_go()
     with _turn(), TemporaryDirectory() as folder:
         return _store(uploader_id, room_id, _make(upload, Path(folder)))

@@ -1,5 +1,6 @@
 """`POST /uploads/` and `DELETE /uploads/<id>/`: who may, how much, and that nothing is stored half."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -242,6 +243,16 @@ def test_a_row_whose_commit_was_not_answered_keeps_its_file(
     with pytest.raises(DatabaseError):
         upload(bob, room)
     assert Path(Attachment.objects.get().file.path).read_bytes() == b"hello"
+
+
+@pytest.mark.usefixtures("nothing_is_stored")
+def test_files_leave_room_for_messages(
+    browser: Client, room: Room, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.MIN_FREE_MIB = 200
+    usage = shutil.disk_usage("/")._replace(free=400 * 1024**2)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert post(browser, room, b"hello").status_code == 503
 
 
 def test_unsent_uploads_have_a_number(browser: Client, bob: User, room: Room) -> None:
