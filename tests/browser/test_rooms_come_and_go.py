@@ -4,7 +4,6 @@ import secrets
 
 from playwright.sync_api import expect
 
-from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.server import Server
 
@@ -54,7 +53,7 @@ def test_a_room_can_be_used_as_soon_as_it_is_there_and_again(
     have(REMOVE)
     expect(alice.log).to_contain_text("You were removed from")
     alice.measure("globalThis.isSamePage = true")
-    alice.page.set_viewport_size(PHONE)
+    alice.page.set_viewport_size({"width": 390, "height": 844})
     alice.page.get_by_role("link", name="Back to rooms").click()
     alice.page.get_by_role("link", name="general").click()
     assert alice.measure("globalThis.isSamePage")
