@@ -37,12 +37,14 @@ class Change:
     """One change of a room as an encoded event; `member` names whose standing changed, and to what.
 
     `recount`: everybody's number of unread mentions may be another, in a way that the event does not say.
+    `author`: whose new message it is, who is not writing it any more.
     """
 
     rev: int
     payload: bytes
     member: tuple[int, Standing] | None = None
     recount: bool = False
+    author: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ class Feed:
     def _accept(self, change: Change) -> None:
         if change.member is not None:
             self._note_member(*change.member)
+        if change.author is not None and self._passing is not None:
+            self._passing.drop(change.author)
         self._put(change.rev, change.payload)
         if change.recount:
             self._recount()

@@ -101,7 +101,8 @@ def change(stored: Stored) -> Change:
         mention_room=draft.mention_room,
         attachments=list(stored.files),
     )
-    return Change(stored.rev, encode(MessageChanged(room=stored.room_id, message=message)))
+    event = MessageChanged(room=stored.room_id, message=message)
+    return Change(stored.rev, encode(event), author=draft.author_id)
 
 
 def present() -> datetime:

@@ -33,8 +33,14 @@ class Passing:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(max(self._quiet_until, loop.time()), self._flush)
 
+    def drop(self, key: int) -> None:
+        """What waits to be told of this key is over."""
+        self._due.pop(key, None)
+
     def _flush(self) -> None:
         self._timer = None
         due, self._due = self._due, {}
+        if not due:
+            return
         self._quiet_until = asyncio.get_running_loop().time() + PASSING_SECONDS
         self._tell(Frame(join(list(due.values())), is_passing=True))

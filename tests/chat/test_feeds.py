@@ -284,3 +284,13 @@ async def test_a_repair_that_hides_what_went_says_so_of_everybody_here(
     join(feed, Reader(user_id=1))
     feed.catch_up(CatchUp(12, b'{"type":"sync"}', recount=True))
     assert gained == [(1, 7)]
+
+
+async def test_who_has_written_is_no_longer_said_to_be_writing(feed: Feed) -> None:
+    reader = join(feed, Reader())
+    feed.pass_on(5, b'{"type":"typing"}')
+    feed.pass_on(6, b'{"type":"presence"}')
+    feed.offer(Change(11, b"11", author=5))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert sorted(map(str, reader.told)) == ["11", "presence"]

@@ -47,3 +47,29 @@ async def test_more_than_can_be_told_is_dropped(told: Told) -> None:
         events.put(key, b"0")
     await until(lambda: len(told) == 1)
     assert told[0].count(b"0") == MAX_PASSING
+
+
+async def test_what_is_over_is_not_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passing, "PASSING_SECONDS", 0.05)
+    events = Passing(told.take)
+    events.put(1, b"1")
+    await until(lambda: len(told) == 1)
+    events.put(1, b"2")
+    events.drop(1)
+    events.put(2, b"3")
+    events.drop(2)
+    events.put(1, b"4")
+    await until(lambda: len(told) == 2)
+    assert told == [b"1", b"4"]
+
+
+async def test_where_all_is_over_nothing_is_told(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passing, "PASSING_SECONDS", 0.0)
+    events = Passing(told.take)
+    events.put(1, b"1")
+    events.drop(1)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert told == []
