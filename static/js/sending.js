@@ -72,3 +72,32 @@ export function makeReactions(app) {
     onRefused: (error) => app.actions.sayRefused("couldnt_react", error),
   });
 }
+
+/** What would be sent of what is typed: without the blank around it, emoji for their codes. @param {string} text @param {App} app */
+export function bodyOf(text, { picker }) {
+  const typed = text.replace(/^\s*\n|\s+$/g, "");
+  return picker.names?.replaceCodes(typed) ?? typed;
+}
+
+/** In code points, as the server counts. @param {string} text */
+export function lengthOf(text) {
+  return [...text].length;
+}
+
+/** So long may a message be. @param {App} app */
+export function bodyLimit({ store }) {
+  return store.server?.limits.body ?? Infinity;
+}
+
+/** Sends what is kept of what was to be said in a room, and its files. @param {App} app @param {number} room @returns {boolean} whether it may be sent now */
+export function sendKept(app, room) {
+  const { keep, outbox, store, pace, uploads } = app;
+  const body = bodyOf(keep.draft(room), app);
+  if (body === "" && uploads.of(room).length === 0) return true; // it was taken out again
+  const own = store.rooms.get(room);
+  if (!own || pace.left(own) > 0 || lengthOf(body) > bodyLimit(app)) return false;
+  outbox.add(room, body, keep.replyTo(room), uploads.take(room));
+  keep.setDraft(room, "");
+  keep.setReplyTo(room, null);
+  return true;
+}

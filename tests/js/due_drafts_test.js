@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { DueDrafts } from "chat/due-drafts.js";
+import { Keep } from "chat/keep.js";
+import { sendKept } from "chat/sending.js";
+import { FakeShelf } from "./fakes.js";
+import { room } from "./wire.js";
 
 function setUp() {
   /** @type {Map<number, "sending" | "done" | "failed">} the only file of each room */
@@ -46,4 +50,26 @@ Deno.test("a draft whose file failed is not sent without it, and is said to be s
 Deno.test("what has no files on their way does not wait", () => {
   const { due } = setUp();
   assert.equal(due.wait(7), false);
+});
+
+Deno.test("what is kept of a draft leaves with its files, and is a draft no more", () => {
+  const keep = new Keep(new FakeShelf(), new FakeShelf(), 1);
+  keep.setDraft(7, "look \n");
+  keep.setReplyTo(7, 3);
+  /** @type {unknown[]} */
+  const sent = [];
+  const app = /** @type {any} */ ({
+    keep,
+    picker: { names: null },
+    store: { rooms: new Map([[7, room(7)]]), server: { limits: { body: 10 } } },
+    pace: { left: () => 0 },
+    uploads: { of: () => [{}], take: () => ["file"] },
+    outbox: { add: (/** @type {unknown[]} */ ...entry) => sent.push(entry) },
+  });
+  assert.equal(sendKept(app, 7), true);
+  assert.deepEqual(sent, [[7, "look", 3, ["file"]]]);
+  assert.deepEqual([keep.draft(7), keep.replyTo(7)], ["", null]);
+  keep.setDraft(7, "much too long");
+  assert.equal(sendKept(app, 7), false);
+  assert.equal(keep.draft(7), "much too long");
 });

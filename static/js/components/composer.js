@@ -13,6 +13,7 @@ import { Composition } from "chat/ime.js";
 import { Soon } from "chat/late.js";
 import { mayArchive } from "chat/may.js";
 import { roomTitle } from "chat/people.js";
+import { bodyLimit, bodyOf, lengthOf, sendKept } from "chat/sending.js";
 import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -200,15 +201,9 @@ export class Composer {
     return this.#text.checkVisibility({ visibilityProperty: true, checkVisibilityCSS: true });
   }
 
-  /** What would be sent: without the blank around it, emoji for their codes. */
+  /** What would be sent. */
   get #body() {
-    return this.#bodyOf(this.#text.value);
-  }
-
-  /** @param {string} text */
-  #bodyOf(text) {
-    const typed = text.replace(/^\s*\n|\s+$/g, "");
-    return this.#app.picker.names?.replaceCodes(typed) ?? typed;
+    return bodyOf(this.#text.value, this.#app);
   }
 
   get #hasFiles() {
@@ -221,7 +216,7 @@ export class Composer {
   }
 
   get #limit() {
-    return this.#app.store.server?.limits.body ?? Infinity;
+    return bodyLimit(this.#app);
   }
 
   /** @param {OwnRoom} own */
@@ -268,14 +263,7 @@ export class Composer {
   #filesThere(room) {
     this.sayWhatWaits();
     if (room === this.#room && !this.#draft.isEditing) return this.send();
-    const { keep, outbox, store, pace, uploads } = this.#app;
-    const body = this.#bodyOf(keep.draft(room));
-    if (body === "" && uploads.of(room).length === 0) return; // they were taken out again
-    const own = store.rooms.get(room);
-    if (!own || pace.left(own) > 0 || lengthOf(body) > this.#limit) return this.#sayStuck(room);
-    outbox.add(room, body, keep.replyTo(room), uploads.take(room));
-    keep.setDraft(room, "");
-    keep.setReplyTo(room, null);
+    if (!sendKept(this.#app, room)) this.#sayStuck(room);
   }
 
   /** In the open room one sees it. @param {number} room */
@@ -332,9 +320,4 @@ export class Composer {
     this.#text.style.blockSize = "auto";
     this.#text.style.blockSize = `${this.#text.scrollHeight}px`;
   }
-}
-
-/** In code points, as the server counts. @param {string} text */
-function lengthOf(text) {
-  return [...text].length;
 }
