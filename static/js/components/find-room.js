@@ -87,7 +87,7 @@ class Finder {
       if (!this.#isIn(room)) await this.#app.client.enter("room.join", { room: room.id });
       this.#dialog.close(String(room.id));
     } catch (error) {
-      part(this.#dialog, ".dialog__status").textContent = refusal(error);
+      this.#app.notice.sayAt(part(this.#dialog, ".dialog__status"), refusal(error));
     }
   }
 }

@@ -4,6 +4,7 @@ import { part } from "chat/components/markup.js";
 import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
+/** @import { Notice } from "chat/components/notice.js" */
 /** @import { Complaint } from "chat/room-form.js" */
 
 /** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement} */
@@ -29,8 +30,14 @@ export function complain(form, complaints) {
   if (complaints.length > 0) input(form, complaints[0].field).focus();
 }
 
-/** @param {ParentNode} root @param {string} text "" takes it away */
-export function sayTrouble(root, text) {
+/**
+ * Says what went wrong where it was asked for; above the composer, if that was closed before the answer came.
+ * @param {HTMLElement} root
+ * @param {string} text "" takes it away
+ * @param {Notice} notice
+ */
+export function sayTrouble(root, text, notice) {
+  if (!root.isConnected) return text === "" ? undefined : notice.say(text, { isTrouble: true });
   const line = part(root, ".dialog__trouble");
   line.textContent = text;
   line.hidden = text === "";
@@ -39,19 +46,21 @@ export function sayTrouble(root, text) {
 /**
  * Does what a form is for, with its buttons out of reach meanwhile.
  * @param {HTMLElement} root what the buttons are in
+ * @param {Notice} notice
  * @param {() => Promise<unknown>} act
  * @param {(error: unknown) => boolean} [isTold] whether it was said elsewhere why it failed
  * @returns {Promise<boolean>} whether it was done
  */
-export async function perform(root, act, isTold = () => false) {
+export async function perform(root, notice, act, isTold = () => false) {
   if (root.ariaBusy === "true") return false;
   root.ariaBusy = "true";
-  sayTrouble(root, "");
+  sayTrouble(root, "", notice);
   try {
     await act();
     return true;
   } catch (error) {
-    if (!isTold(error)) sayTrouble(root, refusal(error));
+    const isSaid = root.isConnected && isTold(error);
+    if (!isSaid) sayTrouble(root, refusal(error), notice);
     return false;
   } finally {
     root.ariaBusy = "false";

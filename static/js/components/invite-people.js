@@ -49,7 +49,7 @@ function connectPicker(dialog, app, room, signal) {
     }
     /** @type {string[]} */
     const troubles = [];
-    await perform(form, async () => {
+    await perform(form, app.notice, async () => {
       for (const user of people) {
         try {
           await client.act("room.invite", { room, user: user.id });
@@ -61,6 +61,6 @@ function connectPicker(dialog, app, room, signal) {
       }
     });
     if (troubles.length === 0) dialog.close("");
-    else sayTrouble(form, troubles.join(" "));
+    else sayTrouble(form, troubles.join(" "), app.notice);
   }, { signal });
 }

@@ -75,8 +75,9 @@ class Member {
     part(this.#sanction, "[data-do=unmute]").hidden = !isMuted;
   }
 
+  /** Null for who is in the room no longer. */
   get #role() {
-    return this.#app.store.members.get(this.#room.id)?.rows.get(this.#user.id)?.role ?? null;
+    return this.#app.store.members.get(this.#room.id)?.rows.get(this.#user.id)?.role;
   }
 
   get #isOneself() {
@@ -88,6 +89,7 @@ class Member {
     const room = this.#app.store.rooms.get(this.#room.id);
     const role = this.#role;
     if (!room || role === null) return this.#dialog.close("");
+    if (role === undefined) return; // who is in the room is being asked anew
     this.#room = room;
     part(this.#dialog, ".member__role").textContent = t(`role_named_${role}`);
     this.#roles.hidden = !mayChangeRoles(room);
@@ -110,7 +112,7 @@ class Member {
 
   /** @param {string} what */
   async #do(what) {
-    sayTrouble(this.#dialog, "");
+    sayTrouble(this.#dialog, "", this.#app.notice);
     const needsReason = what === "mute" || what === "ban";
     const reason = input(this.#sanction, "reason").value.trim();
     this.#askForReason(needsReason && reason === "");
@@ -177,6 +179,6 @@ class Member {
   /** @param {string} text */
   #fail(text) {
     this.#say("");
-    sayTrouble(this.#dialog, text);
+    sayTrouble(this.#dialog, text, this.#app.notice);
   }
 }

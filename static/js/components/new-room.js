@@ -65,7 +65,7 @@ class Form {
     complain(this.#form, found);
     if (found.length > 0) return;
     const kind = chosen(this.#form, "kind");
-    await perform(this.#form, async () => {
+    await perform(this.#form, this.#app.notice, async () => {
       const room = await this.#app.client.enter("room.create", { kind, ...draft });
       this.#dialog.close(String(room));
     }, (error) => this.#isUnderField(error));

@@ -22,6 +22,12 @@ export class Notice {
     this.#timer = window.setTimeout(() => this.#element.classList.remove("is-shown"), SHOWN);
   }
 
+  /** The same where it was asked for, unless that was closed before the answer came. @param {HTMLElement} place @param {string} text */
+  sayAt(place, text) {
+    if (place.isConnected) place.textContent = text;
+    else this.say(text, { isTrouble: true });
+  }
+
   /** Why something was not done. @param {unknown} error */
   sayRefusal(error) {
     this.say(refusal(error), { isTrouble: true });

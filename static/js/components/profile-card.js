@@ -125,7 +125,8 @@ export class ProfileCard {
   async #message() {
     const users = [this.#userId];
     const room = await this.#app.client.enter("dm.open", { users });
-    this.#dialog?.close("");
+    if (this.#dialog === null) return; // closed meanwhile: somebody thought better of it
+    this.#dialog.close("");
     this.#app.frame.closeMenu();
     this.#app.navigation.open(room);
   }
@@ -147,9 +148,8 @@ export class ProfileCard {
     } catch (error) {
       const code = error instanceof CommandError ? error.code : "";
       const name = `profile_${button.dataset.do}_${code}`;
-      trouble.textContent = code === "disconnected"
-        ? refusal(error)
-        : t(has(name) ? name : "profile_failed");
+      const why = code === "disconnected" ? refusal(error) : t(has(name) ? name : "profile_failed");
+      this.#app.notice.sayAt(trouble, why);
     }
     button.ariaDisabled = null;
   }

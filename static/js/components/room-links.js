@@ -59,7 +59,7 @@ export class RoomLinks {
       url?.select();
       url?.closest(".link")?.scrollIntoView({ block: "nearest" });
     } catch (error) {
-      this.#say(refusal(error));
+      this.#app.notice.sayAt(part(this.#root, ".dialog__status"), refusal(error));
     }
   }
 
@@ -99,7 +99,7 @@ export class RoomLinks {
       this.#links = this.#links.filter((link) => link.code !== code);
       this.#draw();
     } catch (error) {
-      this.#say(refusal(error));
+      this.#app.notice.sayAt(part(this.#root, ".dialog__status"), refusal(error));
     }
   }
 

@@ -79,7 +79,7 @@ export class RoomSanctions {
       this.#held = this.#held.filter((one) => one.user !== user || one.kind !== kind);
       this.#draw();
     } catch (error) {
-      this.#say(refusal(error));
+      this.#app.notice.sayAt(part(this.#root, ".dialog__status"), refusal(error));
     }
   }
 

@@ -123,6 +123,7 @@ class Settings {
     const changed = changesOf(this.#room, draft);
     const isDone = await perform(
       this.#form,
+      this.#app.notice,
       () => this.#app.client.act("room.update", { room: this.#room.id, ...changed }),
       (error) => this.#isUnderField(error),
     );
@@ -175,14 +176,14 @@ class Settings {
   /** @param {string} type @param {string} [answer] */
   async #end(type, answer = "") {
     const ends = part(this.#dialog, ".settings__ends");
-    sayTrouble(ends, "");
+    sayTrouble(ends, "", this.#app.notice);
     this.#isEnding = true;
     try {
       await this.#app.client.act(type, { room: this.#room.id });
       this.#dialog.close(answer);
     } catch (error) {
       const isLastOwner = type === "room.leave" && codeOf(error) === "conflict";
-      sayTrouble(ends, isLastOwner ? t("last_owner") : refusal(error));
+      sayTrouble(ends, isLastOwner ? t("last_owner") : refusal(error), this.#app.notice);
       const handOver = this.#button("hand-over");
       handOver.hidden = !isLastOwner;
       if (isLastOwner) handOver.focus();

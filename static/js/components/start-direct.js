@@ -36,7 +36,7 @@ function fill(dialog, app, signal) {
       picker.focus();
       return;
     }
-    perform(form, async () => {
+    perform(form, app.notice, async () => {
       const users = people.map(({ id }) => id);
       dialog.close(String(await client.enter("dm.open", { users }, people)));
     });

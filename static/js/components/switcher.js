@@ -184,7 +184,7 @@ class Switcher {
       const room = await this.#app.client.enter("dm.open", { users: [user.id] }, [user]);
       this.#dialog.close(String(room));
     } catch (error) {
-      this.#status.textContent = refusal(error);
+      this.#app.notice.sayAt(this.#status, refusal(error));
     } finally {
       this.#dialog.ariaBusy = null;
     }
