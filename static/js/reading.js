@@ -61,8 +61,15 @@ export class Reading {
     for (let at = 0; at < unread.length; at += MOST_ROOMS) {
       const rooms = unread.slice(at, at + MOST_ROOMS);
       const seqs = Object.fromEntries(rooms.map(({ id, last_seq }) => [id, last_seq]));
+      const before = new Map(this.#waiting);
       await this.#command("read.all", { rooms: seqs });
+      for (const { id } of rooms) this.#overtake(id, before.get(id));
     }
+  }
+
+  /** What was said before all was read is not said again after it. @param {number} room @param {Move | undefined} move */
+  #overtake(room, move) {
+    if (move && this.#waiting.get(room) === move) this.#settle(room, move, false);
   }
 
   /** @param {number} room @param {Move} move */

@@ -102,3 +102,25 @@ Deno.test("everything is read with one command", () => {
     ["read.all", { rooms: { 7: 9, 8: 3 } }],
   ]);
 });
+
+Deno.test("what was marked unread before all was read does not come back as unread", async () => {
+  const { reading, asked } = setUp();
+  reading.unread(ROOM, 3);
+  reading.readAll();
+  asked[1].resolve({});
+  await settled();
+  asked[0].reject(new CommandError("timeout"));
+  await settled();
+  assert.deepEqual(asked.map(({ type }) => type), ["read", "read.all"]);
+});
+
+Deno.test("where all could not be read it is said again", async () => {
+  const { reading, asked } = setUp();
+  reading.unread(ROOM, 3);
+  const refused = assert.rejects(reading.readAll());
+  asked[1].reject(new CommandError("timeout"));
+  asked[0].reject(new CommandError("timeout"));
+  await refused;
+  await settled();
+  assert.deepEqual(asked.map(({ type }) => type), ["read", "read.all", "read"]);
+});
