@@ -12,6 +12,8 @@ const MOST_REACTORS = 20; // of each emoji, as the pill names them
 export class Introductions {
   #store;
   #asking;
+  /** @type {Set<number>} those of whom nobody could be asked */
+  #missed = new Set();
 
   /** @param {{ store: Store, asking: Asking }} parts */
   constructor({ store, asking }) {
@@ -27,16 +29,17 @@ export class Introductions {
     const ids = strangers.slice(0, MOST_STRANGERS);
     this.#asking.ask("users.get", { ids }).then(
       ({ users }) => this.#store.usersLoaded(users),
-      () => {},
+      () => ids.forEach((id) => this.#missed.add(id)),
     );
   }
 
-  /** Profiles may have changed while nobody told us: of those who write in a room, and who are in it. @param {number} room */
+  /** Profiles may have changed while nobody told us: of those who write in a room, who are in it, and who could not be asked about. @param {number} room */
   refresh(room) {
     const authors = this.#store.histories.get(room)?.messages.slice(-200)
       .map((message) => message.author) ?? [];
     const members = this.#store.members.get(room)?.rows.keys() ?? [];
-    const ids = [...new Set([...authors, ...members])].filter((id) => id !== null);
+    const ids = [...new Set([...this.#missed, ...authors, ...members])].filter((id) => id !== null);
+    this.#missed.clear();
     for (let at = 0; at < Math.min(ids.length, MOST_REFRESHED); at += PAGE) {
       const page = { ids: ids.slice(at, at + PAGE) };
       this.#asking.ask("users.get", page).then(

@@ -622,3 +622,13 @@ Deno.test("pins that were asked for before a reset are not for those shown after
   await asked[0].answer({ messages: [pinned], users: [], more: false });
   assert.deepEqual(store.pins.get(ROOM)?.list, []);
 });
+
+Deno.test("who could not be asked about is asked about with the next connection", async () => {
+  const { client, asked } = setUp(messages(1, 2));
+  const CHUCK = 99;
+  await client.loading.open(ROOM);
+  client.receive([{ type: "message", room: ROOM, message: message(3, { mentions: [CHUCK] }) }]);
+  await asked[0].refuse("disconnected");
+  client.connectionChanged();
+  assert.deepEqual(asked.map(({ fields }) => fields.ids.includes(CHUCK)), [true, true]);
+});
