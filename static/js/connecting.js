@@ -60,6 +60,7 @@ function connectionChanged(app, state, login) {
   if (state.name === "live") {
     app.timeline.recover();
     app.edits.resume();
+    app.uploads.resume();
   }
   if (state.name !== "stopped") return;
   app.composer.update();

@@ -85,7 +85,8 @@ export class Uploads {
 
   /** Whether nothing would be lost if this page ended now. */
   get keepsAll() {
-    return [...this.#rooms.keys()].every((room) => !this.isBusy(room));
+    return [...this.#rooms.keys()].every((room) => !this.isBusy(room)) &&
+      !this.all.some((upload) => this.canRetry(upload));
   }
 
   /** @param {number} room @param {Iterable<Source>} files */
@@ -132,6 +133,11 @@ export class Uploads {
     this.#tries.delete(upload);
     this.#set(upload, "waiting");
     this.#pump();
+  }
+
+  /** There is a connection again: what came to nothing for want of one is tried once more. */
+  resume() {
+    for (const upload of this.all) if (upload.reason === "disconnected") this.retry(upload.key);
   }
 
   /** @param {Upload} upload */

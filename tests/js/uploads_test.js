@@ -268,3 +268,16 @@ Deno.test("what a message was to carry is put back", async () => {
   assert.deepEqual(tab.states, ["a done", "b done"]);
   assert.deepEqual(new FakeTab(tab.shelf).states, ["a done", "b done"]);
 });
+
+Deno.test("what came to nothing without a connection is still to be lost, and is tried with the next one", async () => {
+  const tab = new FakeTab();
+  tab.add("a", "b");
+  await tab.sends[1].refuse("too_long");
+  for (const at of [0, 2, 3, 4, 5, 6, 7]) {
+    await tab.sends[at].refuse("disconnected");
+    await tab.clock.pass(60_000);
+  }
+  assert.deepEqual([tab.states, tab.uploads.keepsAll], [["a failed", "b failed"], false]);
+  tab.uploads.resume();
+  assert.deepEqual(tab.states, ["a sending", "b failed"]);
+});
