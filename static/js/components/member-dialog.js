@@ -27,6 +27,7 @@ class Member {
   #roles;
   #sanction;
   #shownRole = "";
+  #isMuteKnown = false;
 
   /** @param {HTMLDialogElement} dialog @param {App} app @param {OwnRoom} room @param {User} user */
   constructor(dialog, app, room, user) {
@@ -63,9 +64,10 @@ class Member {
     if (!isKeeper(this.#room)) return;
     try {
       const held = await this.#app.client.sanctions(this.#room.id);
+      if (this.#isMuteKnown) return; // it was changed here meanwhile
       this.#showMute(held.some(({ user, kind }) => user === this.#user.id && kind === "mute"));
     } catch {
-      this.#showMute(false); // to mute again does no harm
+      if (!this.#isMuteKnown) this.#showMute(false); // to mute again does no harm
     }
   }
 
@@ -161,6 +163,7 @@ class Member {
     else if (what === "unmute") await this.#act("sanction.lift", { kind: "mute" });
     else await this.#act("sanction.set", { kind: what, reason, ...until });
     if (what !== "mute" && what !== "unmute") return this.#dialog.close("");
+    this.#isMuteKnown = true;
     this.#showMute(what === "mute");
     part(this.#sanction, `[data-do=${what === "mute" ? "unmute" : "mute"}]`).focus();
     this.#say(t(what === "mute" ? "sanction_done_mute" : "sanction_lifted", { name }));

@@ -52,10 +52,11 @@ export class RoomDialogs {
   }
 
   async #settings() {
-    if (!this.#room) return;
-    const answer = await roomSettings(this.#app, this.#room);
+    const room = this.#room;
+    if (!room) return;
+    const answer = await roomSettings(this.#app, room);
     if (answer === "hand-over") this.#app.showPeople();
-    if (answer === "left") this.#app.leaveView();
+    if (answer === "left" && room.id === this.#app.view.room) this.#app.leaveView();
   }
 
   /** @param {number} id */

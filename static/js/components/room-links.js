@@ -47,6 +47,8 @@ export class RoomLinks {
   }
 
   async #make() {
+    if (this.#form.ariaBusy === "true") return; // two presses are one link
+    this.#form.ariaBusy = "true";
     const [days, uses] = [chosen(this.#form, "days"), chosen(this.#form, "uses")];
     try {
       const link = await this.#app.client.makeInvite(this.#room, {
@@ -60,6 +62,8 @@ export class RoomLinks {
       url?.closest(".link")?.scrollIntoView({ block: "nearest" });
     } catch (error) {
       this.#app.notice.sayAt(part(this.#root, ".dialog__status"), refusal(error));
+    } finally {
+      this.#form.ariaBusy = "false";
     }
   }
 
