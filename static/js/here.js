@@ -10,10 +10,12 @@ import { Typing } from "chat/typing.js";
 /** @import { Clock } from "chat/socket.js" */
 /** @import { ServerEvent } from "chat/wire.d.ts" */
 
+const AGAIN = 5_000;
+
 export class Here {
   #command;
   #onPresence;
-  #now;
+  #clock;
   #isLive = false;
   /** Whether one appears offline to everybody. */
   isHidden = false;
@@ -28,7 +30,7 @@ export class Here {
   constructor({ command, onPresence, onTyping, clock }) {
     this.#command = command;
     this.#onPresence = onPresence;
-    this.#now = clock.now;
+    this.#clock = clock;
     this.presence = new Presence({ command, onChange: onPresence, clock });
     this.typing = new Typing({
       say: (room) => this.#try("typing", { room }),
@@ -47,7 +49,7 @@ export class Here {
     for (const event of events) {
       if (event.type === "typing") this.typing.begins(event.room, event.user);
       else if (event.type === "presence") {
-        this.presence.told(event.users, new Date(this.#now()).toISOString());
+        this.presence.told(event.users, new Date(this.#clock.now()).toISOString());
       } else if (event.type === "message" && event.message.author !== null) {
         this.typing.ends(event.room, event.message.author);
       } else if (event.type === "welcome") {
@@ -72,8 +74,16 @@ export class Here {
   }
 
   /** Who hides says it too: it shows them to nobody, and is right when they are seen again. */
-  #sayActivity() {
-    this.#try("presence.set", { status: this.activity.isAway ? "away" : "online" });
+  async #sayActivity() {
+    if (!this.#isLive) return;
+    const { isAway } = this.activity;
+    try {
+      await this.#command("presence.set", { status: isAway ? "away" : "online" });
+    } catch {
+      // Refused, it was said too often: others would take for away who is here.
+      const again = () => isAway === this.activity.isAway && this.#sayActivity();
+      this.#clock.setTimeout(again, AGAIN);
+    }
   }
 
   /** What comes to nothing is worth nothing later. @param {string} type @param {Record<string, unknown>} fields */

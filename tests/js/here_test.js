@@ -152,3 +152,18 @@ Deno.test("who could not be hidden is told so", async () => {
   await assert.rejects(here.hide(true));
   assert.equal(here.isHidden, false);
 });
+
+Deno.test("that one is back is said until it is heard", async () => {
+  const { clock, said, here } = setUp({ "presence.set": new Error("rate_limited") });
+  here.connectionChanged(true);
+  here.activity.start();
+  await clock.pass(AWAY_AFTER + 30_000);
+  said.length = 0;
+  here.activity.acted();
+  await settled();
+  await clock.pass(11_000);
+  assert.deepEqual(said.map(([, { status }]) => status), ["online", "online", "online"]);
+  here.connectionChanged(false);
+  await clock.pass(11_000);
+  assert.equal(said.length, 3);
+});
