@@ -40,3 +40,12 @@ Deno.test("it does not take the place of what is being written when its message 
   draft.update();
   assert.deepEqual([text.value, keep.edit(ROOM)?.body], ["hel", "half an edit"]);
 });
+
+Deno.test("an answer is one also where what it answers has not come", () => {
+  const { draft, keep } = setUp();
+  keep.setReplyTo(ROOM, 2);
+  draft.open(ROOM);
+  assert.equal(draft.replyTo, 2);
+  draft.clear();
+  assert.equal(draft.replyTo, null);
+});

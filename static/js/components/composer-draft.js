@@ -37,7 +37,9 @@ export class ComposerDraft {
   }
 
   get replyTo() {
-    return this.#context.replyTo;
+    if (this.isEditing) return null;
+    // After a reload the message may not have come yet.
+    return this.#context.replyTo ?? this.#app.keep.replyTo(this.#room);
   }
 
   /** Another room, with what was begun there before a reload or a while ago. @param {number} room */
