@@ -90,6 +90,16 @@ export class Keep {
     this.#set(`edit:${room}`, edit && `${edit.seq} ${edit.body}`, this.#own);
   }
 
+  /** What was written of an edit that somebody left for something else, in this tab. @param {number} room @param {number} seq */
+  leftEdit(room, seq) {
+    return this.#get(`left:${room}:${seq}`, this.#own);
+  }
+
+  /** @param {number} room @param {number} seq @param {string | null} body */
+  setLeftEdit(room, seq, body) {
+    this.#set(`left:${room}:${seq}`, body, this.#own);
+  }
+
   // ---- emoji
 
   /** The emoji used on this device, the latest first. @returns {string[]} */

@@ -6,6 +6,13 @@ import { message } from "./wire.js";
 
 const ROOM = 7;
 
+class FakeElement {
+  hidden = true;
+  textContent = "";
+  querySelector = () => new FakeElement();
+}
+Object.assign(globalThis, { HTMLElement: FakeElement });
+
 /** A composer where an edit of message 3 was begun before a reload, and the message has not come. */
 function setUp() {
   const keep = new Keep(new FakeShelf(), new FakeShelf(), 1);
@@ -13,11 +20,15 @@ function setUp() {
   /** @type {Map<number, import("chat/wire.d.ts").Message>} */
   const held = new Map();
   const history = { find: (/** @type {number} */ seq) => held.get(seq) };
-  const app = { keep, store: { histories: new Map([[ROOM, history]]) }, edits: { of: () => {} } };
+  const app = {
+    keep,
+    store: { histories: new Map([[ROOM, history]]), users: new Map() },
+    edits: { of: () => {} },
+  };
   const text = { value: "" };
   const make = /** @type {any} */ (ComposerDraft);
   /** @type {ComposerDraft} */
-  const draft = new make(text, { hidden: true }, app, () => {});
+  const draft = new make(text, new FakeElement(), app, () => {});
   draft.open(ROOM);
   const types = (/** @type {string} */ words) => {
     text.value = words;
@@ -48,4 +59,35 @@ Deno.test("an answer is one also where what it answers has not come", () => {
   assert.equal(draft.replyTo, 2);
   draft.clear();
   assert.equal(draft.replyTo, null);
+});
+
+Deno.test("an edit that is left to answer another message is found when it is taken up again", () => {
+  const { draft, held, keep, text, types } = setUp();
+  keep.setEdit(ROOM, null);
+  for (const seq of [3, 4]) held.set(seq, message(seq));
+  draft.takeUp(message(3), "as it was");
+  types("as it shall be");
+  draft.answer(4);
+  assert.deepEqual([text.value, draft.replyTo], ["", 4]);
+  draft.takeUp(message(3), "as it was");
+  assert.equal(text.value, "as it shall be");
+  draft.cancel();
+  draft.takeUp(message(3), "as it was");
+  assert.equal(text.value, "as it was");
+});
+
+Deno.test("so is one that is left for another edit, or for a message that comes back", () => {
+  const { draft, held, keep, text, types } = setUp();
+  keep.setEdit(ROOM, null);
+  for (const seq of [3, 4]) held.set(seq, message(seq));
+  for (
+    const leave of [() => draft.takeUp(message(4), "x"), () => draft.takeBack(ROOM, "y", null)]
+  ) {
+    draft.takeUp(message(3), "as it was");
+    types("as it shall be");
+    leave();
+    draft.takeUp(message(3), "as it was");
+    assert.equal(text.value, "as it shall be");
+    draft.cancel();
+  }
 });

@@ -13,6 +13,8 @@ export class ComposerDraft {
   #room = 0;
   /** Something was written since the room was opened. */
   #isTouched = false;
+  /** What the message said that is edited. */
+  #taken = "";
 
   /**
    * @param {HTMLTextAreaElement} text
@@ -74,7 +76,7 @@ export class ComposerDraft {
    */
   takeBack(room, text, replyTo) {
     if (room === this.#room) {
-      this.cancel(); // an answer to another message these words are not
+      this.#leave(); // an answer to another message these words are not
       if (replyTo !== null) this.answer(replyTo);
       this.put(text, this.#text.value);
       return true;
@@ -104,7 +106,9 @@ export class ComposerDraft {
   /** @param {number} seq */
   answer(seq) {
     const message = this.#app.store.histories.get(this.#room)?.find(seq);
-    if (!message || message.deleted_at !== null) return;
+    if (!message) return;
+    if (message.deleted_at !== null) return this.#app.keep.setReplyTo(this.#room, null);
+    if (this.isEditing) this.#leave();
     this.#app.keep.setReplyTo(this.#room, seq);
     this.#context.set("reply", this.#room, message);
   }
@@ -112,10 +116,15 @@ export class ComposerDraft {
   /** @param {Message} message @param {string} body */
   takeUp(message, body) {
     const { keep } = this.#app;
+    const { seq } = message;
+    this.#leave();
+    const words = keep.leftEdit(this.#room, seq) ?? body;
+    keep.setLeftEdit(this.#room, seq, null);
     keep.setReplyTo(this.#room, null);
-    keep.setEdit(this.#room, { seq: message.seq, body });
+    keep.setEdit(this.#room, { seq, body: words });
+    this.#taken = message.body;
     this.#context.set("edit", this.#room, message);
-    this.#show(body);
+    this.#show(words);
   }
 
   /** It was handed on. */
@@ -154,6 +163,16 @@ export class ComposerDraft {
     if (this.#isTouched && this.#text.value !== "") return; // it waits for what is being written
     if (message.deleted_at === null) this.takeUp(message, edit.body);
     else keep.setEdit(this.#room, null);
+  }
+
+  /** An edit that is left for something else is found again when its message is taken up. */
+  #leave() {
+    const { purpose } = this;
+    const { value } = this.#text;
+    if (purpose?.kind === "edit" && value !== this.#taken) {
+      this.#app.keep.setLeftEdit(this.#room, purpose.seq, value);
+    }
+    this.cancel();
   }
 
   /** The message is gone; the words are not. */

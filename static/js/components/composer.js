@@ -123,7 +123,6 @@ export class Composer {
 
   /** Has what is written next answer a message. @param {number} seq */
   reply(seq) {
-    if (this.#draft.isEditing) this.#cancel();
     this.#draft.answer(seq);
     this.focus();
   }
