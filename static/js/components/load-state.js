@@ -7,6 +7,8 @@ import { t } from "chat/strings.js";
 export class LoadState {
   #root;
   #load;
+  /** How often it was begun: what comes of an earlier time says nothing any more. */
+  #turn = 0;
 
   /**
    * @param {HTMLElement} root with the parts of `chat/_load_state.html`
@@ -25,11 +27,13 @@ export class LoadState {
 
   /** Loads it, or what comes next of it. */
   async start() {
+    const turn = ++this.#turn;
     this.#show("loading", t("loading"));
     try {
-      this.#show("ready", await this.#load());
+      const text = await this.#load();
+      if (turn === this.#turn) this.#show("ready", text);
     } catch (error) {
-      this.#show("trouble", unloaded(error));
+      if (turn === this.#turn) this.#show("trouble", unloaded(error));
     }
   }
 

@@ -47,7 +47,7 @@ export class SearchOpener {
       }
     }, { signal });
     this.#element.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.key !== "Escape") return;
+      if (this.#composition.owns(event) || event.key !== "Escape") return;
       event.preventDefault();
       this.#close();
     }, { signal });
