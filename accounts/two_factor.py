@@ -6,9 +6,11 @@ allauth does it (`allauth.mfa`); here is what this site wants of it.
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
+from .signals import privileged_act
 
 WRONG_CODE = _("This code is not right, or not any more. Wait for the next one.")
 
@@ -44,6 +46,10 @@ def is_owed(user: User) -> bool:
 
 
 def reset(user: User) -> bool:
-    """Their password alone signs them in again; whether it did not before."""
-    deleted, _by_model = Authenticator.objects.filter(user=user).delete()
+    """Their password alone signs them in again; whether it did not before. By whoever runs the site."""
+    with transaction.atomic():
+        deleted, _by_model = Authenticator.objects.filter(user=user).delete()
+        if deleted:
+            action = "user.reset_two_factor"
+            privileged_act.send(sender=User, action=action, actor_id=None, user_id=user.pk)
     return bool(deleted)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
+from accounts import two_factor
 from accounts.activation import deactivate, reactivate
 from accounts.models import User
 from accounts.origin import coming_from
@@ -102,3 +104,11 @@ def test_closing_and_opening_an_account_is_recorded_once(alice: User, bob: User)
         ("user.deactivate", alice.pk, bob.pk, "gone"),
         ("user.reactivate", None, bob.pk, ""),
     ]
+
+
+def test_taking_the_second_step_from_an_account_is_recorded_once(bob: User) -> None:
+    Authenticator.objects.create(user=bob, type=Authenticator.Type.TOTP, data={})
+    for _ in range(2):
+        two_factor.reset(bob)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor, entry.user) == ("user.reset_two_factor", None, bob)
