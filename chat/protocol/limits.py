@@ -42,8 +42,9 @@ COMMANDS_PER_SECOND, COMMAND_BURST = 10, 40
 # Over all connections of a user to one process. Messages have no other bound, so it is a connection's too.
 USER_COMMANDS_PER_SECOND, USER_COMMAND_BURST = 40, 160
 MESSAGES_PER_SECOND, MESSAGE_BURST = 5, 20
-# A search may take a quarter of a second of one of the few threads that read for everybody.
-SEARCHES_PER_SECOND, SEARCH_BURST = 2, 20
+# A search may take a quarter of a second of one of the few threads that read for everybody. A page asks up to
+# twenty times by itself for what is rare.
+SEARCHES_PER_SECOND, SEARCH_BURST = 2, 30
 BAD_FRAMES_PER_MINUTE = 10
 # Commands that are too fast and answered nevertheless; who goes on is flooding.
 REFUSALS_PER_SECOND, REFUSAL_BURST = 5, 200

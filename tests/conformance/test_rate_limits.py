@@ -12,7 +12,7 @@ from tests.server import Server
 
 MESSAGE_BURST = 20
 COMMAND_BURST = 40
-SEARCH_BURST = 20
+SEARCH_BURST = 30
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ async def test_waiting_as_told_is_enough(quick: Visitor, room: int) -> None:
 
 async def test_a_burst_of_searches_is_allowed_then_limited(quick: Visitor) -> None:
     async with quick.chat() as socket:
-        ids = [await socket.send("search", q="anything") for _ in range(SEARCH_BURST + 15)]
+        ids = [await socket.send("search", q="anything") for _ in range(SEARCH_BURST + 8)]
         found = await answers(socket, ids)
     assert all(answer["type"] == "ok" for answer in found[:SEARCH_BURST])
     refused = [answer for answer in found if answer["type"] == "error"]
