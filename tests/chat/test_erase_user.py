@@ -73,6 +73,16 @@ def test_what_they_said_goes_and_its_place_stays(talk: Room, bob: User, media: P
     assert verify()[0] == 0
 
 
+def test_nor_can_it_be_guessed_from_what_is_kept(
+    talk: Room, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "FIRST", 1)
+    assert any(Message.objects.filter(author=bob).values_list("draft_hash", flat=True))
+    erase()
+    kept = list(Message.objects.filter(author=bob).values_list("draft_hash", flat=True))
+    assert (len(kept), any(kept)) == (2, False)
+
+
 def test_the_account_is_nobodys(talk: Room, alice: User, bob: User, client: Client) -> None:
     client.force_login(bob)
     set_block(bob.pk, commands.BlockSet(id="1", user=alice.pk))
