@@ -193,6 +193,23 @@ def test_only_the_chat_finds_that_a_peer_is_gone() -> None:
     assert int(seconds) > 2 * HEARTBEAT_SECONDS
 
 
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
+        ("2001:db8:1:2::6", "2001:db8:1:2"),
+        ("2001:db8::6", "2001:db8"),
+        ("::1", "::1"),
+    ],
+)
+def test_an_ipv6_address_counts_by_its_network(address: str, counted_as: str) -> None:
+    patterns = re.findall(r'"~(\^\S+)" \$named', SITE_CONF)
+    found = [re.match(pattern.replace("?<", "?P<"), address) for pattern in patterns]
+    assert next((match[1] for match in found if match), address) == counted_as
+    assert len(patterns) == 2
+
+
 def test_an_address_may_have_as_many_connections_as_the_chat_allows() -> None:
     (most,) = re.findall(r"limit_conn chatsite_visitors (\d+);", SITE_CONF)
     assert int(most) == settings.MAX_CONNECTIONS_PER_ADDRESS
