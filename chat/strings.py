@@ -22,6 +22,7 @@ _TEXTS: dict[str, Promise] = {
     "placeholder": _("Message %(room)s"),
     "reply_gone": _("An earlier message"),
     "jump": _("Jump to latest"),
+    "end_offline": _("The latest messages will show once you are connected."),
     "beginning": _("This is the beginning of %(room)s."),
     "beginning_direct": _("This is the beginning of your conversation with %(room)s."),
     "beginning_notes": _("A place for your own notes. Only you can see them."),

@@ -25,6 +25,7 @@ import { Reading } from "chat/reading.js";
 import { Redraw } from "chat/redraw.js";
 import { makeEdits, makeOutbox, makeReactions, makeStorage, makeUploads } from "chat/sending.js";
 import { Store } from "chat/store.js";
+import { t } from "chat/strings.js";
 import { discardFile } from "chat/upload-request.js";
 import { Wake } from "chat/wake.js";
 
@@ -169,6 +170,9 @@ export class App {
   /** To the end of the room, and to its address: a reload stays there. */
   toEnd() {
     this.navigation.open(this.view.room);
+    const history = this.store.histories.get(this.view.room);
+    const isFar = history?.isStale === false && !history.isEnd;
+    if (isFar && this.frame.isAway) this.notice.say(t("end_offline"));
   }
 
   /** Whom one looks at, those one talks to directly, then those of the open room. */

@@ -254,6 +254,9 @@ class TestMessages:
         alice.arrives()
         expect(alice.message("message 5")).to_be_focused()
         press(alice, "End")
+        expect(alice.page.locator("#banner")).to_be_visible()
+        press(alice, "End")
+        expect(alice.page.get_by_text("The latest messages will show once")).to_be_visible()
         line.mend()
         expect(alice.message("message 120")).to_be_in_viewport()
 

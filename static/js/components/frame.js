@@ -67,6 +67,10 @@ export class Frame {
     this.#element.classList.toggle("is-away", isAway);
   }
 
+  get isAway() {
+    return this.#element.classList.contains("is-away");
+  }
+
   openPeople() {
     if (!this.#isOpen) this.#people.click();
   }

@@ -50,7 +50,7 @@ export class ShortcutKeys {
       edit: () => this.#do("edit"),
       react: () => this.#do("react"),
       unread: () => this.#do("unread"),
-      latest: () => app.navigation.open(app.view.room),
+      latest: () => app.toEnd(),
       send: () => composer.send(),
       line_break: () => false,
       edit_last: () => composer.editLast(),
