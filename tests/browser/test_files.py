@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Route, expect
 
+from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import DEADLINE_MS, Person
 from tests.browser.rooms import make_room
@@ -135,6 +136,14 @@ def test_one_that_is_refused_does_not_spoil_the_others(alice: Person) -> None:
     expect(tray(alice)).to_have_count(1)
     alice.page.get_by_role("button", name="Remove empty.txt").click()
     expect(tray(alice)).to_have_count(0)
+
+
+def test_on_a_phone_what_is_added_comes_into_sight(sign_up: Newcomer) -> None:
+    alice = sign_up("alice", viewport=PHONE)
+    choose(alice, file("1.txt"), file("2.txt"))
+    has_arrived(alice, 2)
+    choose(alice, file("3.txt"))
+    expect(tray(alice).filter(has_text="3.txt")).to_be_in_viewport(ratio=1)
 
 
 def test_too_many_are_told_before(alice: Person) -> None:

@@ -36,11 +36,14 @@ export class Tray {
 
   update() {
     const uploads = [...this.#app.uploads.of(this.#app.view.room)];
+    const { firstElementChild: first, childElementCount: before } = this.#list;
     reconcile(this.#list, uploads, {
       key: ({ key }) => key,
       signature: ({ state, reason, name }) => [state, reason, name].join(),
       build: (upload) => this.#build(upload),
     });
+    const isMore = first !== null && this.#list.contains(first) && uploads.length > before;
+    if (isMore) this.#list.lastElementChild?.scrollIntoView({ block: "nearest" });
     for (const { key, progress, state } of uploads) {
       if (state === "sending") this.#progress(key, progress);
     }
