@@ -104,10 +104,11 @@ export class Completion {
     if (kind === "person") return matchPeople(this.#peopleHere(), query).map(offerPerson);
     if (kind === "room") return matchRooms(store.rooms.values(), query).map(offerRoom);
     const found = picker.names?.search(query, MOST_EMOJI) ?? [];
+    const isChinese = document.documentElement.lang.startsWith("zh");
     return found.map(({ char, codes, zh }) => ({
       insert: char,
       name: `:${codes[0]}:`,
-      more: zh,
+      more: isChinese || zh.includes(query) ? zh : "", // to others only what they looked for by it
       lang: "zh",
       mark: char,
     }));
