@@ -59,6 +59,21 @@ def test_on_a_phone_there_is_one_pane_and_back_closes_it(sign_up: Newcomer, serv
     expect(side(alice)).to_be_visible()
 
 
+def test_on_a_phone_a_press_beside_a_sheet_only_closes_it(sign_up: Newcomer) -> None:
+    alice = sign_up("alice", viewport=PHONE)
+    opener = alice.page.get_by_role("button", name="More about this room")
+    search = alice.page.get_by_role("button", name="Search messages")
+    place = search.bounding_box() or {}
+    for _ in range(2):
+        opener.click()
+        expect(alice.page.get_by_role("button", name="Pinned messages")).to_be_visible()
+        alice.page.mouse.click(place["x"] + 9, place["y"] + 9)
+        expect(alice.page.get_by_role("button", name="Pinned messages")).to_be_hidden()
+        expect(search).to_be_visible()
+    search.click()
+    expect(alice.page.get_by_role("complementary", name="Search")).to_be_visible()
+
+
 def test_the_people_are_closed_for_good_on_this_device(sign_up: Newcomer) -> None:
     alice = sign_up("alice", viewport=WIDE)
     expect(people(alice)).to_be_visible()

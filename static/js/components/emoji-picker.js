@@ -3,7 +3,7 @@
  * over the grid, Enter takes (the combobox pattern of the ARIA practices).
  */
 
-import { ground, place } from "chat/components/floating.js";
+import { cover, ground, place } from "chat/components/floating.js";
 import { clone, part } from "chat/components/markup.js";
 import { Composition, onWords } from "chat/ime.js";
 import { t } from "chat/strings.js";
@@ -53,6 +53,7 @@ export class EmojiPicker {
     this.#list.addEventListener("pointerdown", (event) => {
       if (event.pointerType === "mouse") event.preventDefault();
     }, { signal });
+    cover(this.#element, signal);
     document.addEventListener("pointerdown", ({ target }) => {
       if (target instanceof Node && !this.#element.contains(target)) this.#hide();
     }, { signal, capture: true });

@@ -27,6 +27,26 @@ export function place(element, beside, { align = "end" } = {}) {
   element.style.setProperty("--top", `${within(top, innerHeight - height)}px`);
 }
 
+/**
+ * On a phone it is a sheet, and what is around it is covered: a press there closes it, and does nothing else. The
+ * browser would let it through.
+ * @param {HTMLElement} element a popover
+ * @param {AbortSignal} signal
+ */
+export function cover(element, signal) {
+  let isBeside = false;
+  document.addEventListener("pointerdown", ({ target }) => {
+    isBeside = element.matches(":popover-open") && matchMedia("(width < 768px)").matches &&
+      target instanceof Node && !element.contains(target);
+  }, { signal, capture: true });
+  document.addEventListener("click", (event) => {
+    if (!isBeside || event.detail === 0) return; // that of a key is meant
+    isBeside = false;
+    event.preventDefault();
+    event.stopPropagation();
+  }, { signal, capture: true });
+}
+
 /** @param {number} value @param {number} most */
 function within(value, most) {
   return Math.round(Math.max(EDGE, Math.min(value, most - EDGE)));

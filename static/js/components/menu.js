@@ -4,7 +4,7 @@
  * by itself, for the browser would take the end of a long press that opened it for such a press.
  */
 
-import { ground, place } from "chat/components/floating.js";
+import { cover, ground, place } from "chat/components/floating.js";
 
 const TYPED = /^\S$/u;
 
@@ -26,6 +26,7 @@ export class Menu {
     ground().append(element);
     element.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     element.addEventListener("click", (event) => this.#clicked(event), { signal });
+    cover(element, signal);
     document.addEventListener("pointerdown", ({ target }) => {
       if (target instanceof Node && !element.contains(target)) this.#hide();
     }, { signal, capture: true });

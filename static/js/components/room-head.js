@@ -1,5 +1,6 @@
 /** The head of the open room. */
 
+import { cover } from "chat/components/floating.js";
 import { part, showMark } from "chat/components/markup.js";
 import { others, roomTitle } from "chat/people.js";
 
@@ -24,6 +25,7 @@ export class RoomHead {
     pins.disabled = false; // it was of no use before there were scripts
     pins.addEventListener("click", () => this.#showPins(), { signal });
     const tools = part(this.#element, ".room__tools");
+    cover(tools, signal);
     const close = () => tools.matches(":popover-open") && tools.hidePopover();
     // First of all, so that the focus is back on the page when a dialog takes it, and is given back there.
     tools.addEventListener("click", ({ target }) => {
