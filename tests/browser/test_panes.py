@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, ViewportSize, expect
+from playwright.sync_api import FloatRect, Locator, ViewportSize, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
@@ -63,7 +63,7 @@ def test_on_a_phone_a_press_beside_a_sheet_only_closes_it(sign_up: Newcomer) -> 
     alice = sign_up("alice", viewport=PHONE)
     opener = alice.page.get_by_role("button", name="More about this room")
     search = alice.page.get_by_role("button", name="Search messages")
-    place = search.bounding_box() or {}
+    place = search.bounding_box() or FloatRect(x=0, y=0, width=0, height=0)
     for _ in range(2):
         opener.click()
         expect(alice.page.get_by_role("button", name="Pinned messages")).to_be_visible()

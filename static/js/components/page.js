@@ -14,7 +14,7 @@ import { RoomList } from "chat/components/room-list.js";
 import { SearchOpener } from "chat/components/search-opener.js";
 import { ShortcutKeys } from "chat/components/shortcut-keys.js";
 import { TextActions } from "chat/components/text-actions.js";
-import { Tray } from "chat/components/tray.js";
+import { TrayOpener } from "chat/components/tray-opener.js";
 import { TypingLine } from "chat/components/typing-line.js";
 import { unreadCount } from "chat/people.js";
 import { byId, channel, clock } from "chat/platform.js";
@@ -44,7 +44,7 @@ export class Page {
     this.typingLine = new TypingLine(form, app);
     this.account = new AccountMenu(byId("account-menu"), app);
     this.blockNotice = new BlockNotice(byId("composer-blocked"), app);
-    this.tray = new Tray(form, app);
+    this.tray = new TrayOpener(form, app);
     this.fileDrop = new FileDrop(byId("room"), byId("file-drop"), {
       isOpen: () => !form.hidden,
       onFiles: (files) => app.composer.addFiles(files),
