@@ -10,7 +10,6 @@ import { ComposerLine } from "chat/components/composer-line.js";
 import { part } from "chat/components/markup.js";
 import { DueDrafts } from "chat/due-drafts.js";
 import { Composition } from "chat/ime.js";
-import { Soon } from "chat/late.js";
 import { mayArchive } from "chat/may.js";
 import { roomTitle } from "chat/people.js";
 import { bodyLimit, bodyOf, lengthOf, sendKept } from "chat/sending.js";
@@ -28,9 +27,6 @@ export class Composer {
   #draft;
   #line;
   #format;
-  #previewing;
-  /** @type {import("chat/components/composer-preview.js").ComposerPreview | null} */
-  #preview = null;
   #completion;
   #composition = new Composition();
   #ending = new AbortController();
@@ -47,7 +43,6 @@ export class Composer {
     this.#draft = new ComposerDraft(this.#text, context, app, () => this.#changed());
     this.#line = new ComposerLine(form, app);
     this.#format = new ComposerFormat(form, app);
-    this.#previewing = new Soon(app.late, () => import("chat/components/composer-preview.js"));
     this.#due = new DueDrafts({
       uploads: app.uploads,
       send: (room) => this.#filesThere(room),
@@ -77,13 +72,6 @@ export class Composer {
     this.#offerEmoji(signal);
     takeFiles(this.#form, (files) => this.addFiles(files), signal);
     this.#format.connect(signal);
-    part(this.#form, ".format-bar__preview").addEventListener(
-      "click",
-      () => this.#togglePreview(),
-      {
-        signal,
-      },
-    );
     // The button must not take the focus away: on phones that would close the keyboard.
     part(this.#form, ".composer__send").addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -146,7 +134,7 @@ export class Composer {
 
   /** Leaves what it is busy with beside plain writing. @returns {boolean} whether there was anything */
   dismiss() {
-    if (this.#draft.purpose === null) return this.#preview?.close() ?? false;
+    if (this.#draft.purpose === null) return this.#format.closePreview();
     this.#cancel();
     return true;
   }
@@ -294,18 +282,7 @@ export class Composer {
     this.#grow();
     const body = this.#body;
     this.#line.count(lengthOf(body), this.#limit);
-    this.#preview?.update(this.#room, body);
-  }
-
-  #togglePreview() {
-    this.#previewing.open(({ ComposerPreview }) => {
-      if (!this.#preview) {
-        this.#preview = new ComposerPreview(this.#form, this.#app);
-        this.#preview.connect(this.#ending.signal);
-        this.#preview.update(this.#room, this.#body);
-      }
-      this.#preview.toggle();
-    });
+    this.#format.update(this.#room, body);
   }
 
   #tellEmpty() {
