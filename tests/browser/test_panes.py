@@ -134,7 +134,7 @@ def test_who_turns_the_screen_keeps_the_place_and_the_draft(
     alice.sees("message 150")
     alice.composer.fill("half a thought")
     alice.log.hover()
-    alice.page.mouse.wheel(0, -1500)
+    alice.page.mouse.wheel(0, -400)  # not so far that what comes above is seen
     expect(alice.message("message 150")).not_to_be_in_viewport()
     read = in_view(alice)
     for size in (PHONE, WIDE):

@@ -4,7 +4,7 @@
  *
  * What is read stays where it is on the screen, whatever changes: what the timeline changes it changes within
  * `keep`, and what changes by itself (a font, a picture, the window, the keyboard of a phone) is noticed when lines
- * or the view have another size, before that is painted.
+ * or the view have another size, before that is painted, and before what is seen then is taken for what was.
  */
 
 const AT_END = 32;
@@ -20,6 +20,8 @@ export class Scroll {
   #observer = new ResizeObserver(() => this.#settle());
   /** @type {Seen[]} what was seen last, in the order in which it is held on to */
   #seen = [];
+  /** How large lines and view were then. */
+  #size = "";
   /** Whoever is at the end stays there as more comes: not where the lines that are held end before the room does. */
   sticks = true;
 
@@ -88,7 +90,7 @@ export class Scroll {
   toEnd() {
     this.sticks = true;
     this.#element.scrollTop = 0;
-    this.remember();
+    this.#note();
   }
 
   /** Into the middle of what is seen; what is higher than that, to its beginning. @param {Element} element */
@@ -96,7 +98,7 @@ export class Scroll {
     const { top, height } = this.view;
     const box = element.getBoundingClientRect();
     this.#move(box.top - top - Math.max(0, (height - box.height) / 2));
-    this.remember();
+    this.#note();
   }
 
   /** As far as is needed to see all of it. @param {Element} element */
@@ -105,7 +107,7 @@ export class Scroll {
     const box = element.getBoundingClientRect();
     if (box.top < view.top || box.height > view.height) this.#move(box.top - view.top);
     else if (box.bottom > view.bottom) this.#move(box.bottom - view.bottom);
-    this.remember();
+    this.#note();
   }
 
   /**
@@ -114,16 +116,22 @@ export class Scroll {
    * @param {() => void} change
    */
   keep(change) {
-    const isBound = this.isAtEnd && this.sticks; // nothing moves the end but who scrolls
     this.remember();
+    const isBound = this.isAtEnd && this.sticks; // nothing moves the end but who scrolls
     change();
     if (!isBound) this.#hold();
-    this.remember();
+    this.#note();
   }
 
   /** Takes note of what is seen, and where: after it was scrolled. */
   remember() {
+    if (this.#size === this.#sizes) this.#note();
+    else this.#settle();
+  }
+
+  #note() {
     const view = this.view;
+    this.#size = this.#sizes;
     const first = Math.max(0, this.#firstBelow(view.top, "bottom"));
     /** @type {Seen[]} */
     const seen = [];
@@ -142,7 +150,12 @@ export class Scroll {
   #settle() {
     if (this.isAtEnd && this.sticks) this.#element.scrollTop = 0;
     else this.#hold();
-    this.remember();
+    this.#note();
+  }
+
+  get #sizes() {
+    const { width, height } = this.view;
+    return `${width} ${height} ${this.#lines.getBoundingClientRect().height}`;
   }
 
   /** What was seen is put back to where it was. */
