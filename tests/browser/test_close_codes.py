@@ -106,8 +106,7 @@ def test_4401_it_goes_to_sign_in_with_its_draft_and_comes_back(
     server.manage("deactivate_user", alice.username)
     alice.page.wait_for_url("**/accounts/login/?next=**")
     server.manage("deactivate_user", alice.username, "--undo")
-    alice.page.goto(alice.page.url)  # the session of before is good again
-    alice.arrives()
+    alice.sign_in(alice.username)  # the session of before has ended for good
     assert alice.page.url == room
     expect(alice.composer).to_have_value("Half a senten")
     talks(alice)
