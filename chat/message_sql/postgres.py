@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from chat.search_index.postgres import ERA_TOKENS
+from chat.search_index.postgres import eras_of
 
 from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
@@ -75,7 +75,7 @@ body, content, reply_to, mention_room, at FROM new
 RETURNING id, room_id, seq
 )
 INSERT INTO chat_searchentry (rowid, tokens)
-SELECT id, (tokens || ' ' || {ERA_TOKENS})::tsvector FROM stored
+SELECT id, (tokens || ' ' || {eras_of("id")})::tsvector FROM stored
 JOIN new USING (room_id, seq)
 """  # noqa: S608 - our own words
 

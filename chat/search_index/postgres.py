@@ -14,8 +14,6 @@ from django.db import connection, transaction
 ERAS = (12, 14, 16, 18)
 # All that matches is gathered before the first is known, so it begins with few.
 SPANS = tuple(1 << bits for bits in ERAS)
-# As SQL, of a row with an `id`. The migrations write it too.
-ERA_TOKENS = " || ' ' || ".join(f"'e{bits}.' || (id >> {bits})" for bits in ERAS)
 
 READ = "SELECT rowid, tsvector_to_array(tokens) FROM chat_searchentry WHERE rowid = ANY(%s)"
 DELETE = "DELETE FROM chat_searchentry WHERE rowid = ANY(%s)"
@@ -35,6 +33,11 @@ SELECT found.rowid FROM unnest(%s::tsquery[]) AS asked (query) CROSS JOIN LATERA
     WHERE tokens @@ asked.query AND rowid + 0 >= %s AND rowid + 0 < %s ORDER BY rowid DESC LIMIT %s
 ) AS found ORDER BY found.rowid DESC LIMIT %s
 """
+
+
+def eras_of(column: str) -> str:
+    """The eras of a number as tokens, in SQL. The migrations write them too."""
+    return " || ' ' || ".join(f"'e{bits}.' || ({column} >> {bits})" for bits in ERAS)
 
 
 def write(entries: Mapping[int, str | None]) -> None:
