@@ -183,15 +183,16 @@ def test_the_message_leaves_with_its_files_from_another_room_too(
 ) -> None:
     another = make_room(server, alice)
     row = alice.page.locator("#room-list").get_by_role("link", name=another)
+    words = f"{alice.username} left meanwhile"
     waiting = hold_uploads(alice)
     choose(alice, file("slow.txt"))
-    alice.composer.fill("With a slow file")
+    alice.composer.fill(words)
     alice.composer.press("Enter")
     row.click()
     expect(row).to_have_attribute("aria-current", "page")
     waiting[0].continue_()
     alice.page.go_back()
-    expect(alice.messages.filter(has_text="With a slow file")).to_be_visible()
+    expect(alice.messages.filter(has_text=words)).to_be_visible()
     expect(alice.composer).to_have_value("")
     expect(alice.messages.last.get_by_role("link", name="slow.txt")).to_be_visible()
 
