@@ -125,8 +125,14 @@ export class Scroll {
 
   /** Takes note of what is seen, and where: after it was scrolled. */
   remember() {
-    if (this.#size === this.#sizes) this.#note();
-    else this.#settle();
+    if (!this.catchUp()) this.#note();
+  }
+
+  /** Puts back what another size has moved, where that has not been noticed yet; whether it was so. */
+  catchUp() {
+    if (this.#size === this.#sizes) return false;
+    this.#settle();
+    return true;
   }
 
   #note() {

@@ -87,7 +87,7 @@ export class TimelineWindow {
   draw(own, history, view) {
     if (!history || !this.#app.store.me) return;
     if (own.id !== this.#room) this.#enter(own.id);
-    this.#scroll.remember();
+    this.#scroll.catchUp();
     const isAtEnd = this.#scroll.isAtEnd && this.#scroll.sticks;
     const place = this.#place;
     this.#take(linesOf(this.#app, own, history, view), own);

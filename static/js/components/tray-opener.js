@@ -8,7 +8,6 @@ export class TrayOpener {
   #app;
   /** @type {Tray | null} */
   #tray = null;
-  #isComing = false;
   #ending = new AbortController();
 
   /** @param {HTMLElement} element @param {App} app */
@@ -34,11 +33,8 @@ export class TrayOpener {
 
   /** What could not be had is tried again with whatever becomes of the file. */
   async #fetch() {
-    if (this.#isComing || this.#tray) return;
-    this.#isComing = true;
     const module = await import("chat/components/tray.js").catch(() => null);
-    this.#isComing = false;
-    if (!module || this.#ending.signal.aborted) return;
+    if (!module || this.#tray || this.#ending.signal.aborted) return;
     this.#tray = new module.Tray(this.#element, this.#app);
     this.#tray.connect();
     this.#tray.update();
