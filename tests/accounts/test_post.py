@@ -13,10 +13,16 @@ def mail(subject: str) -> EmailMessage:
     return EmailMessage(subject, "hello", "chat@example.org", ["dora@example.org"])
 
 
-async def test_they_are_sent_in_order(sent: list[EmailMessage]) -> None:
+def posted(count: int) -> Post:
+    """Called by their numbers."""
     post = Post()
-    for number in range(3):
+    for number in range(count):
         post.send(mail(str(number)))
+    return post
+
+
+async def test_they_are_sent_in_order(sent: list[EmailMessage]) -> None:
+    post = posted(3)
     await post.close()
     assert [one.subject for one in sent] == ["0", "1", "2"]
 
@@ -39,9 +45,7 @@ async def test_those_that_find_too_many_before_them_are_left(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(posts, "MAX_WAITING", 2)
-    post = Post()
-    for number in range(4):
-        post.send(mail(str(number)))
+    post = posted(4)
     hanging.set()
     await post.close()
     assert [one.subject for one in sent] == ["0", "1"]
@@ -55,9 +59,7 @@ async def test_the_end_waits_for_no_server_that_hangs(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(posts, "CLOSE_SECONDS", 0.01)
-    post = Post()
-    for number in range(3):
-        post.send(mail(str(number)))
+    post = posted(3)
     await post.close()
     assert caplog.messages == ["No mail could be sent (EMAIL_URL): 3 were left at the end."]
     assert sent == []

@@ -21,6 +21,15 @@ def told() -> Told:
     return Told()
 
 
+async def just_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> Passing:
+    """It has told of 1, and tells of nothing for a moment."""
+    monkeypatch.setattr(passing, "PASSING_SECONDS", 0.05)
+    events = Passing(told.take)
+    events.put(1, b"1")
+    await until(lambda: len(told) == 1)
+    return events
+
+
 async def test_in_quiet_times_it_is_told_at_once(told: Told) -> None:
     Passing(told.take).put(1, b"one")
     await asyncio.sleep(0)
@@ -31,10 +40,7 @@ async def test_in_quiet_times_it_is_told_at_once(told: Told) -> None:
 async def test_what_follows_soon_is_told_together_and_of_each_the_last(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passing, "PASSING_SECONDS", 0.05)
-    events = Passing(told.take)
-    events.put(1, b"1")
-    await until(lambda: len(told) == 1)
+    events = await just_told(told, monkeypatch)
     for key, payload in [(1, b"2"), (2, b"3"), (1, b"4")]:
         events.put(key, payload)
     await until(lambda: len(told) == 2)
@@ -50,10 +56,7 @@ async def test_more_than_can_be_told_is_dropped(told: Told) -> None:
 
 
 async def test_what_is_over_is_not_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passing, "PASSING_SECONDS", 0.05)
-    events = Passing(told.take)
-    events.put(1, b"1")
-    await until(lambda: len(told) == 1)
+    events = await just_told(told, monkeypatch)
     events.put(1, b"2")
     events.drop(1)
     events.put(2, b"3")
