@@ -9,11 +9,9 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +20,7 @@ from accounts.models import User
 from . import access, invites
 from .actions.invites import accept_invite
 from .actions.members import join_room
+from .banned import refuse_banned
 from .errors import ChatError, NotFound, RateLimited
 from .limits import limit_command
 from .models import Room
@@ -32,8 +31,8 @@ from .protocol.commands import RoomJoin
 @never_cache
 def invite(request: HttpRequest, code: str) -> HttpResponse:
     guest = request.user if isinstance(request.user, User) else None
-    if guest is not None and access.is_banned(guest.pk):
-        raise PermissionDenied(_("You are banned from this site."))
+    if guest is not None:
+        refuse_banned(guest.pk)
     if request.method == "POST":
         return _accept(request, guest, code)
     room = invites.room_behind(code)

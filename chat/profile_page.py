@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +16,10 @@ from accounts import avatar_views
 from accounts.forms import ProfileForm
 from accounts.models import User
 
-from . import access, payloads
+from . import payloads
 from .actions.blocks import lift_block
 from .actions.profiles import update_profile
+from .banned import refuse_banned
 from .errors import ChatError, RateLimited
 from .limits import limit_command
 from .models import Block
@@ -88,6 +88,5 @@ def _context(request: HttpRequest, reader: User, form: ProfileForm) -> dict[str,
 def reader_of(request: HttpRequest) -> User:
     """Who is signed in, which `login_required` has seen to, and whom no ban keeps from the site."""
     reader = cast(User, request.user)
-    if access.is_banned(reader.pk):
-        raise PermissionDenied(_("You are banned from this site."))
+    refuse_banned(reader.pk)
     return reader

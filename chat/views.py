@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.preferences import preferences
 
-from . import access, directory, entry_pages, pages, queries, welcomes
+from . import directory, entry_pages, pages, queries, welcomes
 from .actions import messages
+from .banned import refuse_banned
 from .errors import ChatError, Forbidden, NotFound, RateLimited, Unavailable
 from .limits import limit_message
 from .paced_pages import paced
@@ -91,8 +92,7 @@ def session(request: HttpRequest) -> JsonResponse:
 def _welcome(request: HttpRequest) -> Welcome:
     """What every page begins with, for those whom no ban keeps from the site."""
     reader = _reader(request)
-    if access.is_banned(reader.pk):
-        raise PermissionDenied(_("You are banned from this site."))
+    refuse_banned(reader.pk)
     return welcomes.welcome(reader.pk)
 
 

@@ -5,7 +5,6 @@ from typing import Any, TypeVar, cast
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import two_factor
 from accounts.models import User
 from accounts.origin import coming_from
-from chat import access
+from chat.banned import refuse_banned
 
 from .overview import overview
 
@@ -49,8 +48,7 @@ def _for_the_entitled(view: View) -> View:
     @wraps(view)
     def entitled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = cast(User, request.user)
-        if access.is_banned(user.pk):
-            raise PermissionDenied(_("You are banned from this site."))
+        refuse_banned(user.pk)
         if two_factor.is_owed(user):
             return redirect("mfa_index")
         with coming_from(request.META.get("REMOTE_ADDR", "")):  # for the audit log

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("chat.urls")),
 ]
 
+handler403 = "chat.banned.forbidden"
 handler500 = "chatsite.outages.server_error"

@@ -4,4 +4,5 @@ from chatsite import urls
 
 urlpatterns = [one for one in urls.urlpatterns if getattr(one, "app_name", "") != "admin"]
 
+handler403 = urls.handler403
 handler500 = urls.handler500
