@@ -49,6 +49,10 @@ FOLLOW = """(path) => {
   link.remove();
 }"""
 GROW = "(element) => { element.style.paddingBlockEnd = '200px'; }"
+GROW_AND_SCROLL = """(element) => {
+  element.style.paddingBlockEnd = "400px";
+  element.closest("[role=log]").scrollTop -= 150;
+}"""
 # The day of a message and of the one before it, where the reader is.
 DAYS = """(element) => [element, element.parentElement.querySelector(
   `[data-seq="${Number(element.dataset.seq) - 1}"]`)].map((message) => {
@@ -134,6 +138,9 @@ def test_what_one_reads_stays_where_it_is_whatever_changes_its_size(
         alice.page.set_viewport_size({"width": width, "height": height})
         alice.page.evaluate(FRAMES)
         assert abs(top_of(read) - before) < 1
+    line(alice, 1_515).evaluate(GROW_AND_SCROLL)
+    alice.page.evaluate(FRAMES)
+    assert abs(top_of(read) - (before + 150)) < 1  # one has scrolled, and gets where one meant to
 
 
 def test_one_goes_to_the_first_message_and_back_to_the_last(alice: Person, room: str) -> None:

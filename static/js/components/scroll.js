@@ -20,8 +20,9 @@ export class Scroll {
   #observer = new ResizeObserver(() => this.#settle());
   /** @type {Seen[]} what was seen last, in the order in which it is held on to */
   #seen = [];
-  /** How large lines and view were then. */
+  /** How large lines and view were then, and how far it was scrolled. */
   #size = "";
+  #place = 0;
   /** Whoever is at the end stays there as more comes: not where the lines that are held end before the room does. */
   sticks = true;
 
@@ -138,6 +139,7 @@ export class Scroll {
   #note() {
     const view = this.view;
     this.#size = this.#sizes;
+    this.#place = this.#element.scrollTop;
     const first = Math.max(0, this.#firstBelow(view.top, "bottom"));
     /** @type {Seen[]} */
     const seen = [];
@@ -152,10 +154,11 @@ export class Scroll {
     this.#seen = [...focused, ...begun, ...cut];
   }
 
-  /** Something has another size, and nobody has said so. */
+  /** Something has another size, and nobody has said so. Whoever has scrolled meanwhile gets as far as they meant to. */
   #settle() {
+    const meant = this.above > LEAST ? this.#element.scrollTop - this.#place : 0; // at the top it was cut short
     if (this.isAtEnd && this.sticks) this.#element.scrollTop = 0;
-    else this.#hold();
+    else this.#hold(meant);
     this.#note();
   }
 
@@ -164,10 +167,10 @@ export class Scroll {
     return `${width} ${height} ${this.#lines.getBoundingClientRect().height}`;
   }
 
-  /** What was seen is put back to where it was. */
-  #hold() {
+  /** What was seen is put back to where it was. @param {number} [meant] how far down it was scrolled since */
+  #hold(meant = 0) {
     const still = this.#seen.find(({ element }) => element.isConnected);
-    if (still) this.#move(still.element.getBoundingClientRect().top - still.top);
+    if (still) this.#move(still.element.getBoundingClientRect().top - still.top + meant);
   }
 
   /** @param {number} distance down, in pixels */
