@@ -52,27 +52,29 @@ def meet(server: Server, *people: Person) -> str:
 _FILL = """
 import uuid
 from datetime import timedelta
+from django.db import transaction
 from django.utils import timezone
 from chat.models import Message, Room
-room = Room.objects.get(slug={name!r})
-author = room.memberships.first().user
-first = room.last_seq + 1
-now = timezone.now()
-Message.objects.bulk_create(
-    [
-        Message(
-            room=room, seq=seq, rev=rev, created_rev=rev, author=author,
-            client_id=uuid.uuid4(), body=f"message {{seq}}",
-            at=now - timedelta(minutes={minutes} * ({count} - seq)),
-        )
-        for rev, seq in enumerate(range(first, {count} + 1), start=room.last_rev + 1)
-    ],
-    batch_size=500,
-)
-room.last_rev += {count} - first + 1
-room.last_seq = {count}
-room.last_message_at = now
-room.save()
+with transaction.atomic():  # as each change of a room: the server may be at it
+    room = Room.objects.select_for_update().get(slug={name!r})
+    author = room.memberships.first().user
+    first = room.last_seq + 1
+    now = timezone.now()
+    Message.objects.bulk_create(
+        [
+            Message(
+                room=room, seq=seq, rev=rev, created_rev=rev, author=author,
+                client_id=uuid.uuid4(), body=f"message {{seq}}",
+                at=now - timedelta(minutes={minutes} * ({count} - seq)),
+            )
+            for rev, seq in enumerate(range(first, {count} + 1), start=room.last_rev + 1)
+        ],
+        batch_size=500,
+    )
+    room.last_rev += {count} - first + 1
+    room.last_seq = {count}
+    room.last_message_at = now
+    room.save()
 """
 
 

@@ -116,6 +116,7 @@ def test_what_others_change_moves_nothing_that_is_being_read(
     name = meet(server, alice, bob)
     for number in range(3):
         alice.say(f"first {number}")
+        alice.sees(f"first {number}")
     fill(server, name, 60)
     alice.page.reload()
     alice.arrives()
