@@ -201,7 +201,7 @@ class TestJoining:
     @pytest.mark.parametrize(
         "spoil",
         [
-            lambda *_: Invite.objects.update(expires_at=datetime.now(UTC)),
+            lambda *_: Invite.objects.update(expires_at=datetime.now(UTC) - timedelta(seconds=1)),
             lambda link, _: Membership.objects.filter(user=link.by).update(role="member"),
             lambda link, room: members.leave_room(link.by, RoomLeave(id="1", room=room.pk)),
             lambda link, _: User.objects.filter(pk=link.by).update(is_active=False),
