@@ -61,21 +61,28 @@ class Tab:
 
 
 class Gate:
-    """Stops each call of a function of the database's threads, once it has read, until it is opened."""
+    """Stops each call of a function of the database's threads until it is opened: once it has read, or before."""
 
-    def __init__(self, stopped: Callable[..., Any], *, after: int = 0) -> None:
+    def __init__(self, stopped: Callable[..., Any], *, after: int = 0, before: bool = False) -> None:
         self._stopped = stopped
         self._passes = after
+        self._before = before
         self._reached = threading.Event()
         self._open = threading.Event()
 
     def __call__(self, *args: Any) -> Any:
+        if self._before:
+            self._stop()
+            return self._stopped(*args)
         read = self._stopped(*args)
+        self._stop()
+        return read
+
+    def _stop(self) -> None:
         self._passes -= 1
         if self._passes < 0:
             self._reached.set()
             assert self._open.wait(DEADLINE_SECONDS)
-        return read
 
     async def reached(self) -> None:
         assert await asyncio.to_thread(self._reached.wait, DEADLINE_SECONDS)
@@ -116,8 +123,15 @@ def outage(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, after: in
     monkeypatch.setattr(module, name, Outage(getattr(module, name), after=after))
 
 
-def gate(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, after: int = 0) -> Gate:
-    stopped = Gate(getattr(module, name), after=after)
+def gate(
+    monkeypatch: pytest.MonkeyPatch,
+    module: Any,
+    name: str,
+    *,
+    after: int = 0,
+    before: bool = False,
+) -> Gate:
+    stopped = Gate(getattr(module, name), after=after, before=before)
     monkeypatch.setattr(module, name, stopped)
     return stopped
 

@@ -309,12 +309,14 @@ async def test_a_lost_message_that_is_reacted_to_after_a_removal_is_told(
     tab = await Tab(alice).hello()
     look = gate(monkeypatch, queries, "marks")
     await look.reached()
+    repair = gate(monkeypatch, changes, "catch_up", before=True)
     with monkeypatch.context() as silence:
         silence.setattr(hubs, "publish", lambda room_id, told: None)
         await say(room, alice, "lost on the way")
     await remove(alice, room, bob)
     command = ReactionAdd(id="1", room=room.pk, seq=1, emoji="👍")
     await database.run(reactions.add_reaction, alice.pk, command)
+    repair.open()
 
     def bodies_reacted_to() -> list[str]:
         events = [frame["message"] for frame in tab.frames if frame["type"] == "message"]
