@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.server import Server
+from tests.serving.line import Line
 
 SHORT = {
     "HEADER_SECONDS": "1",
@@ -17,6 +18,7 @@ SHORT = {
     "ACCESS_LOG": "true",
 }
 Serve = Callable[..., Server]
+NewLine = Callable[..., Line]
 
 
 @pytest.fixture
@@ -51,3 +53,17 @@ def impatient(impatient_process: Server, server: Server) -> Iterator[Server]:
     """A server behind a proxy (the test), with narrow limits and an access log."""
     with impatient_process.without_complaints():
         yield impatient_process
+
+
+@pytest.fixture
+def new_line() -> Iterator[NewLine]:
+    """Connections without a server's loop, which the test turns by hand."""
+    lines: list[Line] = []
+
+    def make(**options: int) -> Line:
+        lines.append(Line(**options))
+        return lines[-1]
+
+    yield make
+    for line in lines:
+        line.close()
