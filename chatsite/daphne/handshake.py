@@ -139,13 +139,16 @@ class Upgraded:
     STATE_CONNECTING: int
 
     def connectionLost(self, reason: Any) -> None:
-        super().connectionLost(reason)  # type: ignore[misc]
+        try:
+            super().connectionLost(reason)  # type: ignore[misc]
+        finally:  # else it would be counted for ever
+            self.factory.server_class.visits.end(self.visit)
         access_log.socket_ended(self)
-        self.factory.server_class.visits.end(self.visit)
 
     def onClose(self, was_clean: bool, code: int | None, reason: str | None) -> None:  # noqa: FBT001
-        """Daphne's trips over a handshake that did not get as far as onConnect."""
-        if hasattr(self, "request"):
+        """Daphne's trips over a handshake that did not get as far as onConnect, and over one that it has
+        refused and forgotten, whose peer has been slow to take the refusal."""
+        if self in self.factory.server_class.connections:
             super().onClose(was_clean, code, reason)  # type: ignore[misc]
 
     def expire(self, phase: Phase) -> None:

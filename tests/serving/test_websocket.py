@@ -1,0 +1,125 @@
+"""A socket's life and its way in: who is let in too late, read too soon, silent for too long, or gone."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import pytest
+from twisted.internet.error import ConnectionLost
+
+from chat.protocol.limits import MAX_FRAME_BYTES
+from chatsite.daphne import pulse
+from chatsite.daphne.inbox import MAX_INBOX, RESUME_AT
+from chatsite.daphne.pulse import PING_SECONDS, PONG_SECONDS
+from chatsite.daphne.websocket import ChatProtocol
+from tests.conformance import raw
+from tests.serving.conftest import NewLine
+from tests.serving.line import LIMITS, Line
+
+PING = bytes([0x80 | raw.PING, 1]) + b"?"
+CHECK_SECONDS = 2  # as often as Daphne looks at each connection
+
+
+@pytest.fixture
+def clock() -> Iterator[SimpleNamespace]:
+    """The pulse's; what is heard is noted by the protocol's own."""
+    clock = SimpleNamespace(now=1_000.0)
+    clock.monotonic = lambda: clock.now
+    with (
+        patch.object(pulse, "time", clock),
+        patch("chatsite.daphne.websocket.monotonic", clock.monotonic),
+    ):
+        yield clock
+
+
+def is_aborted(line: Line) -> bool:
+    return bool(line.transport._aborting)
+
+
+# ---- in
+
+
+async def test_a_socket_is_not_read_while_its_application_is_behind(new_line: NewLine) -> None:
+    line = new_line().open()
+    line.say(raw.frame(b"1") * (MAX_INBOX + 40))
+    inbox = line.protocol.application_queue
+    assert (len(inbox), line.is_read) == (MAX_INBOX, False)
+    while len(inbox) > RESUME_AT + 1:
+        await inbox.get()
+    assert not line.is_read
+    await inbox.get()
+    assert (len(inbox), line.is_read) == (RESUME_AT + 41, True)  # what had come by then
+
+
+async def test_frames_that_come_before_they_may_are_bounded(new_line: NewLine) -> None:
+    line = new_line()
+    line.knock()
+    line.protocol.dataReceived(bytes(MAX_FRAME_BYTES))
+    assert not is_aborted(line)
+    line.protocol.dataReceived(b"1")
+    assert is_aborted(line)
+
+
+# ---- the handshake
+
+
+async def test_who_is_not_let_in_in_time_is_refused(new_line: NewLine) -> None:
+    line = new_line()
+    line.knock()
+    line.protocol.check_timeouts()
+    assert line.read() == b""
+    line.protocol.socket_opened -= LIMITS.handshake_seconds + 1
+    line.protocol.check_timeouts()
+    line.flush()
+    assert line.read().startswith(b"HTTP/1.1 403 ")
+
+
+# ---- the heartbeat
+
+
+async def test_a_silent_peer_is_sent_a_ping_and_dropped_when_it_stays_silent(
+    new_line: NewLine, clock: SimpleNamespace
+) -> None:
+    line = new_line().open()
+    heard, seconds = b"", 0
+    while not is_aborted(line):
+        seconds += CHECK_SECONDS
+        clock.now += CHECK_SECONDS
+        line.protocol.check_timeouts()
+        line.flush()
+        heard += line.read()
+    assert heard == PING
+    assert PING_SECONDS + PONG_SECONDS <= seconds <= 45
+
+
+async def test_a_peer_that_answers_each_ping_stays(
+    new_line: NewLine, clock: SimpleNamespace
+) -> None:
+    line = new_line().open()
+    pings = 0
+    for _ in range(60):
+        clock.now += CHECK_SECONDS
+        line.protocol.check_timeouts()
+        line.flush()
+        if line.read() == PING:
+            pings += 1
+            clock.now += 0.1
+            line.say(raw.frame(b"?", raw.PONG))
+    assert (pings, is_aborted(line)) == (5, False)
+
+
+# ---- the end
+
+
+@pytest.mark.parametrize("is_let_in", [True, False])
+async def test_whoever_has_gone_is_counted_no_more(new_line: NewLine, *, is_let_in: bool) -> None:
+    """Also who took the refusal later than the server forgot about it."""
+    line = new_line()
+    line.knock()
+    if is_let_in:
+        line.protocol.serverAccept("chat.v1")
+    else:
+        line.protocol.serverReject()
+        line.house.forget(line.protocol)
+    line.lose(ConnectionLost())
+    assert (len(line.house.visits.all), line.protocol.state) == (0, ChatProtocol.STATE_CLOSED)
