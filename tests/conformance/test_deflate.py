@@ -1,7 +1,6 @@
 """permessage-deflate (RFC 7692): agreed on without contexts, made once, bounded on the way in."""
 
 import json
-import os
 import zlib
 from typing import Any
 
@@ -68,17 +67,19 @@ async def test_what_was_not_offered_or_cannot_be_is_not_agreed_to(
     assert await answer_to(alice, offer) == ""
 
 
-async def frames_after_hello(visitor: Visitor, **headers: str) -> list[tuple[int, bytes]]:
-    """First bytes and payloads up to the welcome."""
+async def frames_after(
+    visitor: Visitor, commands: list[bytes], count: int, **headers: str
+) -> list[tuple[int, bytes]]:
+    """First bytes and payloads of what is answered."""
     async with raw.dial(visitor) as socket:
         await socket.send(raw.handshake(visitor, **headers))
         await socket.reader.readuntil(b"\r\n\r\n")
-        await socket.send(raw.frame(HELLO))
-        return [await socket.receive_whole() for _ in range(2)]
+        await socket.send(b"".join(map(raw.frame, commands)))
+        return [await socket.receive_whole() for _ in range(count)]
 
 
 async def test_a_welcome_is_deflated_and_a_short_answer_is_not(alice: Visitor) -> None:
-    (ok_first, ok), (welcome_first, welcome) = await frames_after_hello(alice, **OFFER)
+    (ok_first, ok), (welcome_first, welcome) = await frames_after(alice, [HELLO], 2, **OFFER)
     assert not ok_first & DEFLATED
     assert json.loads(ok)["type"] == "ok"
     assert welcome_first & DEFLATED
@@ -88,23 +89,18 @@ async def test_a_welcome_is_deflated_and_a_short_answer_is_not(alice: Visitor) -
 
 
 async def test_who_did_not_offer_it_gets_plain_frames(alice: Visitor) -> None:
-    frames = await frames_after_hello(alice)
+    frames = await frames_after(alice, [HELLO], 2)
     assert [first & DEFLATED for first, _ in frames] == [0, 0]
 
 
-async def test_what_cannot_be_made_shorter_is_sent_plain(alice: Visitor, room: int) -> None:
-    async with alice.connect(compression=None) as sender, raw.dial(alice) as socket:
-        await socket.send(raw.handshake(alice, **OFFER))
-        await socket.reader.readuntil(b"\r\n\r\n")
-        await socket.send(raw.frame(HELLO))
-        await sender.hello()
-        noise = "".join(chr(0x4E00 + byte % 4096) for byte in os.urandom(40))
-        await sender.say(room, noise)
-        first, payload, body = 0, b"", ""
-        while noise not in body:
-            first, payload = await socket.receive_whole()
-            body = (inflated(payload) if first & DEFLATED else payload).decode()
-        assert first & DEFLATED == 0 or len(payload) < len(body.encode())
+async def test_a_page_of_history_is_deflated(alice: Visitor, room: int) -> None:
+    async with alice.chat() as sender:
+        for number in range(5):
+            await sender.say(room, f"{number}. All work and no play.")
+    asked = json.dumps({"type": "history", "id": "1", "room": room}).encode()
+    *_, (first, page) = await frames_after(alice, [HELLO, asked], 3, **OFFER)
+    assert first & DEFLATED
+    assert len(json.loads(inflated(page))["messages"]) == 5
 
 
 async def test_deflated_and_plain_readers_read_the_same(
