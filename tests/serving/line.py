@@ -1,5 +1,8 @@
-"""A WebSocket of our server at one end of a real TCP connection, with nobody but the test to turn the wheels:
-the reactor only notes what it is asked for, and there is no application behind the inbox."""
+"""A WebSocket of our server at one end of a real socket, with nobody but the test to turn the wheels: the
+reactor only notes what it is asked for, and there is no application behind the inbox.
+
+A Unix socket: what the one end has sent the other has got, with no network between them to wait for.
+"""
 
 import asyncio
 import socket
@@ -7,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from twisted.internet.tcp import Server as Transport
+from twisted.internet.unix import Server as Transport
 from twisted.python.failure import Failure
 
 from chatsite.daphne.inbox import Inbox
@@ -19,7 +22,7 @@ LIMITS = Limits(10**6, 10, 10, 75, 20, 100, 100, 100)
 HANDSHAKE = (
     b"GET /ws/ HTTP/1.1\r\nHost: testserver\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Protocol: chat.v1\r\n\r\n"
+    b"Sec-WebSocket-Protocol: chat.v1\r\n"
 )
 SMALL_BUFFER = 4096
 
@@ -54,9 +57,7 @@ class Line:
 
     def __init__(self, *, buffer: int | None = None) -> None:
         self.reactor, self.house = Reactor(), House()
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.far = socket.create_connection(listener.getsockname())
-            self._near, address = listener.accept()
+        self._near, self.far = socket.socketpair()
         if buffer is not None:
             self._near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
             self.far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
@@ -66,15 +67,15 @@ class Line:
         assert visit
         self.protocol.visit = visit
         self.protocol._raw_query_string = b""
-        self.transport = Transport(self._near, self.protocol, address, None, 0, self.reactor)
+        self.transport = Transport(self._near, self.protocol, None, None, 0, self.reactor)
         self.protocol.makeConnection(self.transport)
 
-    def knock(self) -> None:
-        self.protocol.dataReceived(HANDSHAKE)
+    def knock(self, more: bytes = b"") -> None:
+        self.protocol.dataReceived(HANDSHAKE + more + b"\r\n")
 
-    def open(self) -> "Line":
-        """Lets it in, and reads the answer away."""
-        self.knock()
+    def open(self, more: bytes = b"") -> "Line":
+        """Lets it in, and reads the answer away; `more` are lines of the handshake."""
+        self.knock(more)
         self.protocol.serverAccept("chat.v1")
         self.flush()
         assert self.read().startswith(b"HTTP/1.1 101 ")

@@ -1,18 +1,22 @@
 """A socket's life and its way in: who is let in too late, read too soon, silent for too long, or gone."""
 
+import tracemalloc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
 from twisted.internet.error import ConnectionLost
 
+from chat.protocol import codes
 from chat.protocol.limits import MAX_FRAME_BYTES
 from chatsite.daphne import pulse
 from chatsite.daphne.inbox import MAX_INBOX, RESUME_AT
 from chatsite.daphne.pulse import PING_SECONDS, PONG_SECONDS
 from chatsite.daphne.websocket import ChatProtocol
 from tests.conformance import raw
+from tests.conformance.test_deflate import DEFLATED, deflated
 from tests.serving.conftest import NewLine
 from tests.serving.line import LIMITS, Line
 
@@ -58,6 +62,31 @@ async def test_frames_that_come_before_they_may_are_bounded(new_line: NewLine) -
     assert not is_aborted(line)
     line.protocol.dataReceived(b"1")
     assert is_aborted(line)
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+async def test_a_bomb_never_becomes_large(new_line: NewLine, *, is_cut: bool) -> None:
+    line = new_line().open(b"Sec-WebSocket-Extensions: permessage-deflate\r\n")
+    bomb = deflated(bytes(10_000_000))
+    whole = raw.frame(bomb, raw.TEXT | DEFLATED)
+    begun = raw.frame(bomb[:5_000], raw.TEXT | DEFLATED, final=False)
+    with most_memory() as peak:
+        line.say(begun + raw.frame(bomb[5_000:], opcode=0) if is_cut else whole)
+    line.flush()
+    assert line.read()[2:4] == codes.CLOSE_TOO_BIG.to_bytes(2)
+    assert peak[0] < 8 * MAX_FRAME_BYTES
+
+
+@contextmanager
+def most_memory() -> Iterator[list[int]]:
+    """Bytes at the highest, once it is over."""
+    peak = [0]
+    tracemalloc.start()
+    try:
+        yield peak
+    finally:
+        peak[0] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
 
 
 # ---- the handshake
