@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from .server import ChatServer
 
 LAST_MOMENT_SECONDS = 9.0
-REQUEST_SECONDS = 3.0
+REQUEST_SECONDS = 2.5
 NEWCOMER_SECONDS = 0.5  # for the first byte of whoever was accepted just before
 WRITER_SECONDS = 2.5
 POINTERS_SECONDS = 0.5
@@ -92,14 +92,22 @@ class Ending:
         self._task = self._loop.create_task(self._end())
 
     async def _end(self) -> None:
+        """What goes wrong with one step is no reason to leave out those that follow."""
+        steps = (
+            self._stop_listening,
+            self._finish_requests,
+            self._close_writer,
+            self._close_pointers,
+            self._say_goodbye,
+            self._end_applications,
+            self._close_parts,
+        )
         try:
-            await self._stop_listening()
-            await self._finish_requests()
-            await self._close_writer()
-            await self._close_pointers()
-            await self._say_goodbye()
-        except Exception:
-            log.exception("The end did not go as it should.")
+            for step in steps:
+                try:
+                    await step()
+                except Exception:
+                    log.exception("The end did not go as it should.")
         finally:
             reactor.stop()
 
@@ -147,6 +155,8 @@ class Ending:
             if isinstance(protocol, ChatProtocol):
                 protocol.write(bye)
                 protocol.close(codes.CLOSE_RESTARTING)
+
+    async def _end_applications(self) -> None:
         running = self._running()
         if running:
             await asyncio.wait(running, timeout=FAREWELL_SECONDS)
@@ -155,6 +165,8 @@ class Ending:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=CANCEL_SECONDS)
+
+    async def _close_parts(self) -> None:
         closing = [self._loop.create_task(part.close()) for part in (hub, parts, post)]
         await asyncio.wait(closing, timeout=CANCEL_SECONDS)
 

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from chat.protocol import codes
 from chat.protocol.limits import RESTART_SPREAD_MS
 from chatsite.daphne import ending
 from tests.client import Visitor
 from tests.conformance import raw
 from tests.server import Server
 from tests.serving import application, wire
-from tests.serving.conftest import Serve
+from tests.serving.conftest import NewLine, Serve
 from tests.serving.talk import Talk, stored
 
 SECONDS = 10
@@ -141,10 +142,32 @@ def test_its_steps_fit_into_its_time() -> None:
     steps = [
         ending.REQUEST_SECONDS,
         ending.WRITER_SECONDS,
+        ending.POINTERS_SECONDS,
         ending.FAREWELL_SECONDS,
         2 * ending.CANCEL_SECONDS,
     ]
     assert sum(steps) < ending.LAST_MOMENT_SECONDS < SECONDS
+
+
+async def test_a_step_that_fails_keeps_none_of_those_after_it(
+    new_line: NewLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, done = new_line().open(), []
+
+    async def close_pointers(self: ending.Ending) -> None:
+        done.append("pointers")
+
+    async def close_parts(self: ending.Ending) -> None:
+        done.append("parts")
+
+    monkeypatch.setattr(ending, "writer", None)
+    monkeypatch.setattr(ending.Ending, "_close_pointers", close_pointers)
+    monkeypatch.setattr(ending.Ending, "_close_parts", close_parts)
+    monkeypatch.setattr("chatsite.daphne.ending.reactor.stop", lambda: done.append("reactor"))
+    await ending.Ending(line.house, asyncio.get_running_loop())._end()
+    line.flush()
+    assert line.read().endswith(codes.CLOSE_RESTARTING.to_bytes(2))
+    assert done == ["pointers", "parts", "reactor"]
 
 
 @pytest.mark.parametrize(
