@@ -383,6 +383,22 @@ Deno.test("it pings before the server thinks it gone", async () => {
   assert.equal(far().last.type, "ping");
 });
 
+for (const [random, beat] of [[0, 12_000], [0.999, 17_994]]) {
+  Deno.test(`chance spreads even the first beat: ${random} makes it ${beat} ms`, async () => {
+    const { clock, far, goLive } = setUp({ random: () => random });
+    goLive();
+    const silent = far();
+    const said = silent.sent.length;
+    await clock.pass(beat - 1);
+    assert.equal(silent.sent.length, said);
+    await clock.pass(1);
+    assert.equal(silent.last.type, "ping");
+    await clock.pass(10_000);
+    assert.equal(silent.isClosed, true);
+    assert.ok(beat + 10_000 < 45_000);
+  });
+}
+
 Deno.test("it leaves a server that no longer answers", async () => {
   const { clock, far, goLive, sockets, socket } = setUp();
   goLive();
