@@ -13,25 +13,23 @@ import asyncio
 from collections import deque
 from typing import Any
 
+from twisted.internet import tcp, unix
 from twisted.internet.error import ConnectionDone, ConnectionLost
-from twisted.internet.tcp import Port, Server
 
 PER_TURN = 8  # handshakes of WebSockets, some 3 ms
 BACKLOG = 4_096  # the kernel takes less where net.core.somaxconn says so
 
 
-def pace(port: Any) -> None:
-    """From here on connections come in so; a port that is not one of Twisted's over TCP is left as it is."""
-    if type(port) is not Port:
-        return
-    accept = port.doRead
+def pace(port: tcp.Port) -> None:
+    """From here on connections come in so."""
+    accept: Any = port.doRead
 
     def accept_some() -> None:
         port.numberAccepts = PER_TURN  # Twisted moves it with every turn
         accept()
 
     port.doRead = accept_some
-    port.transport = Arrival
+    port.transport = UnixArrival if isinstance(port, unix.Port) else TcpArrival
     port.socket.listen(BACKLOG)
 
 
@@ -66,9 +64,13 @@ class Doorway:
             asyncio.get_running_loop().call_soon(self._next_turn)
 
 
-class Arrival(Server):
-    """A connection whose first read waits for its turn."""
+class Arrival:
+    """A connection whose first read waits for its turn; before the transport that it is."""
 
+    connected: bool
+    disconnecting: bool
+    startReading: Any  # noqa: N815 - Twisted's names
+    stopReading: Any  # noqa: N815
     _is_in = False
 
     def come_in(self) -> None:
@@ -80,7 +82,15 @@ class Arrival(Server):
             self.stopReading()
             return None
         self._is_in = True
-        return super().doRead()
+        return super().doRead()  # type: ignore[misc]
+
+
+class TcpArrival(Arrival, tcp.Server):
+    pass
+
+
+class UnixArrival(Arrival, unix.Server):
+    pass
 
 
 doorway = Doorway()

@@ -92,7 +92,7 @@ def adopt(sock: socket.socket, factory: Any) -> Any:
         port.startListening()
     else:
         port = reactor.adoptStreamPort(sock.fileno(), sock.family, factory)
-        pace(port)
+    pace(port)
     sock.close()
     return port
 

@@ -1,10 +1,17 @@
 """Connections come in a few at a time, in the order in which they came."""
 
 import asyncio
+import socket
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import Factory, Protocol
+from twisted.python.failure import Failure
 
 from chatsite.daphne.accepting import PER_TURN, Doorway
+from chatsite.daphne.listening import adopt
 
 
 class Arrival:
@@ -64,3 +71,29 @@ async def test_after_a_quiet_turn_they_come_in_at_once_again(doorway: Doorway) -
     await asyncio.sleep(0)
     crowd(doorway, PER_TURN, came_in)
     assert len(came_in) == 2 * PER_TURN
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])
+def test_a_few_are_accepted_in_a_turn(family: socket.AddressFamily, tmp_path: Path) -> None:
+    """However the proxy in front of it reaches the process."""
+    made: list[Protocol] = []
+    factory = Factory()
+
+    def build(address: object) -> Protocol:
+        made.append(Protocol())
+        return made[-1]
+
+    factory.buildProtocol = build
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.socket(family))
+        listener.bind(str(tmp_path / "s") if family == socket.AF_UNIX else ("127.0.0.1", 0))
+        listener.listen(100)
+        for _ in range(3 * PER_TURN):
+            one = stack.enter_context(socket.socket(family))
+            one.connect(listener.getsockname())
+        port = adopt(listener, factory)
+        while (before := len(made)) < 3 * PER_TURN:
+            port.doRead()
+            assert len(made) - before <= PER_TURN
+        for transport in [port, *(protocol.transport for protocol in made)]:
+            transport.connectionLost(Failure(ConnectionDone()))
