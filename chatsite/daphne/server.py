@@ -33,6 +33,7 @@ from .vitals import Vitals
 from .websocket import ChatFactory
 
 SWEEP_SECONDS = 1
+CHECK_SECONDS = 2
 THREADS = 8  # for what libraries have done elsewhere: files, names. Requests and the database have their own.
 HERE = "127.0.0.1"  # who comes through a Unix socket and is not named is on this machine
 
@@ -71,7 +72,7 @@ class ChatServer(daphne.server.Server):
         twisted_loop.set_default_executor(ThreadPoolExecutor(THREADS, "chat-any"))
         self.listeners = [listening.adopt(sock, self.http_factory) for sock in self._sockets]
         reactor.callLater(1, self.application_checker)
-        reactor.callLater(2, self.timeout_checker)
+        reactor.callLater(CHECK_SECONDS, self.timeout_checker)
         twisted_loop.call_soon(hub.start)
         twisted_loop.call_soon(lambda: self._sweep(twisted_loop.time()))
         self._ending.listen_to_signals()
@@ -138,6 +139,17 @@ class ChatServer(daphne.server.Server):
 
     def forget(self, protocol: Any) -> None:
         self.connections.pop(protocol, None)
+
+    def timeout_checker(self) -> None:
+        """Daphne's own would end for good with the first connection that cannot be looked at, and with it
+        everybody's heartbeat."""
+        reactor.callLater(CHECK_SECONDS, self.timeout_checker)
+        for protocol in list(self.connections):
+            try:
+                protocol.check_timeouts()
+            except Exception:
+                log.exception("A connection could not be looked at, and is left.")
+                protocol.transport.abortConnection()
 
     # ---- who it is
 

@@ -14,6 +14,7 @@ from chat.protocol.limits import MAX_FRAME_BYTES
 from chatsite.daphne import pulse
 from chatsite.daphne.inbox import MAX_INBOX, RESUME_AT
 from chatsite.daphne.pulse import PING_SECONDS, PONG_SECONDS
+from chatsite.daphne.server import CHECK_SECONDS
 from chatsite.daphne.websocket import ChatProtocol
 from tests.conformance import raw
 from tests.conformance.test_deflate import DEFLATED, deflated
@@ -21,7 +22,6 @@ from tests.serving.conftest import NewLine
 from tests.serving.line import LIMITS, Line
 
 PING = bytes([0x80 | raw.PING, 1]) + b"?"
-CHECK_SECONDS = 2  # as often as Daphne looks at each connection
 
 
 @pytest.fixture
@@ -135,6 +135,23 @@ async def test_a_peer_that_answers_each_ping_stays(
             clock.now += 0.1
             line.say(raw.frame(b"?", raw.PONG))
     assert (pings, is_aborted(line)) == (5, False)
+
+
+async def test_one_that_cannot_be_looked_at_is_left_and_the_others_are_looked_at(
+    new_line: NewLine, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, line = new_line().open(), new_line().open()
+    looks: list[float] = []
+    monkeypatch.setattr(
+        "chatsite.daphne.server.reactor.callLater", lambda *due: looks.append(due[0])
+    )
+    monkeypatch.setattr(broken.protocol, "_pulse", None)
+    line.house.connections = broken.house.connections | line.house.connections
+    clock.now += PING_SECONDS
+    line.house.timeout_checker()
+    line.flush()
+    assert (line.read(), is_aborted(broken)) == (PING, True)
+    assert looks == [CHECK_SECONDS]
 
 
 # ---- the end
