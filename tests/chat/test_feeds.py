@@ -16,8 +16,10 @@ class Reader:
     def __init__(self, user_id: int = 1) -> None:
         self.user_id = user_id
         self.frames: list[list[object]] = []
+        self.last: Frame | None = None
 
     def write(self, frame: Frame) -> None:
+        self.last = frame
         told = json.loads(frame.payload)
         self.frames.append([_short(item) for item in (told if isinstance(told, list) else [told])])
 
@@ -90,6 +92,14 @@ async def test_what_is_due_together_is_one_frame(feed: Feed) -> None:
     feed.offer(change(12))
     await asyncio.sleep(0)  # one turn of the loop: the quiet feed flushes at once
     assert reader.frames == [[11, 12]]
+
+
+async def test_a_frame_is_built_once_for_all_sockets(feed: Feed) -> None:
+    readers = [join(feed, Reader(user_id)) for user_id in (1, 2, 3)]
+    feed.offer(change(11))
+    feed.flush()
+    assert readers[0].last is not None
+    assert {id(reader.last) for reader in readers} == {id(readers[0].last)}
 
 
 async def test_what_is_told_is_counted_once_for_each_socket(gaps: Gaps, gained: Gained) -> None:
