@@ -1,8 +1,8 @@
 """The seats of this process: its connections by user, and who has to make room.
 
-A user has MAX_CONNECTIONS seats here; who takes one more has the seat that was idle for longest. The bound is
-each process's own: several of them together let a user have several times as many. RATE_LIMITS=false lifts
-it, for benches that have few users and many connections.
+A user has MAX_CONNECTIONS_PER_USER seats here; who takes one more has the seat that was idle for longest. The
+bound is each process's own: several of them together let a user have several times as many. RATE_LIMITS=false
+lifts it, for benches that have few users and many connections.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,6 @@ from typing import Protocol
 from django.conf import settings
 
 from .protocol.codes import CLOSE_DISPLACED
-from .protocol.limits import MAX_CONNECTIONS
 
 
 class Seat(Protocol):
@@ -26,9 +25,10 @@ class Seat(Protocol):
 
 
 class Seats:
-    """Owner: the hub, on its event loop. Bound: MAX_CONNECTIONS for each user."""
+    """Owner: the hub, on its event loop. Bound: `most` for each user."""
 
     def __init__(self) -> None:
+        self.most = settings.MAX_CONNECTIONS_PER_USER
         self._of: dict[int, set[Seat]] = {}
 
     def __len__(self) -> int:
@@ -40,7 +40,7 @@ class Seats:
 
     def take(self, seat: Seat) -> None:
         others = self._of.setdefault(seat.user_id, set())
-        if settings.RATE_LIMITS and len(others) >= MAX_CONNECTIONS:
+        if settings.RATE_LIMITS and len(others) >= self.most:
             idle = min(others, key=lambda other: other.used_at)
             others.discard(idle)
             idle.dismiss(CLOSE_DISPLACED, "You are connected in too many places.")

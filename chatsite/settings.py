@@ -11,6 +11,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from chat.protocol.limits import MAX_CONNECTIONS
 from chatsite import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -218,6 +219,8 @@ MAX_REQUEST_BYTES = env.whole_number("MAX_REQUEST_BYTES", 128 * 1024)
 MAX_UNFINISHED = env.whole_number("MAX_UNFINISHED", 1_000)
 MAX_UNFINISHED_PER_ADDRESS = env.whole_number("MAX_UNFINISHED_PER_ADDRESS", 100)
 MAX_CONNECTIONS_PER_ADDRESS = env.whole_number("MAX_CONNECTIONS_PER_ADDRESS", 1_000)
+MAX_CONNECTIONS_PER_USER = env.whole_number("MAX_CONNECTIONS_PER_USER", MAX_CONNECTIONS)
+MAX_BACKLOG_BYTES = env.whole_number("MAX_BACKLOG_BYTES", 1024 * 1024)
 
 # ---- files: static ones by hashed names, uploads where STORAGES says; nginx may send either instead
 

@@ -252,7 +252,7 @@ LIMITS = [
     ),
     (
         "connections of one user to one process",
-        f"{limits.MAX_CONNECTIONS}; the one that sent no command but `ping` for longest is closed with 4409",
+        f"{limits.MAX_CONNECTIONS} by default; the one idle for longest, `ping` aside, is closed with 4409",
     ),
     (
         "commands on one connection",

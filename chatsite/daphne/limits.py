@@ -26,6 +26,8 @@ class Limits:
     unfinished: int
     unfinished_per_address: int
     connections_per_address: int
+    connections_per_user: int
+    backlog_bytes: int  # that a socket's reader may be behind, and up to half as much again
 
     def body_bytes(self, path: bytes) -> int:
         """The largest body that a request to `path` may have."""

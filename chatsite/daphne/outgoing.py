@@ -24,10 +24,6 @@ from chat.protocol.events import Bye
 from .inbox import Inbox
 from .vitals import Vitals
 
-# Each socket's bound is somewhere between the two: those who stopped reading together would otherwise be cut
-# off together, and everybody else would wait for that.
-MIN_BACKLOG_BYTES = 1024 * 1024
-MAX_BACKLOG_BYTES = 3 * MIN_BACKLOG_BYTES // 2
 WRITE_BYTES = 64 * 1024  # that are joined for one write, when a slow reader takes more
 CLOSE_HANDSHAKE_SECONDS = 5
 
@@ -54,7 +50,7 @@ class Outgoing(WebSocketProtocol):
     _soon = b""  # frames to be written at the end of this turn of the loop
     _waiting: deque[bytes] | None = None  # frames that the kernel did not take yet
     _backlog = 0  # their bytes
-    _backlog_bound = MIN_BACKLOG_BYTES
+    _backlog_bound = 0
     _close_code: int | None = None
 
     def take_more(self) -> None:
@@ -66,8 +62,10 @@ class Outgoing(WebSocketProtocol):
         """The server's."""
         raise NotImplementedError
 
-    def spread_bound(self) -> None:
-        self._backlog_bound = random.randrange(MIN_BACKLOG_BYTES, MAX_BACKLOG_BYTES)  # noqa: S311
+    def bound_backlog(self, least: int) -> None:
+        """Somewhere from there to half as much again: those who stopped reading together would otherwise be
+        cut off together, and everybody else would wait for that."""
+        self._backlog_bound = random.randint(least, 3 * least // 2)  # noqa: S311
 
     def write(self, frame: Frame) -> None:
         """Runs for every socket of every flush."""

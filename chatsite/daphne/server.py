@@ -73,6 +73,7 @@ class ChatServer(daphne.server.Server):
         self.listeners = [listening.adopt(sock, self.http_factory) for sock in self._sockets]
         reactor.callLater(1, self.application_checker)
         reactor.callLater(CHECK_SECONDS, self.timeout_checker)
+        hub.seats.most = self.limits.connections_per_user
         twisted_loop.call_soon(hub.start)
         twisted_loop.call_soon(lambda: self._sweep(twisted_loop.time()))
         self._ending.listen_to_signals()

@@ -87,7 +87,7 @@ class ChatProtocol(Upgraded, Outgoing):
         super().onOpen()
         self._is_asking = False
         self._deflates = self._perMessageCompress is not None
-        self.spread_bound()
+        self.bound_backlog(self.factory.server_class.limits.backlog_bytes)
         slimming.forget(self)
         self._rest, self.data = self.data + self._rest, b""
         self._take_frames()

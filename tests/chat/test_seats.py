@@ -71,6 +71,14 @@ def test_who_has_left_leaves_nothing_behind() -> None:
     assert not seats._of
 
 
+def test_there_may_be_fewer(settings: Settings) -> None:
+    settings.MAX_CONNECTIONS_PER_USER = 1
+    seats, first = Seats(), Place()
+    seats.take(first)
+    seats.take(Place())
+    assert first.closed == 4409
+
+
 def test_there_is_no_bound_where_limits_are_lifted(settings: Settings) -> None:
     settings.RATE_LIMITS = False
     seats = Seats()

@@ -16,7 +16,7 @@ from tests.conformance.talk import submit
 from tests.conformance.view import timeline
 from tests.server import Server
 
-MAX_CONNECTIONS = 20
+MAX_CONNECTIONS = 6
 MESSAGE_BURST = 20
 FLOOD = 3_000
 
@@ -24,7 +24,8 @@ FLOOD = 3_000
 @pytest.fixture(scope="module")
 def strict_server(shared_server: Server) -> Iterator[Server]:
     """A second process over the shared server's database, with its limits on."""
-    server = Server(shared_server.var_dir, **shared_server.settings | {"RATE_LIMITS": "true"})
+    limits = {"RATE_LIMITS": "true", "MAX_CONNECTIONS_PER_USER": str(MAX_CONNECTIONS)}
+    server = Server(shared_server.var_dir, **shared_server.settings | limits)
     server.start()
     with server.without_complaints():
         yield server

@@ -16,9 +16,10 @@ from chatsite.daphne import ChatServer, Limits, ending, visits
 ending.LAST_MOMENT_SECONDS = 2.0
 visits.SENDING_SECONDS = 1
 {application}
+limits = Limits(10**6, 10, 10, 75, 20, 100, 100, 100, 20, 2**20)
 listener = socket.create_server(("127.0.0.1", 0))
 port = listener.getsockname()[1]
-server = ChatServer(application, [listener], Limits(10**6, 10, 10, 75, 20, 100, 100, 100), 1000)
+server = ChatServer(application, [listener], limits, 1000)
 server.ready_callable = lambda: print(port, flush=True)
 server.run()
 """

@@ -18,7 +18,7 @@ from chatsite.daphne.limits import Limits
 from chatsite.daphne.server import ChatServer
 from chatsite.daphne.websocket import ChatFactory, ChatProtocol
 
-LIMITS = Limits(10**6, 10, 10, 75, 20, 100, 100, 100)
+LIMITS = Limits(10**6, 10, 10, 75, 20, 100, 100, 100, 20, 300_000)
 HANDSHAKE = (
     b"GET /ws/ HTTP/1.1\r\nHost: testserver\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"

@@ -4,10 +4,9 @@ import sys
 
 from chat.frames import Frame
 from chat.protocol import codes
-from chatsite.daphne.outgoing import MAX_BACKLOG_BYTES, MIN_BACKLOG_BYTES
 from chatsite.daphne.websocket import ChatProtocol
 from tests.serving.conftest import NewLine
-from tests.serving.line import SMALL_BUFFER, Line
+from tests.serving.line import LIMITS, SMALL_BUFFER, Line
 
 
 def fill(line: Line) -> list[bytes]:
@@ -63,7 +62,7 @@ async def test_past_its_bound_a_socket_is_cut_off_and_gives_its_memory_back(
     while line.protocol.state == ChatProtocol.STATE_OPEN:
         line.protocol.write(frame)
         held.append(sys.getrefcount(frame.plain) - others)
-    assert MIN_BACKLOG_BYTES // 2 < max(held) * len(frame.plain) <= MAX_BACKLOG_BYTES
+    assert 0.5 < max(held) * len(frame.plain) / LIMITS.backlog_bytes <= 1.5
     assert held[-1] == 0
     assert (await line.read_all()).endswith(codes.CLOSE_TOO_SLOW.to_bytes(2))
     assert line.house.vitals.slow_readers == 1

@@ -16,6 +16,8 @@ LIMITS = Limits(
     unfinished=4,
     unfinished_per_address=2,
     connections_per_address=3,
+    connections_per_user=20,
+    backlog_bytes=1,
 )
 
 

@@ -37,6 +37,8 @@ LIMITS = (
         "MAX_CONNECTIONS_PER_ADDRESS",
         "connections of one visitor's address",
     ),
+    ("connections_per_user", "--max-per-user", "MAX_CONNECTIONS_PER_USER", "sockets of one user"),
+    ("backlog_bytes", "--max-backlog", "MAX_BACKLOG_BYTES", "that wait for a slow reader"),
 )
 
 
