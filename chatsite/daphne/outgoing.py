@@ -38,6 +38,9 @@ _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
 
 _TOO_SLOW = Bye(code=codes.CLOSE_TOO_SLOW, reason="You read too slowly.")
 
+_PONGS_PLACE = b""
+_PONG = 0x8A  # FIN and the opcode (RFC 6455 §5.2)
+
 _OPEN = WebSocketProtocol.STATE_OPEN
 _CLOSED = WebSocketProtocol.STATE_CLOSED
 
@@ -50,6 +53,7 @@ class Outgoing(WebSocketProtocol):
     _soon = b""  # frames to be written at the end of this turn of the loop
     _waiting: deque[bytes] | None = None  # frames that the kernel did not take yet
     _backlog = 0  # their bytes
+    _pong: bytes | None = None  # that waits among them, at _PONGS_PLACE
     _backlog_bound = 0
     _close_code: int | None = None
 
@@ -129,9 +133,10 @@ class Outgoing(WebSocketProtocol):
         part: list[bytes] = []
         size = 0
         while self._waiting and size < WRITE_BYTES:
-            part.append(data := self._waiting.popleft())
-            size += len(data)
-        self._backlog -= size
+            data = self._waiting.popleft()
+            self._backlog -= len(data)
+            part.append(data or self._take_pong())
+            size += len(part[-1])
         self.transport.write(b"".join(part))
         if not self._waiting:
             self._stop_waiting()
@@ -202,9 +207,20 @@ class Outgoing(WebSocketProtocol):
         super().dropConnection(abort)
 
     def onPing(self, payload: bytes) -> None:
-        """An answer that would wait behind others is not worth its place."""
+        """Of those that come while something is unsent one is answered, the last (RFC 6455 §5.5.3)."""
+        if self.state != _OPEN:
+            return
+        pong = bytes((_PONG, len(payload))) + payload
         if not self.is_behind():
-            super().onPing(payload)
+            self._put_out(pong)
+            return
+        if self._pong is None:
+            self._wait(_PONGS_PLACE)
+        self._pong = pong
+
+    def _take_pong(self) -> bytes:
+        pong, self._pong = self._pong or b"", None
+        return pong
 
 
 @cache

@@ -5,6 +5,7 @@ import sys
 from chat.frames import Frame
 from chat.protocol import codes
 from chatsite.daphne.websocket import ChatProtocol
+from tests.conformance import raw
 from tests.serving.conftest import NewLine
 from tests.serving.line import LIMITS, SMALL_BUFFER, Line
 
@@ -49,6 +50,24 @@ async def test_what_passes_is_the_first_to_be_dropped(new_line: NewLine) -> None
     read = await line.read_all()
     assert read == b"".join(Frame(one).plain for one in [*written, b'"said"'])
     assert line.house.vitals.spared == 1
+
+
+async def test_each_ping_is_answered_also_where_several_come_together(new_line: NewLine) -> None:
+    line = new_line().open()
+    line.say(raw.frame(b"1", raw.PING) + raw.frame(b"2", raw.PING))
+    line.flush()
+    assert line.read() == b"\x8a\x011\x8a\x012"
+
+
+async def test_behind_a_backlog_the_last_ping_is_answered(new_line: NewLine) -> None:
+    line = new_line(buffer=SMALL_BUFFER).open()
+    written = fill(line)
+    for number in range(9):
+        line.say(raw.frame(b"%d" % number, raw.PING))
+    line.protocol.write(Frame(b"{}"))
+    read = await line.read_all()
+    frames = b"".join(Frame(one).plain for one in written)
+    assert read == frames + b"\x8a\x018" + Frame(b"{}").plain
 
 
 async def test_past_its_bound_a_socket_is_cut_off_and_gives_its_memory_back(
