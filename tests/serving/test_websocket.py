@@ -3,10 +3,14 @@
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate, pairwise
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from twisted.internet.error import ConnectionLost
 
 from chat.protocol import codes
@@ -75,6 +79,42 @@ async def test_a_bomb_never_becomes_large(new_line: NewLine, *, is_cut: bool) ->
     line.flush()
     assert line.read()[2:4] == codes.CLOSE_TOO_BIG.to_bytes(2)
     assert peak[0] < 8 * MAX_FRAME_BYTES
+
+
+TEXTS = st.text(max_size=200).map(str.encode)
+SHORT = st.binary(max_size=20)
+PIECES = st.one_of(
+    TEXTS.map(raw.frame),
+    TEXTS.map(lambda text: raw.frame(deflated(text), raw.TEXT | DEFLATED)),
+    TEXTS.map(lambda text: raw.frame(text, final=False) + raw.frame(b"?", raw.PING)),
+    SHORT.map(lambda end: raw.frame(end, opcode=0)),
+    SHORT.map(lambda said: raw.frame(said, raw.PING)),
+    SHORT.map(lambda noise: raw.frame(noise, raw.BINARY)),
+    SHORT,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pieces=st.lists(PIECES, min_size=1, max_size=8), sizes=st.lists(st.integers(1, 400)))
+async def test_it_is_the_same_however_the_network_cuts_it(
+    pieces: list[bytes], sizes: list[int]
+) -> None:
+    stream = b"".join(pieces)
+    cuts = [0, *accumulate(sizes), len(stream)]
+    assert heard([stream]) == heard([stream[start:end] for start, end in pairwise(cuts)])
+
+
+def heard(parts: list[bytes]) -> tuple[list[Any], bytes, int]:
+    """What the application and the peer were told, and how the connection stands."""
+    line = Line().open(b"Sec-WebSocket-Extensions: permessage-deflate\r\n")
+    answered = b""
+    for part in parts:
+        line.protocol.dataReceived(part)
+        line.flush()
+        answered += line.read()
+    told = list(line.protocol.application_queue._messages)
+    line.close()
+    return told, answered, line.protocol.state
 
 
 @contextmanager
