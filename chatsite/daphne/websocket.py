@@ -38,6 +38,8 @@ _TOO_ODD = Bye(
     code=codes.CLOSE_FLOODING, reason="Too many control frames.", retry_after=FLOOD_PAUSE_MS
 )
 
+_SILENT = Bye(code=codes.CLOSE_TIMED_OUT, reason="Nothing was heard of you.")
+
 _CONNECTING = Outgoing.STATE_CONNECTING
 _OPEN = Outgoing.STATE_OPEN
 
@@ -105,7 +107,7 @@ class ChatProtocol(Upgraded, Outgoing):
             if verdict is Verdict.ASK:
                 self.sendPing(b"?")
             elif verdict is Verdict.DEAD:
-                self.dropConnection(abort=True)
+                self._cut_off(_SILENT)
 
     def dataReceived(self, data: bytes) -> None:
         self._pulse.heard_at = monotonic()

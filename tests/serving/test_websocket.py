@@ -17,6 +17,7 @@ from chat.protocol import codes
 from chat.protocol.limits import MAX_FRAME_BYTES
 from chatsite.daphne import pulse
 from chatsite.daphne.inbox import MAX_INBOX, RESUME_AT
+from chatsite.daphne.outgoing import CLOSE_HANDSHAKE_SECONDS
 from chatsite.daphne.pulse import PING_SECONDS, PONG_SECONDS
 from chatsite.daphne.server import CHECK_SECONDS
 from chatsite.daphne.websocket import ChatProtocol
@@ -146,19 +147,21 @@ async def test_who_is_not_let_in_in_time_is_refused(new_line: NewLine) -> None:
 # ---- the heartbeat
 
 
-async def test_a_silent_peer_is_sent_a_ping_and_dropped_when_it_stays_silent(
+async def test_a_silent_peer_is_sent_a_ping_and_closed_4408_when_it_stays_silent(
     new_line: NewLine, clock: SimpleNamespace
 ) -> None:
     line = new_line().open()
     heard, seconds = b"", 0
-    while not is_aborted(line):
+    while line.protocol.state == ChatProtocol.STATE_OPEN:
         seconds += CHECK_SECONDS
         clock.now += CHECK_SECONDS
         line.protocol.check_timeouts()
         line.flush()
         heard += line.read()
-    assert heard == PING
-    assert PING_SECONDS + PONG_SECONDS <= seconds <= 45
+    assert heard.startswith(PING)
+    assert heard.endswith(codes.CLOSE_TIMED_OUT.to_bytes(2))
+    assert b'"bye"' in heard
+    assert PING_SECONDS + PONG_SECONDS <= seconds <= 45 - CLOSE_HANDSHAKE_SECONDS
 
 
 async def test_a_peer_that_answers_each_ping_stays(
