@@ -96,6 +96,8 @@ class ChatServer(daphne.server.Server):
         """Of a WebSocket, as Daphne does it, but with a small queue and a straight way out."""
         inbox = Inbox(protocol.take_more)
         scope["asgi"] = {"version": "3.0"}
+        # As Autobahn will look for the chosen one. Daphne undoes escapes, which the client's words may have.
+        scope["subprotocols"] = protocol.websocket_protocols
         scope["client"] = self.client_of(protocol.visit, protocol.transport.getPeer())
         if protocol.is_plain:
             scope["extensions"] = {EXTENSION: protocol}

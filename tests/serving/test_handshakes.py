@@ -86,6 +86,19 @@ async def test_odd_extensions_do_no_harm(guest: Visitor, extensions: str) -> Non
     assert status in {101, 400}
 
 
+async def test_a_version_that_is_spelt_in_escapes_is_another_one(
+    server: Server, guest: Visitor
+) -> None:
+    """Daphne undoes escapes and Autobahn does not: the answer named what the request had not."""
+    with server.without_complaints():
+        async with raw.dial(guest) as socket:
+            await socket.send(raw.handshake(guest, Sec_WebSocket_Protocol="chat%2Ev1"))
+            head = await asyncio.wait_for(socket.reader.readuntil(b"\r\n\r\n"), 5)
+            assert b" 101 " in head
+            assert b"sec-websocket-protocol" not in head.lower()
+            assert await socket.close_code() == 4401
+
+
 async def test_several_words_in_upgrade_and_connection_are_read(guest: Visitor) -> None:
     words = {"Upgrade": "foo, WebSocket", "Connection": "keep-alive, UPGRADE"}
     assert await raw.status_of(guest, **words) == 101
