@@ -11,8 +11,10 @@ from chat.protocol.limits import MAX_FRAME_BYTES
 def accept(offers: list[Any]) -> PerMessageDeflateOfferAccept | None:
     """The first offer of permessage-deflate without a context to be kept, neither here nor there."""
     for offer in offers:
+        if not isinstance(offer, PerMessageDeflateOffer):
+            continue  # Autobahn knows other ways, whose offers have other fields
         bits = offer.request_max_window_bits
-        if isinstance(offer, PerMessageDeflateOffer) and (not bits or bits >= MIN_WINDOW_BITS):
+        if not bits or bits >= MIN_WINDOW_BITS:
             offer.request_no_context_takeover = True  # and the answer says so, asked for or not
             return PerMessageDeflateOfferAccept(
                 offer,

@@ -6,6 +6,7 @@ decoded in one go; fragments, control frames and violations are Autobahn's. Whil
 the application, the socket is not read.
 """
 
+import logging
 import zlib
 from time import monotonic
 from typing import Any
@@ -33,6 +34,8 @@ CLOSE_FRAME = 0x8
 # Control frames and fragments: Autobahn takes 70 us for each, and 64 KB hold ten thousand.
 ODD_FRAMES_PER_SECOND, ODD_FRAME_BURST = 50, 300
 CLOSING_BYTES = 256 * 1024  # that are looked through for the answer to our close
+
+log = logging.getLogger(__name__)
 
 _TOO_ODD = Bye(
     code=codes.CLOSE_FLOODING, reason="Too many control frames.", retry_after=FLOOD_PAUSE_MS
@@ -84,6 +87,13 @@ class ChatProtocol(Upgraded, Outgoing):
             request.headers[header] = request.headers[header].encode("ascii", "replace").decode()
         self._is_asking = True
         return super().onConnect(request)
+
+    def serverAccept(self, subprotocol: str | None = None) -> None:
+        """Where Autobahn trips over the answer it leaves the connection neither open nor refused."""
+        super().serverAccept(subprotocol)
+        if self.state == _CONNECTING:
+            log.error("A handshake could not be answered.")
+            self.transport.abortConnection()
 
     def onOpen(self) -> None:
         super().onOpen()

@@ -144,6 +144,21 @@ async def test_who_is_not_let_in_in_time_is_refused(new_line: NewLine) -> None:
     assert line.read().startswith(b"HTTP/1.1 403 ")
 
 
+@pytest.mark.parametrize("way", ["bzip2", "brotli", "snappy", "unknown"])
+async def test_another_way_to_compress_is_passed_over(new_line: NewLine, way: str) -> None:
+    """Autobahn knows some of them, where it finds their libraries."""
+    offers = f"Sec-WebSocket-Extensions: permessage-{way}, permessage-deflate\r\n"
+    line = new_line().open(offers.encode())
+    assert line.protocol._deflates
+
+
+async def test_a_handshake_that_cannot_be_answered_ends_the_connection(new_line: NewLine) -> None:
+    line = new_line()
+    line.knock()
+    line.protocol.serverAccept("what nobody has offered")
+    assert is_aborted(line)
+
+
 # ---- the heartbeat
 
 
