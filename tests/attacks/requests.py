@@ -301,6 +301,7 @@ def _handshake(random: Random, host: str, session: str) -> bytes:
         '"',
         ";;;",
         "null",
+        "chat%2Ev1",
     )
     for name in random.sample(sorted(headers), random.randrange(4)):
         if random.random() < 0.3:
@@ -345,6 +346,7 @@ EXTENSIONS = (
         "permessage-deflate; server_max_window_bits; server_max_window_bits",
         'permessage-deflate; a="\xff"',
     ),
+    *("permessage-bzip2", "permessage-brotli; x, permessage-deflate", "permessage-snappy"),
 )
 
 
