@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
+from django.conf import settings
 from msgspec import UNSET
 
 from .frames import Frame
@@ -79,11 +80,14 @@ def _write_nothing(frame: Frame) -> None:
 
 
 class QueuedTransport:
-    """The fall-back. Owner: the consumer. Bound: MAX_QUEUED frames, then the reader is too slow."""
+    """The fall-back. Owner: the consumer. Bounds: MAX_QUEUED frames and MAX_BACKLOG_BYTES; past either the
+    reader is too slow, and what waits is dropped."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_QUEUED + 1)
+        self._queue: asyncio.Queue[tuple[dict[str, Any], int]] = asyncio.Queue()  # with their bytes
+        self._bytes = 0
+        self._is_closed = False
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     def is_behind(self) -> bool:
@@ -94,28 +98,39 @@ class QueuedTransport:
         return False
 
     def write(self, frame: Frame) -> None:
-        if frame.is_passing and self.is_behind():
+        if self._is_closed or (frame.is_passing and self.is_behind()):
             return
-        if self._queue.qsize() >= MAX_QUEUED:
+        size = len(frame.payload)
+        if self._bytes + size > settings.MAX_BACKLOG_BYTES or self._queue.qsize() >= MAX_QUEUED:
+            self._drop()
             self.close(CLOSE_TOO_SLOW)
-        else:
-            self._queue.put_nowait({"type": "websocket.send", "text": frame.payload.decode()})
+            return
+        self._bytes += size
+        self._queue.put_nowait(({"type": "websocket.send", "text": frame.payload.decode()}, size))
 
     write_soon = write
 
     def close(self, code: int) -> None:
         """Servers let applications send 1000 and 3000–4999 only."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         allowed = code if code == 1000 or 3000 <= code <= 4999 else 1000
-        if not self._queue.full():
-            self._queue.put_nowait({"type": "websocket.close", "code": allowed})
+        self._queue.put_nowait(({"type": "websocket.close", "code": allowed}, 0))
 
     async def aclose(self) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
+    def _drop(self) -> None:
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._bytes = 0
+
     async def _run(self) -> None:
         while True:
-            message = await self._queue.get()
+            message, size = await self._queue.get()
+            self._bytes -= size
             await self._send(message)
             if message["type"] == "websocket.close":
                 return
