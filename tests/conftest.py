@@ -2,12 +2,14 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_django
 from pytest_django import Settings
 
 from tests.client import Visitor
+from tests.dealing import Dealing
 from tests.deploy.places import find_nginx
 from tests.deploy.site import DeployedServer
 from tests.people import alice, bob, carol, room  # noqa: F401 - fixtures for every test
@@ -41,8 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks tests by their folder, and those that use the database directly; those that share a server share
-    a process; the browser is last."""
+    """Marks tests by their folder, and those that use the database directly; the browser is last."""
     if config.getoption("--deployed"):
         left_out = [item for item in items if item.get_closest_marker("one_process")]
         items[:] = [item for item in items if item not in left_out]
@@ -53,10 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(folder)
         if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
-        if "server" in getattr(item, "fixturenames", ()):
-            backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
-            item.add_marker(pytest.mark.xdist_group(f"server on {backend or BACKENDS[0]}"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Dealing | None:
+    """For `--dist=loadgroup`."""
+    return Dealing(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

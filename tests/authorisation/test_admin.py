@@ -16,10 +16,7 @@ from .addresses import Visitors, admin_names, word_for
 from .admin_table import ACTS, COLUMNS, VIEWS, View
 from .world import Place, World
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("authorisation"),  # who share a world share a process
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,7 @@ WRITES = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) \"(\w+)\"", re.IGNORECAS
 # A visit is noted, and what was read of a flow of pages is kept with the session.
 NOTED = {"django_session", "accounts_signin"}
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("authorisation"),  # who share a world share a process
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

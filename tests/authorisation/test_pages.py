@@ -10,10 +10,7 @@ from .world import World
 # Where no room is concerned it makes no difference how one stands in it.
 WITHOUT_ROOM = (STRANGER, "member", "exiled", "closed", "superuser")
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("authorisation"),  # who share a world share a process
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,7 @@ from .world import Place, World
 
 HIDDEN = ("private", "direct", "absent")
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("authorisation"),  # who share a world share a process
-]
+pytestmark = pytest.mark.django_db
 
 
 def name_of(line: Line) -> str:

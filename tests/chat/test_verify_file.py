@@ -13,8 +13,6 @@ import pytest
 
 from tests.server import MANAGE
 
-pytestmark = pytest.mark.xdist_group("verify_file")  # one worker makes the database for all
-
 
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:

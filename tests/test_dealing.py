@@ -1,0 +1,23 @@
+import pytest
+
+from tests.dealing import part_of
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("tests/chat/test_pins.py::TestList::test_it_has_a_bound", "tests/chat/test_pins.py"),
+        ("tests/test_start.py::test_it[a-b]", "tests/test_start.py"),
+        ("tests/authorisation/test_pages.py::test_it[GET-invite-]", "authorisation"),
+        ("tests/conformance/test_hello.py::test_it[sqlite]", "conformance on sqlite"),
+        ("tests/conformance/test_hello.py::test_it[sqlite-2]", "conformance on sqlite"),
+        ("tests/conformance/test_hello.py::test_it", "conformance on sqlite"),
+        ("tests/conformance/test_frames.py::test_it[postgresql-a]", "conformance on postgresql"),
+        (
+            "tests/conformance/test_frames.py::test_it[daphne-postgresql]",
+            "conformance on postgresql",
+        ),
+    ],
+)
+def test_what_shares_something_dear_is_one_part(name: str, part: str) -> None:
+    assert part_of(name) == part
