@@ -1,6 +1,6 @@
 """Coming into a room by its page, without scripts: by an invitation link, or because it is public."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,7 +105,7 @@ def test_whatever_is_wrong_with_a_link_looks_the_same(
         client.force_login(carol)
     now = datetime.now(UTC)
     spoilt: list[dict[str, object]] = [
-        {"expires_at": now},
+        {"expires_at": now - timedelta(seconds=1)},
         {"revoked_at": now},
         {"uses": 1, "max_uses": 1},
     ]
