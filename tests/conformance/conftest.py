@@ -92,12 +92,16 @@ def public_room(company: Company) -> int:
     return company.make_rooms("public", 1)[0]
 
 
-@pytest.fixture
-def neighbour(server: Server) -> Iterator[Server]:
-    """A second process over the same database; on SQLite they share no channel layer."""
-    second = Server(server.var_dir, **server.settings)
+@pytest.fixture(scope="module")
+def second_process(shared_server: Server) -> Iterator[Server]:
+    second = Server(shared_server.var_dir, **shared_server.settings)
     second.start()
-    with second.without_complaints():
-        yield second
-    if second.is_running:
-        second.terminate()
+    yield second
+    second.close()
+
+
+@pytest.fixture
+def neighbour(second_process: Server, server: Server) -> Iterator[Server]:
+    """A second process over the same database; on SQLite they share no channel layer."""
+    with second_process.without_complaints():
+        yield second_process
