@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import MANAGE
+from tests.server import MANAGE, Server
 
 
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of a small demo, all of it in one file."""
-    file = tmp_path_factory.mktemp("healthy") / "chat.sqlite3"
-    for command in (["prepare"], ["seed_demo", "--messages=300"]):
-        assert manage(file, *command).returncode == 0
+    server = Server(tmp_path_factory.mktemp("healthy"))
+    server.prepare()
+    file = server.var_dir / "chat.sqlite3"
+    assert manage(file, "seed_demo", "--messages=300").returncode == 0
     with opened(file) as database:
         database.execute("PRAGMA journal_mode = DELETE")
     return file

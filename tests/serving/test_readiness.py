@@ -15,12 +15,20 @@ from tests.server import Server
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Server]:
-    """Nothing was prepared yet."""
-    server = Server(tmp_path, DATABASE_URL="")
+def prepared(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    server.prepare()
     yield server
     if server.is_running:
         server.terminate()
+
+
+@pytest.fixture
+def collected(prepared: Server) -> Server:
+    """Has its static files, and no database yet where settings have it by default."""
+    (prepared.var_dir / "chat.sqlite3").unlink()
+    prepared.env["DATABASE_URL"] = ""
+    return prepared
 
 
 def refusal(server: Server) -> str:
@@ -32,41 +40,37 @@ def refusal(server: Server) -> str:
     return line
 
 
-def test_without_static_files_it_says_how_to_have_them(fresh: Server) -> None:
-    fresh.manage("prepare")
-    assert "collectstatic" in refusal(fresh)
+def test_without_static_files_it_says_how_to_have_them(prepared: Server) -> None:
+    (prepared.var_dir / "static").unlink()
+    assert "collectstatic" in refusal(prepared)
 
 
-def test_a_database_of_an_older_version_is_to_be_prepared(fresh: Server) -> None:
-    fresh.manage("collectstatic", "--no-input", "--verbosity=0")
-    fresh.manage("migrate", "--verbosity=0", "chat", "zero")
-    assert "manage.py prepare" in refusal(fresh)
+def test_a_database_of_an_older_version_is_to_be_prepared(collected: Server) -> None:
+    collected.manage("migrate", "--verbosity=0", "chat", "zero")
+    assert "manage.py prepare" in refusal(collected)
 
 
-def test_a_folder_that_cannot_hold_a_database_is_named(fresh: Server, tmp_path: Path) -> None:
-    fresh.manage("collectstatic", "--no-input", "--verbosity=0")
-    (tmp_path / "chat.sqlite3").mkdir()
-    line = refusal(fresh)
+def test_a_folder_that_cannot_hold_a_database_is_named(collected: Server) -> None:
+    (collected.var_dir / "chat.sqlite3").mkdir()
+    line = refusal(collected)
     assert "VAR_DIR" in line
-    assert str(tmp_path) in line
+    assert str(collected.var_dir) in line
 
 
-def test_a_database_that_is_away_is_waited_for(fresh: Server) -> None:
-    fresh.manage("collectstatic", "--no-input", "--verbosity=0")
-    fresh.env["DATABASE_URL"] = "postgres://nobody:none@127.0.0.1:9/none"
-    fresh.env |= {"REDIS_URL": "redis://127.0.0.1:9/0", "MIN_FREE_MIB": str(10**12)}
-    fresh.start()
-    answer = Visitor(fresh.url).get("/readyz")
-    assert (fresh.is_running, answer.status) == (True, 503)
+def test_a_database_that_is_away_is_waited_for(collected: Server) -> None:
+    collected.env["DATABASE_URL"] = "postgres://nobody:none@127.0.0.1:9/none"
+    collected.env |= {"REDIS_URL": "redis://127.0.0.1:9/0", "MIN_FREE_MIB": str(10**12)}
+    collected.start()
+    answer = Visitor(collected.url).get("/readyz")
+    assert (collected.is_running, answer.status) == (True, 503)
     assert re.findall(r"^\w+:", answer.text, re.MULTILINE) == ["database:", "layer:", "disk:"]
     assert "none@" not in answer.text
 
 
-def test_a_port_that_the_address_does_not_name_is_warned_of(fresh: Server) -> None:
-    fresh.prepare()
-    fresh.env["SITE_URL"] = "http://127.0.0.1:1"
-    fresh.start()
-    assert f"pages at port {fresh.port}" in fresh.log.read_text()
+def test_a_port_that_the_address_does_not_name_is_warned_of(prepared: Server) -> None:
+    prepared.env["SITE_URL"] = "http://127.0.0.1:1"
+    prepared.start()
+    assert f"pages at port {prepared.port}" in prepared.log.read_text()
 
 
 @pytest.mark.parametrize(
