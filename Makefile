@@ -56,7 +56,8 @@ deno_test = DENO_NO_UPDATE_CHECK=1 NO_COLOR=1 $(BIN)/deno test --quiet --no-remo
 workers = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 7 ? cores + 1 : 8)))
 in_parallel = $(BIN)/pytest -q -n $(workers) --dist=loadgroup
 test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
-	@failed=0; \
+	@failed=0; trap 'exit 130' INT TERM; \
+	export TEST_STORE=$$(mktemp -d) && trap 'rm -rf "$$TEST_STORE"' EXIT; \
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
 	$(BIN)/pytest -q -n $(workers) -m browser tests/browser || failed=1; \

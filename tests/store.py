@@ -1,7 +1,7 @@
 """What is made once for all processes of a run of tests: the first that needs it makes it, the others wait.
 
-They find the store by their environment (`tests/environment.py`). Where there is none, as in the benches,
-each makes its own.
+They find the store by their environment. `make test` has one for all of its runs, a run by itself makes its
+own (`tests/environment.py`); where there is none, as in the benches, each makes what it needs.
 """
 
 import fcntl
