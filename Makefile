@@ -63,15 +63,14 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	$(BIN)/pytest -q -n $(workers) -m browser tests/browser || failed=1; \
 	$(in_parallel) -m 'not browser and not faults and not attacks and not deploy' || failed=1; \
 	TEST_BACKEND=postgresql $(in_parallel) -m database tests/accounts tests/chat || failed=1; \
-	$(BIN)/pytest -q -n 2 --dist=loadfile tests/faults tests/attacks || failed=1; \
-	$(deployed) tests/deploy $(sample) || failed=1; \
+	$(in_parallel) $(deployed) tests/faults tests/attacks tests/deploy $(sample) || failed=1; \
 	exit $$failed
 
 # Through nginx, as deploy/ has it. Of the conformance tests `make test` takes those that a proxy is likely to break.
-deployed = $(BIN)/pytest -q --deployed --timeout=180
+deployed = --deployed --timeout=180
 sample = $(patsubst %,tests/conformance/test_%.py,handshake frames deflate files)
 deploy-test: .venv/dev.stamp ## Send all conformance tests through nginx, restart each part under load
-	@$(deployed) tests/deploy tests/conformance
+	@$(BIN)/pytest -q $(deployed) tests/deploy tests/conformance
 
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'

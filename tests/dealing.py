@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 
 from xdist.scheduler import LoadScopeScheduling
 
+BACKENDS = {"sqlite", "postgresql", "deployed"}  # as tests are named by what they run on
+
 
 class Dealing(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
@@ -20,10 +22,7 @@ def part_of(name: str) -> str:
     """Of the test with this name, as pytest shows it."""
     file, _, test = name.partition("::")
     folder = PurePosixPath(file).parts[1]
-    if folder == "conformance":
-        return f"{folder} on {_backend_of(test)}"
+    if folder in {"conformance", "deploy"}:
+        named = BACKENDS & {*re.split(r"[][-]", test)}
+        return f"on {named.pop()}" if named else file
     return folder if folder == "authorisation" else file
-
-
-def _backend_of(test: str) -> str:
-    return "postgresql" if "postgresql" in re.split(r"[][-]", test) else "sqlite"

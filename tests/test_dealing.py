@@ -9,13 +9,13 @@ from tests.dealing import part_of
         ("tests/chat/test_pins.py::TestList::test_it_has_a_bound", "tests/chat/test_pins.py"),
         ("tests/test_start.py::test_it[a-b]", "tests/test_start.py"),
         ("tests/authorisation/test_pages.py::test_it[GET-invite-]", "authorisation"),
-        ("tests/conformance/test_hello.py::test_it[sqlite]", "conformance on sqlite"),
-        ("tests/conformance/test_hello.py::test_it[sqlite-2]", "conformance on sqlite"),
-        ("tests/conformance/test_hello.py::test_it", "conformance on sqlite"),
-        ("tests/conformance/test_frames.py::test_it[postgresql-a]", "conformance on postgresql"),
+        ("tests/conformance/test_hello.py::test_it[sqlite]", "on sqlite"),
+        ("tests/conformance/test_hello.py::test_it[sqlite-2]", "on sqlite"),
+        ("tests/conformance/test_hello.py::test_it", "tests/conformance/test_hello.py"),
+        ("tests/conformance/test_frames.py::test_it[postgresql-a]", "on postgresql"),
         (
             "tests/conformance/test_frames.py::test_it[daphne-postgresql]",
-            "conformance on postgresql",
+            "on postgresql",
         ),
     ],
 )
