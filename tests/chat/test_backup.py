@@ -4,13 +4,14 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from accounts.models import User
 from chat.backup import making
-from chat.models import Room
+from chat.models import Room, Site
 from tests.chat.operating import interrupting, refusal, run, run_apart
 from tests.chat.sending import say
 from tests.chat.uploading import photo, upload
@@ -45,10 +46,10 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
         cursor.execute(f"DROP DATABASE {SCRATCH_NAME} WITH (FORCE)")
 
 
-@pytest.fixture(params=["copy", "copy.tar"])
-def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A backup, in a folder and in a tar."""
-    path = tmp_path / str(request.param)
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A backup in a folder."""
+    path = tmp_path / "copy"
     run("backup", str(path))
     return path
 
@@ -62,8 +63,12 @@ def restore(path: Path, env: dict[str, str]) -> "subprocess.CompletedProcess[str
     return run_apart("restore", str(path), env=env)
 
 
-def test_what_is_restored_is_all_there(copy: Path, elsewhere: dict[str, str], media: Path) -> None:
-    result = restore(copy, elsewhere)
+@pytest.mark.parametrize("name", ["copy", "copy.tar"])
+def test_what_is_restored_is_all_there(
+    tmp_path: Path, elsewhere: dict[str, str], media: Path, name: str
+) -> None:
+    run("backup", str(tmp_path / name))
+    result = restore(tmp_path / name, elsewhere)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("Checked 2 rooms, 2 messages, 1 attachment in ")
     assert result.stdout.endswith("no trouble found.\n")
@@ -76,8 +81,8 @@ def test_what_is_restored_is_all_there(copy: Path, elsewhere: dict[str, str], me
 def test_a_restored_site_has_another_epoch(copy: Path, elsewhere: dict[str, str]) -> None:
     restore(copy, elsewhere)
     ask = "from chat.models import Site; print(Site.current().epoch)"
-    epochs = {run_apart("shell", "-v0", "-c", ask, env=env).stdout for env in ({}, elsewhere)}
-    assert len(epochs) == 2
+    epoch = UUID(run_apart("shell", "-v0", "-c", ask, env=elsewhere).stdout.strip())
+    assert epoch != Site.current().epoch
 
 
 def test_a_database_that_is_not_empty_is_refused(copy: Path, elsewhere: dict[str, str]) -> None:
