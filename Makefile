@@ -60,7 +60,7 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	export TEST_STORE=$$(mktemp -d) && trap 'rm -rf "$$TEST_STORE"' EXIT; \
 	log=$$($(deno_test) 2>&1) && printf '%s\n' "$$log" | tail -n 1 || { printf '%s\n' "$$log"; failed=1; }; \
 	case "$${CI:-}:$$log" in true:*"| "[1-9]*" ignored ("*) echo "In CI nothing may be ignored."; failed=1;; esac; \
-	$(BIN)/pytest -q -n $(workers) -m browser tests/browser || failed=1; \
+	$(in_parallel) tests/browser || failed=1; \
 	$(in_parallel) -m 'not browser and not faults and not attacks and not deploy' || failed=1; \
 	TEST_BACKEND=postgresql $(in_parallel) -m database tests/accounts tests/chat || failed=1; \
 	$(in_parallel) $(deployed) tests/faults tests/attacks tests/deploy $(sample) || failed=1; \

@@ -8,6 +8,8 @@ from tests.dealing import part_of
     [
         ("tests/chat/test_pins.py::TestList::test_it_has_a_bound", "tests/chat/test_pins.py"),
         ("tests/test_start.py::test_it[a-b]", "tests/test_start.py"),
+        ("tests/browser/test_files.py::test_it", "tests/browser/test_files.py::test_it"),
+        ("tests/browser/test_notifications.py::test_it", "tests/browser/test_notifications.py"),
         ("tests/authorisation/test_pages.py::test_it[GET-invite-]", "authorisation"),
         ("tests/conformance/test_hello.py::test_it[sqlite]", "on sqlite"),
         ("tests/conformance/test_hello.py::test_it[sqlite-2]", "on sqlite"),
