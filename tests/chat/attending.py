@@ -61,9 +61,11 @@ class Tab:
 
 
 class Gate:
-    """Stops each call of a function of the database's threads until it is opened: once it has read, or before."""
+    """Stops each call of a function of the database's threads, once it has read or before, until opened."""
 
-    def __init__(self, stopped: Callable[..., Any], *, after: int = 0, before: bool = False) -> None:
+    def __init__(
+        self, stopped: Callable[..., Any], *, after: int = 0, before: bool = False
+    ) -> None:
         self._stopped = stopped
         self._passes = after
         self._before = before

@@ -242,12 +242,16 @@ async def test_nobody_survives_a_deactivation_by_connecting_meanwhile(
                 await socket.send("hello", client="tests")
             codes.append(await socket.closed(within=15))
 
-    staying = []
-    for number in range(2 * COME_BEFORE):
-        if number == COME_BEFORE:
-            closing = asyncio.create_task(run(server, untold(CLOSE_ACCOUNT), guest))
-        staying.append(asyncio.create_task(stay()))
-        await asyncio.sleep(0.02)
+    staying: list[asyncio.Task[None]] = []
+
+    async def come() -> None:
+        for _ in range(COME_BEFORE):
+            staying.append(asyncio.create_task(stay()))
+            await asyncio.sleep(0.02)
+
+    await come()
+    closing = asyncio.create_task(run(server, untold(CLOSE_ACCOUNT), guest))
+    await come()
     done = await closing
     await asyncio.gather(*staying)
     assert set(codes) == {4401}
