@@ -77,7 +77,7 @@ class StatusLine:
 
     def clear(self) -> None:
         """Makes room for a line, or for what comes after the command."""
-        if self._is_shown:
+        if self._drawn_at > float("-inf"):
             self._draw("")
             self._drawn_at = float("-inf")
 

@@ -2,25 +2,31 @@
 
 import io
 import json
+import re
 import sys
 from argparse import ArgumentParser
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import (
     CommandError,
+    call_command,
     execute_from_command_line,
     find_commands,
     load_command_class,
 )
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from accounts.models import User
-from chat.models import Room
+from chat.actions import pacing
+from chat.models import Attachment, Room
 from tests.chat.operating import refusal, run
 from tests.chat.stored import store
+from tests.chat.uploading import upload
 from tests.chat.verifying import verify
 from tests.client import PASSWORD
 
@@ -55,6 +61,16 @@ ARGUMENTS = {
 OTHERS = {"checkdeploy", "emoji_names", "prepare", "protocol_docs", "restore", "serve"}
 # SQLite's copy is made of what is committed, which what a test has written is not yet.
 IN_A_TEST = sorted(ARGUMENTS.keys() - {"backup"})
+# Of those that may take long; `verify_chat` has a bar of its own.
+LONG = [
+    *("announce", "erase_user", "export_room", "prune_messages", "prune_uploads"),
+    *("rebuild_search", "seed_demo"),
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +80,23 @@ def talk(room: Room, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n{PASSWORD}\n"))
 
 
+@pytest.fixture
+def old(media: Path, room: Room, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said is more than the room keeps, and a file was never sent."""
+    monkeypatch.setattr(pacing, "PAUSE_SECONDS", 0)
+    file, long_ago = upload(alice, room), timezone.now() - timedelta(days=9)
+    Attachment.objects.filter(pk=file.pk).update(at=long_ago)
+    Room.objects.filter(pk=room.pk).update(retention_days=7)
+
+
 def arguments(name: str, folder: Path) -> list[str]:
     return [name, *(part.format(folder=folder) for part in ARGUMENTS[name])]
+
+
+def on_a_terminal(*arguments: str) -> str:
+    terminal = Terminal()
+    call_command(*arguments, stdout=terminal)
+    return terminal.getvalue()
 
 
 def parser(name: str) -> ArgumentParser:
@@ -111,10 +142,18 @@ def test_it_may_be_run_again(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", IN_A_TEST)
-def test_json_is_objects_and_nothing_else(name: str, tmp_path: Path) -> None:
-    lines = run(*arguments(name, tmp_path), "--json").splitlines()
+@pytest.mark.usefixtures("old")
+def test_json_is_objects_and_nothing_else_even_on_a_terminal(name: str, tmp_path: Path) -> None:
+    lines = on_a_terminal(*arguments(name, tmp_path), "--json").splitlines()
     assert lines
     assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.usefixtures("old")
+def test_a_terminal_shows_how_far_it_is(name: str, tmp_path: Path) -> None:
+    shown = on_a_terminal(*arguments(name, tmp_path))
+    assert re.search(r"\r\x1b\[K[^\r]*\d[^\r]*\r\x1b\[K", shown)  # a number, and taken back
 
 
 @pytest.mark.parametrize("name", ["deactivate_user", "ban_user", "erase_user", "reset_two_factor"])
