@@ -271,6 +271,7 @@ async def test_a_gap_during_a_repair_is_repaired_without_the_poll(
     await until(lambda: hub._feeds[room.pk].rev == 6)
     await until(lambda: tab.told_of(room)[-1] in (6, (5, 6), (4, 6)))
     assert not hub._feeds[room.pk].has_gap
+    assert hub.figures().repairs > 0
 
 
 async def test_a_socket_that_joins_while_the_feed_is_flushed_sees_each_change_once(

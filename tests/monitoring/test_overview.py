@@ -13,9 +13,14 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from accounts.registration import register
+from chat import database
+from chat.hub import hub
 from chat.models import Room
+from chat.tallies import HubFigures
+from chat.writer import Writer
 from chatsite import charts, logs, overview
 from tests.chat.stored import store
+from tests.chat.uploading import upload
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +59,22 @@ def test_it_shows_what_goes_on(as_owner: Client, room: Room, alice: User) -> Non
     assertContains(page, '<rect class="overview-bar"', count=24 + 30)
     assert next(busy.messages for busy in page.context["overview"]["rooms"]) >= 3
     assertContains(page, f"/admin/chat/room/{room.pk}/change/")
+
+
+def test_it_says_what_is_stored_and_what_waits(
+    as_owner: Client, room: Room, alice: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(alice, room, b"x" * 3_000)
+    monkeypatch.setattr(Writer, "queued", 41)
+    monkeypatch.setattr(database, "waiting", lambda: 42)
+    monkeypatch.setattr(hub, "figures", lambda: HubFigures(unpublished=43, is_layer_well=False))
+    shown = as_owner.get(FRONT).context["overview"]
+    of = {figure.name: (figure.value, figure.note) for figure in shown["site"] + shown["process"]}
+    assert of["Files"][0] == "2.9\xa0KB"
+    assert of["Database"][1].endswith(" free on the disk")
+    assert of["Messages waiting to be stored"][0] == "41"
+    assert of["Database calls under way"][0] == "42"
+    assert of["Waiting for the channel layer"] == ("43", "it fails")
 
 
 def test_each_chart_has_its_table(as_owner: Client, room: Room, alice: User) -> None:
