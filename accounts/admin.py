@@ -12,7 +12,6 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -226,7 +225,7 @@ class InvitationAdmin(InvitationModelAdmin):
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: Any) -> None:
         obj.created_by_id = request.user.pk
         super().save_model(request, obj, form, change)
-        _note(request, "invitation.create", None, {"invitation": obj.pk, "uses": obj.max_uses})
+        invitations.record_made(obj)
 
     @admin.display(description=_("link"))
     def link(self, invitation: Invitation) -> str:
@@ -234,12 +233,7 @@ class InvitationAdmin(InvitationModelAdmin):
 
     @admin.action(description=_("Revoke the selected invitations"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
-        with transaction.atomic():
-            good = queryset.filter(revoked_at__isnull=True).select_for_update()
-            ids = list(good.values_list("pk", flat=True))
-            count = Invitation.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
-            for pk in ids:
-                _note(request, "invitation.revoke", None, {"invitation": pk})
+        count = invitations.revoke(queryset, actor_id=request.user.pk or 0)
         text = ngettext("%d invitation is revoked.", "%d invitations are revoked.", count)
         self.message_user(request, text % count, messages.SUCCESS)
 

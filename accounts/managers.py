@@ -47,7 +47,7 @@ class UserManager(BaseUserManager["User"]):
         from .registration import register  # it needs this manager
 
         fields |= {"is_staff": True, "is_superuser": True}
-        return register(username=username, password=password, **fields)
+        return register(username=username, password=password, by_operator=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user of that name, typed in any case or width."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .lookalikes import skeleton
 from .models import User
 from .names import normal_username, validate_username
-from .signals import user_registered
+from .signals import privileged_act, user_registered
 
 TAKEN = _("This username is taken, or looks too much like another one.")
 
@@ -24,14 +24,15 @@ def register(
     kind: User.Kind = User.Kind.PERSON,
     guard: Callable[[], None] | None = None,
     waits: bool = False,
+    by_operator: bool = False,
     **flags: bool,
 ) -> User:
     """Validates, stores and announces a new user; without a name, the username as typed is one.
 
-    `waits`: for somebody to agree to it (`approval.py`); it is announced then. `flags` are further fields
-    (`is_staff`, `is_superuser`). `guard` is called in the transaction before the row is stored and refuses
-    by raising. The password is not judged here, forms and the command do that; a bot has none. Raises
-    ValidationError by field.
+    `waits`: for somebody to agree to it (`approval.py`); it is announced then. `by_operator`: whoever runs
+    the site makes it, and the audit log has it. `flags` are further fields (`is_staff`, `is_superuser`).
+    `guard` is called in the transaction before the row is stored and refuses by raising. The password is not
+    judged here, forms and the command do that; a bot has none. Raises ValidationError by field.
     """
     user = User.objects.build(username, name=name, email=email, kind=kind, **flags)
     if waits:
@@ -46,6 +47,8 @@ def register(
             user.save(force_insert=True)
             if not waits:
                 user_registered.send(sender=User, user=user)
+            if by_operator:
+                _record(user, flags)
     except IntegrityError:
         refuse_taken(user)  # somebody was faster
         raise
@@ -61,6 +64,13 @@ def refuse_taken(user: User) -> None:
 
 def is_taken(username: str) -> bool:
     return User.objects.filter(username_skeleton=skeleton(normal_username(username))).exists()
+
+
+def _record(user: User, powers: dict[str, bool]) -> None:
+    given = {name: True for name, is_given in powers.items() if is_given}
+    privileged_act.send(
+        sender=User, action="user.create", actor_id=None, user_id=user.pk, details=given
+    )
 
 
 def _refuse_unfit(user: User) -> None:

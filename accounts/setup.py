@@ -44,6 +44,7 @@ def make_owner(*, username: str, password: str, name: str = "", email: str = "")
         name=name,
         email=email,
         guard=_refuse_second_owner,
+        by_operator=True,
         is_superuser=True,
         is_staff=True,
     )

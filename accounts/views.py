@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from . import setup
 from .adapter import invite_code
 from .forms import SetupForm, add_errors
+from .origin import coming_from
 
 
 class LoginView(allauth.LoginView):
@@ -49,7 +50,8 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     form = SetupForm(request.POST or None)
     if form.is_valid():
         try:
-            owner = form.save(request)
+            with coming_from(request.META.get("REMOTE_ADDR", "")):  # for the audit log
+                owner = form.save(request)
         except ValidationError as refusal:
             add_errors(form, refusal)
         else:

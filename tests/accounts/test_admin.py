@@ -242,3 +242,8 @@ def test_an_invitation_is_made_shown_and_revoked(as_owner: Client, owner: User) 
     as_owner.post(INVITATIONS, {"action": "revoke", "_selected_action": [invitation.pk]})
     invitation.refresh_from_db()
     assert invitation.revoked_at
+    noted = AuditEntry.objects.filter(action__startswith="invitation.").order_by("pk")
+    assert [(entry.action, entry.actor) for entry in noted] == [
+        ("invitation.create", owner),
+        ("invitation.revoke", owner),
+    ]

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from chat.models import AuditEntry
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,11 @@ def test_an_owner_may_do_everything_and_staff_may_use_the_admin() -> None:
     create_user("sam", "--staff", "--password-stdin")
     powers = User.objects.order_by("id").values_list("is_superuser", "is_staff")
     assert list(powers) == [(True, True), (False, True)]
+    noted = AuditEntry.objects.order_by("pk").values_list("action", "user__username", "details")
+    assert list(noted) == [
+        ("user.create", "olga", {"is_superuser": True, "is_staff": True}),
+        ("user.create", "sam", {"is_staff": True}),
+    ]
 
 
 @pytest.mark.parametrize("username", ["admin", "bad name", "a1ice"])

@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from accounts import setup
 from accounts.models import User
 from accounts.registration import register
+from chat.models import AuditEntry
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,8 @@ def test_it_makes_an_owner_and_signs_them_in(client: Client) -> None:
     assert olga.is_superuser
     assert olga.is_staff
     assert client.session["_auth_user_id"] == str(olga.pk)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.user, entry.address) == ("user.create", olga, "127.0.0.1")
 
 
 def test_every_link_is_dead_once_there_is_an_owner(client: Client) -> None:

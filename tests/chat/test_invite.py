@@ -7,7 +7,7 @@ from pytest_django import Settings
 from accounts import invitations
 from accounts.models import Invitation, User
 from chat import invites
-from chat.models import Invite, Membership, Room
+from chat.models import AuditEntry, Invite, Membership, Room
 from tests.chat.operating import refusal, run
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,7 @@ def test_it_prints_a_link_to_sign_up_by(settings: Settings) -> None:
     assert url.startswith("http://testserver/accounts/signup/?invite=")
     assert invitations.is_valid(code_of(url))
     assert Invitation.objects.get().max_uses == 1
+    assert AuditEntry.objects.get().action == "invitation.create"
 
 
 def test_where_anybody_may_sign_up_the_address_is_enough(settings: Settings) -> None:

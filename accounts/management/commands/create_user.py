@@ -56,6 +56,7 @@ With --json the output is one object: "user" (id), "username", "owner", "staff".
                 password=password,
                 name=name,
                 email=email,
+                by_operator=True,
                 is_superuser=is_owner,
                 is_staff=is_owner or bool(options["staff"]),
             )
