@@ -7,7 +7,23 @@ import secrets
 import pytest
 
 from tests.client import PASSWORD, Frame, Socket, Visitor
+from tests.conformance.view import follow, view_of
+from tests.conftest import Backend
 from tests.server import Server
+
+SPREAD_SECONDS = {"sqlite": 5, "postgresql": 1}  # to processes without a shared layer, and with
+ACT = """
+from urllib.parse import urlsplit
+from django.conf import settings
+from django.test import Client
+browser = Client(headers={{"host": urlsplit(settings.SITE_URL).netloc}})
+browser.cookies["sessionid"] = "{session}"
+print(browser.post("{path}", {{"remove-reason": "spam"}}).status_code)
+"""
+WHENCE = """
+from chat.models import AuditEntry
+print(AuditEntry.objects.get(room={room}, action="room.update").address)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +84,33 @@ async def test_a_message_that_was_reported_and_is_decided_on(
         report = await found(keeper, "chat/report", f"q=%23{room}/{seq}")
         await act(keeper, "chat/report", report, "remove")
         await told_gone(reader, room, seq)
+
+
+@pytest.mark.one_process
+async def test_a_message_that_is_removed_by_another_process(
+    backend: Backend, server: Server, keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    """Which shares a channel layer with this one, or on SQLite nothing but the database."""
+    async with alice.chat() as author, bob.chat() as reader:
+        views = [(socket, view_of(socket, room)) for socket in (author, reader)]
+        sent = await author.say(room, "buy now")
+        message = await found(keeper, "chat/message", f"q=%23{room}/{sent['seq']}")
+        path = f"/admin/chat/message/{message}/act/remove/"
+        code = ACT.format(session=keeper.cookie("sessionid"), path=path)
+        assert await asyncio.to_thread(server.run, code) == "302\n"
+        async with asyncio.timeout(SPREAD_SECONDS[backend.name]):
+            for socket, view in views:
+                await follow(socket, view, to=sent["rev"] + 1)
+                assert view.messages[sent["seq"]]["deleted_at"]
+
+
+async def test_the_audit_log_says_from_where_it_was_asked_for(
+    server: Server, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as owner:
+        await owner.ok("room.update", room=room, topic="Tea")
+    told = await asyncio.to_thread(server.run, WHENCE.format(room=room))
+    assert told == "127.0.0.1\n"
 
 
 async def test_one_muted_everywhere_is_refused_at_once(
