@@ -119,6 +119,15 @@ def origin(name: str, default: str) -> SplitResult:
     return parts
 
 
+def address(name: str) -> str:
+    """Nothing, or where something is asked for by HTTP."""
+    value = text(name)
+    parts = _split(value)
+    if value and not (parts and parts.scheme in {"http", "https"} and parts.hostname):
+        refuse(name, "must look like https://storage.example.org")
+    return value
+
+
 def redis(name: str) -> list[str]:
     """One address or several with commas between them; none where it is not set."""
     values = [part.strip() for part in text(name).split(",") if part.strip()]

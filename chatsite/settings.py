@@ -228,13 +228,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_BUCKET = env.text("FILES_BUCKET")
+FILES_ENDPOINT = env.address("FILES_ENDPOINT")
 STORAGES = {
     "default": (
         {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": FILES_BUCKET,
-                "endpoint_url": env.text("FILES_ENDPOINT") or None,
+                "endpoint_url": FILES_ENDPOINT or None,
                 "region_name": env.text("FILES_REGION") or None,
                 "access_key": env.text("FILES_ACCESS_KEY") or None,
                 "secret_key": env.text("FILES_SECRET_KEY") or None,

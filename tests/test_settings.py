@@ -1,5 +1,6 @@
 """What a start says to a setting that makes no sense: one line with the setting's name, and no traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,17 +8,99 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_documents import SETTINGS_READ
+
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "tests-only-not-a-secret-0123456789-0123456789-0123456789"
 
 
+WRONG = [
+    ("SECRET_KEY", ""),
+    ("SECRET_KEY", "short"),
+    ("SITE_URL", "chat.example.org"),
+    ("SITE_URL", "https://chat.example.org/team"),
+    ("SITE_URL", "https://chat.example.org:99999"),
+    ("SITE_URL", "https://"),
+    ("ALLOWED_HOSTS", "https://chat.example.org"),
+    ("ALLOWED_HOSTS", "chat.example.org:8000"),
+    ("ALLOWED_ORIGINS", "chat.example.org"),
+    ("ALLOWED_ORIGINS", "https://chat.example.org/"),
+    ("ADMIN_HOST", "https://admin.example.org"),
+    ("ADMIN_HOST", "admin.example.org:8443"),
+    ("ADMIN_NETWORKS", "10.8.0.1/16"),
+    ("ADMIN_NETWORKS", "office"),
+    ("DEBUG", "maybe"),
+    ("LOG_LEVEL", "loud"),
+    ("VAR_DIR", f"{ROOT}/manage.py"),
+    ("FILES_ENDPOINT", "storage.example.org"),
+    ("FILES_ENDPOINT", "https://"),
+    ("FILES_ACCEL", "protected"),
+    ("FILES_ACCEL", "/protected files"),
+    ("DATABASE_URL", "nonsense"),
+    ("DATABASE_URL", "mysql://host/name"),
+    ("DATABASE_URL", "postgres://"),
+    ("DATABASE_URL", "postgres://host:port/name"),
+    ("DATABASE_POOL", "0"),
+    ("REDIS_URL", "nonsense"),
+    ("REDIS_URL", "redis://host:port/0"),
+    ("REDIS_URL", "redis://host:6379/0, nonsense"),
+    ("SIGN_UP", "nobody"),
+    ("RATE_LIMITS", "ture"),
+    ("EMAIL_URL", "nonsense"),
+    ("EMAIL_URL", "smtp://host:port"),
+    ("DEFAULT_FROM_EMAIL", "nobody"),
+    ("STAFF_NEEDS_2FA", "admins"),
+    ("SSL_REDIRECT", "ture"),
+    ("HSTS_SECONDS", "-1"),
+    ("HSTS_SUBDOMAINS", "some"),
+    ("CLIENT_IP_HEADER", "X Real IP"),
+    ("CLIENT_IP_HEADER", "X-Forwarded-For"),
+    ("ACCESS_LOG", "/var/log/access"),
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_TOKEN", "not to be said in a header"),
+    ("MIN_FREE_MIB", "1 GB"),
+    ("LOG_FORMAT", "xml"),
+    ("CPU", "all"),
+    ("HEADER_SECONDS", "0"),
+    ("BODY_SECONDS", "20s"),
+    ("KEEP_ALIVE_SECONDS", "1.5"),
+    ("HANDSHAKE_SECONDS", "-1"),
+    ("MAX_REQUEST_BYTES", "128 KiB"),
+    ("MAX_UNFINISHED", "many"),
+    ("MAX_UNFINISHED_PER_ADDRESS", "0"),
+    ("MAX_CONNECTIONS_PER_ADDRESS", "²"),
+]
+# Whatever stands there may be right.
+ANYTHING = {
+    *("SITE_NAME", "SECRET_KEY_FALLBACKS"),
+    *("FILES_BUCKET", "FILES_REGION", "FILES_ACCESS_KEY", "FILES_SECRET_KEY"),
+}
+REFUSE = """
+import json, os, runpy, sys
+before = dict(os.environ)
+said = []
+for settings in json.loads(sys.argv[1]):
+    os.environ.clear()
+    os.environ.update(before | settings)
+    try:
+        runpy.run_path("chatsite/settings.py")
+        said.append("nothing")
+    except SystemExit as end:
+        said.append(str(end.code))
+print(json.dumps(said))
+"""
+
+
+def inherited() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+
+
 def read(expression: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """What the settings make of this environment, and of no other."""
-    inherited = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-c", f"from chatsite import settings; print({expression})"],
         cwd=ROOT,
-        env={**inherited, "SECRET_KEY": KEY, **settings},
+        env={**inherited(), "SECRET_KEY": KEY, **settings},
         check=False,
         capture_output=True,
         text=True,
@@ -31,58 +114,38 @@ def value_of(expression: str, **settings: str) -> str:
     return result.stdout.strip()
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("SECRET_KEY", ""),
-        ("SECRET_KEY", "short"),
-        ("SITE_URL", "chat.example.org"),
-        ("SITE_URL", "https://chat.example.org/team"),
-        ("SITE_URL", "https://chat.example.org:99999"),
-        ("SITE_URL", "https://"),
-        ("ALLOWED_HOSTS", "https://chat.example.org"),
-        ("ALLOWED_HOSTS", "chat.example.org:8000"),
-        ("ALLOWED_ORIGINS", "chat.example.org"),
-        ("ALLOWED_ORIGINS", "https://chat.example.org/"),
-        ("ADMIN_HOST", "https://admin.example.org"),
-        ("ADMIN_HOST", "admin.example.org:8443"),
-        ("ADMIN_NETWORKS", "10.8.0.1/16"),
-        ("ADMIN_NETWORKS", "office"),
-        ("DEBUG", "maybe"),
-        ("LOG_LEVEL", "loud"),
-        ("VAR_DIR", f"{ROOT}/manage.py"),
-        ("DATABASE_URL", "nonsense"),
-        ("DATABASE_URL", "mysql://host/name"),
-        ("DATABASE_URL", "postgres://"),
-        ("DATABASE_URL", "postgres://host:port/name"),
-        ("DATABASE_POOL", "0"),
-        ("REDIS_URL", "nonsense"),
-        ("REDIS_URL", "redis://host:port/0"),
-        ("REDIS_URL", "redis://host:6379/0, nonsense"),
-        ("SIGN_UP", "nobody"),
-        ("RATE_LIMITS", "ture"),
-        ("EMAIL_URL", "nonsense"),
-        ("EMAIL_URL", "smtp://host:port"),
-        ("DEFAULT_FROM_EMAIL", "nobody"),
-        ("SSL_REDIRECT", "ture"),
-        ("HSTS_SECONDS", "-1"),
-        ("HSTS_SUBDOMAINS", "some"),
-        ("CLIENT_IP_HEADER", "X Real IP"),
-        ("CLIENT_IP_HEADER", "X-Forwarded-For"),
-        ("ACCESS_LOG", "/var/log/access"),
-        ("METRICS_TOKEN", "short"),
-        ("METRICS_TOKEN", "not to be said in a header"),
-        ("MIN_FREE_MIB", "1 GB"),
-        ("LOG_FORMAT", "xml"),
-        ("CPU", "all"),
-        ("HEADER_SECONDS", "0"),
-        ("MAX_UNFINISHED", "many"),
-    ],
-)
-def test_a_value_that_makes_no_sense_ends_the_start_in_one_line(name: str, value: str) -> None:
-    result = read("0", **{name: value})
-    (line,) = result.stderr.splitlines()
-    assert (result.returncode, line.split()[0]) == (1, name)
+@pytest.fixture(scope="module")
+def refusals() -> list[str]:
+    """What a start ends with for each of them, all in one process."""
+    said = subprocess.run(
+        [sys.executable, "-c", REFUSE, json.dumps([{name: value} for name, value in WRONG])],
+        cwd=ROOT,
+        env={**inherited(), "SECRET_KEY": KEY},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    found: list[str] = json.loads(said)
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=lambda number: "=".join(WRONG[number]))
+def test_a_value_that_makes_no_sense_is_refused_in_a_line_that_names_it(
+    refusals: list[str], number: int
+) -> None:
+    name, _ = WRONG[number]
+    assert refusals[number].split()[0] == name
+    assert "\n" not in refusals[number]
+
+
+def test_a_value_that_makes_no_sense_ends_the_start_in_one_line() -> None:
+    result = read("0", RATE_LIMITS="ture")
+    line = "RATE_LIMITS must be true or false, not 'ture'.\n"
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", line)
+
+
+def test_of_each_setting_that_may_be_wrong_a_value_is_tried() -> None:
+    assert {name for name, _ in WRONG} | ANYTHING == SETTINGS_READ
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
