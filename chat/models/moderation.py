@@ -135,6 +135,11 @@ class AddedOnly(models.QuerySet["AuditEntry"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise _refusal()
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list["AuditEntry"]:
+        if kwargs.get("update_conflicts"):
+            raise _refusal()
+        return super().bulk_create(*args, **kwargs)
+
 
 class AuditEntry(models.Model):
     """One privileged act: who did what to whom, why and from where. Rows are added, never changed."""

@@ -307,6 +307,17 @@ def test_a_reset_password_does_not_get_around_it(
     assertRedirects(response, SECOND)
 
 
+def test_who_has_only_the_password_is_no_sign_in_to_tell_of(
+    secret: str, alice: User, sent: list[EmailMessage]
+) -> None:
+    User.objects.filter(pk=alice.pk).update(email="alice@example.org")
+    client = first_step()
+    assert sent == []
+    client.post(SECOND, {"code": authenticator.code(secret)})
+    [mail] = sent
+    assert "A new sign-in to your account" in mail.subject
+
+
 def test_no_admin_page_shows_the_keys(secret: str) -> None:
     owner = register(username="owner", password=PASSWORD, is_superuser=True, is_staff=True)
     client = Client()
@@ -335,6 +346,15 @@ class TestStaff:
         for address in ("/admin/", "/admin/accounts/user/", "/admin/password_change/"):
             assertRedirects(browser.get(address), PAGE)
         assertContains(browser.get(PAGE), "Whoever may use the administration needs this")
+
+    def test_nor_is_anything_done_before(
+        self, browser: Client, alice: User, settings: Settings
+    ) -> None:
+        settings.STAFF_NEEDS_2FA = True
+        address = f"/admin/accounts/user/{alice.pk}/act/deactivate/"
+        assertRedirects(browser.post(address, {"deactivate-reason": "spam"}), PAGE)
+        alice.refresh_from_db()
+        assert alice.is_active
 
     def test_once_set_up_the_admin_is_open(self, browser: Client, settings: Settings) -> None:
         settings.STAFF_NEEDS_2FA = True

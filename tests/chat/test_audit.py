@@ -41,6 +41,9 @@ CHANGES: list[Callable[[AuditEntry], object]] = [
     lambda entry: AuditEntry.objects.update(reason="never"),
     lambda entry: AuditEntry.objects.all().delete(),
     lambda entry: AuditEntry.objects.bulk_update([entry], ["reason"]),
+    lambda entry: AuditEntry.objects.bulk_create(
+        [entry], update_conflicts=True, unique_fields=["id"], update_fields=["reason"]
+    ),
     lambda entry: AuditEntry.objects.update_or_create(pk=entry.pk, defaults={"reason": "never"}),
 ]
 

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
 from chatsite.deployment import checks, probe, silence
-from chatsite.deployment.probe import Probe
+from chatsite.deployment.probe import Answer, Probe
 from tests.server import MANAGE, Server
 
 Answers = dict[str, tuple[int, dict[str, str], bytes]]
@@ -157,6 +157,7 @@ SPOILT: list[tuple[str, str, tuple[int, dict[str, str], bytes], str]] = [
     ("hsts", "/accounts/login/", (200, {}, PAGE), "response headers"),
     ("static files", STYLE, (404, {}, b""), "collectstatic"),
     ("static files", STYLE, (200, {"Cache-Control": "max-age=60"}, b""), "Cache-Control"),
+    ("static files", STYLE, (200, KEPT | {"Content-Encoding": ""}, b""), "Accept-Encoding"),
     ("uploads", "/uploads/", (413, {}, b""), "client_max_body_size"),
     ("socket", "/ws/", (403, {}, b""), "ALLOWED_ORIGINS"),
     ("socket", "/ws/", (426, {}, b""), "pass Upgrade and Connection on"),
@@ -176,6 +177,24 @@ def test_what_is_wrong_names_the_setting_to_mend(
     site = make_site()
     site.answers[path] = answer
     assert setting in site.mends()[check]
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_fine"),
+    [
+        (None, True),
+        (Answer(301, {"location": "https://localhost/"}), True),
+        (Answer(200, {}), False),
+        (Answer(301, {"location": "http://localhost/rooms/"}), False),
+    ],
+)
+def test_plain_http_that_leads_nowhere_is_named(
+    monkeypatch: pytest.MonkeyPatch, answer: Answer | None, *, is_fine: bool
+) -> None:
+    monkeypatch.setattr(Probe, "get_plainly", lambda *_: answer)
+    result = checks._plain_http(Probe(urlsplit("https://localhost")))
+    assert result.is_fine is is_fine
+    assert is_fine or "SSL_REDIRECT" in result.mend
 
 
 def test_a_proxy_that_hides_the_scheme_is_named(make_site: Callable[..., Site]) -> None:
