@@ -2,10 +2,11 @@
 
 A mail server that hangs may take EMAIL_TIMEOUT for each, and who lets fifty people in at once should not have
 to wait for all of that. They were decided and committed before, and are sent if that can be done: what finds
-too many before it, or waits still when the process ends, is left, and the log says so.
+too many before it, or waits still when the process has ended, is left, and the log says so.
 
-Owner: the process. Bounds: one thread, MAX_WAITING mails, whose texts are written already. End: `close`; the
-thread keeps no process from ending, whatever it hangs at.
+Owner: the process. Bounds: one thread, MAX_WAITING mails, whose texts are written already. End: `close`,
+which leaves the usual mail server time for a few; the thread keeps no process from ending, whatever it hangs
+at.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from queue import SimpleQueue
 from django.core.mail import EmailMessage
 
 MAX_WAITING = 1_000
-CLOSE_SECONDS = 0.4
+CLOSE_SECONDS = 3.0
 POLL_SECONDS = 0.01
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,7 @@ class Post:
         self._queue.put(mail)
 
     async def close(self) -> None:
-        """Sends on what waits, if that is quick."""
-        self._queue.put(None)
+        """Sends what waits and what comes meanwhile, for CLOSE_SECONDS at most."""
         began = time.monotonic()
         while time.monotonic() < began + CLOSE_SECONDS:
             if not self._waiting:
@@ -55,6 +55,7 @@ class Post:
             await asyncio.sleep(POLL_SECONDS)
         with self._lock:
             self._is_closed, left = True, self._waiting
+        self._queue.put(None)
         if left:
             log.error("No mail could be sent (EMAIL_URL): %d were left at the end.", left)
 

@@ -1,7 +1,8 @@
 """The end of the process: everybody is told, nothing acknowledged is lost, and it comes in time.
 
 1. It listens no more. Connections in reserve are closed; requests on their way get their answers.
-2. The writer stores what is queued, and read pointers are written; their senders are told.
+2. The writer stores what is queued, and read pointers are written; their senders are told. From now on to the
+   end mails that wait are sent, beside all else.
 3. Every socket gets `bye` and 1012, with a spread over which to come back, and its application ends.
 4. Whatever still runs is cancelled, and then left.
 
@@ -61,6 +62,7 @@ class Ending:
         self._loop = loop
         self._last_moment = threading.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._last_post: asyncio.Task[None] | None = None
         self.has_begun = False
         self.has_said_goodbye = False
 
@@ -96,11 +98,13 @@ class Ending:
         steps = (
             self._stop_listening,
             self._finish_requests,
+            self._begin_last_post,
             self._close_writer,
             self._close_pointers,
             self._say_goodbye,
             self._end_applications,
             self._close_parts,
+            self._finish_last_post,
         )
         try:
             for step in steps:
@@ -129,6 +133,14 @@ class Ending:
             visit.guest.leave()
         is_new = visit.phase is Phase.HEADER and self._server.visits.age(visit) < NEWCOMER_SECONDS
         return is_new or visit.guest.is_busy()
+
+    async def _begin_last_post(self) -> None:
+        """What requests had sent goes out beside the steps that follow."""
+        self._last_post = self._loop.create_task(post.close())
+
+    async def _finish_last_post(self) -> None:
+        if self._last_post is not None:
+            await self._last_post
 
     async def _close_writer(self) -> None:
         with ThreadPoolExecutor(1, "chat-closer") as own_thread:  # the others may all be stuck
@@ -167,7 +179,7 @@ class Ending:
             await asyncio.wait(late, timeout=CANCEL_SECONDS)
 
     async def _close_parts(self) -> None:
-        closing = [self._loop.create_task(part.close()) for part in (hub, parts, post)]
+        closing = [self._loop.create_task(part.close()) for part in (hub, parts)]
         await asyncio.wait(closing, timeout=CANCEL_SECONDS)
 
     def _running(self) -> list[asyncio.Future[Any]]:

@@ -1,5 +1,6 @@
 """Mails that nobody waits for, and a mail server that hangs or fails meanwhile."""
 
+import asyncio
 import threading
 
 import pytest
@@ -50,6 +51,18 @@ async def test_those_that_find_too_many_before_them_are_left(
     await post.close()
     assert [one.subject for one in sent] == ["0", "1"]
     assert caplog.messages == ["No mail could be sent (EMAIL_URL): 2 wait already."]
+
+
+async def test_what_comes_while_it_closes_is_sent_too(
+    sent: list[EmailMessage], hanging: threading.Event
+) -> None:
+    post = posted(1)
+    closing = asyncio.create_task(post.close())
+    await asyncio.sleep(0)
+    post.send(mail("late"))
+    hanging.set()
+    await closing
+    assert [one.subject for one in sent] == ["0", "late"]
 
 
 async def test_the_end_waits_for_no_server_that_hangs(
