@@ -14,12 +14,15 @@ from tests.faults.log import Draft, Log, Ok, RoomLog, Seen
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored message; `rev` is that of its creation, `at` as on the wire."""
+    """A stored message; `rev` is that of its creation, `at` as on the wire.
+
+    What the system says, such as that somebody was removed, has no author and no client_id.
+    """
 
     room: int
     seq: int
     rev: int
-    author: int
+    author: int | None
     client_id: str
     body: str
     at: str
@@ -43,7 +46,7 @@ class Stored:
 
 def compare(logs: list[Log], stored: Stored) -> list[str]:
     by_room: dict[int, list[Row]] = {room: [] for room in stored.rooms}
-    by_client_id: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
+    by_client_id: defaultdict[tuple[int | None, str], list[Row]] = defaultdict(list)
     for row in stored.messages:
         by_room[row.room].append(row)
         by_client_id[row.author, row.client_id].append(row)
@@ -99,7 +102,7 @@ def _missent(log: Log, draft: Draft, rows: list[Row]) -> Iterator[str]:
             yield f"{who} was acknowledged as {ok}, is stored as {row}"
 
 
-def _disordered(log: Log, rows: dict[tuple[int, str], list[Row]]) -> Iterator[str]:
+def _disordered(log: Log, rows: dict[tuple[int | None, str], list[Row]]) -> Iterator[str]:
     """One's own messages of a room stand in the order in which they were written."""
     last: dict[int, int] = {}
     for draft in log.drafts.values():

@@ -34,10 +34,15 @@ def _stored(rooms: Iterable[Any], messages: Iterable[Any]) -> Stored:
     return Stored(
         {room: Counters(last_seq, last_rev) for room, last_seq, last_rev in rooms},
         [
-            Row(room, seq, rev, author, str(uuid.UUID(str(client_id))), body, _wire_time(at))
+            Row(room, seq, rev, author, _wire_id(client_id), body, _wire_time(at))
             for room, seq, rev, author, client_id, body, at in messages
         ],
     )
+
+
+def _wire_id(client_id: uuid.UUID | str | None) -> str:
+    """What the system says has none. SQLite has no type for them."""
+    return "" if client_id is None else str(uuid.UUID(str(client_id)))
 
 
 def _wire_time(at: datetime | str) -> str:

@@ -27,7 +27,7 @@ class Seen:
     """A message as a client holds it."""
 
     rev: int
-    author: int
+    author: int | None
     client_id: str
     body: str
     at: str

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.faults import database
 from tests.faults.compare import Counters, Row, Stored, compare
 from tests.faults.log import Draft, Log, Ok, RoomLog, Seen
 
@@ -47,6 +48,13 @@ def findings(logs: list[Log], rows: list[Row]) -> str:
 
 def test_nothing_is_found_where_all_is_well(logs: list[Log]) -> None:
     assert compare(logs, stored(stored_rows())) == []
+
+
+def test_what_the_system_says_is_read_as_well(logs: list[Log]) -> None:
+    at = "2026-01-01 00:00:09"
+    said = database._stored([(2, 1, 5)], [(2, 1, 5, None, None, "", at)])
+    both = Stored(stored([]).rooms | said.rooms, stored_rows() + said.messages)
+    assert compare(logs, both) == []
 
 
 def test_an_acknowledged_message_that_is_lost_is_found(logs: list[Log]) -> None:
