@@ -143,9 +143,10 @@ def test_a_backup_can_be_tried_at_once(tmp_path: Path) -> None:
 def test_a_trial_finds_what_a_restore_would(tmp_path: Path, talk: Room) -> None:
     Room.objects.filter(pk=talk.pk).update(member_count=7)
     run("backup", str(tmp_path / "copy"))
-    result = run_apart("restore", str(tmp_path / "copy"), "--scratch")
+    result = run_apart("restore", str(tmp_path / "copy"), "--scratch", "--json")
     assert result.returncode == 1
-    assert "member_count is 7" in result.stdout
+    found, checked = (json.loads(line) for line in result.stdout.splitlines())
+    assert (found["check"], checked["type"]) == ("member_count", "checked")
 
 
 def test_what_comes_while_the_database_is_copied_is_not_lost(

@@ -9,12 +9,14 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from accounts.management.operating import StatusLine
 from accounts.models import User
 from chat import queries, richtext, welcomes
 from chat.actions.rooms import ensure_general
-from chat.demo import cast, script
+from chat.demo import cast, script, store
 from chat.demo.seed import seed
 from chat.models import Membership, Mention, Message, Room, Site
+from tests.chat.operating import interrupting
 
 NUMBER = 400
 SHARED = len(cast.PLACES)
@@ -55,6 +57,20 @@ def test_it_adds_to_what_is_there_only_when_asked() -> None:
     run(again=True, messages=100)
     assert Message.objects.count() == NUMBER + 100
     assert User.objects.count() == len(cast.PEOPLE)
+    assert_numbers_are_sound()
+
+
+def test_stopped_in_the_middle_it_leaves_what_was_told_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "_BATCH", 50)
+    with monkeypatch.context() as patch:
+        patch.setattr(StatusLine, "show", interrupting(StatusLine.show, 2))
+        with pytest.raises(CommandError, match="run it again"):
+            run()
+    assert 0 < Message.objects.count() < NUMBER
+    assert_numbers_are_sound()
+    run(again=True, messages=100)
     assert_numbers_are_sound()
 
 
