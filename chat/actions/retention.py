@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from django.db.models import Sum
 
+from chat import search_index
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
 from chat.actions.pacing import Pace
@@ -87,6 +88,7 @@ def _prune_some(room_id: int, limit: int, pace: Pace) -> int:
             _tell_mentioned(change, ids)
             remove_rows(Attachment.objects.filter(message__in=ids))
             Message.objects.filter(pk__in=ids).delete()  # and with them what hangs on them
+            search_index.settle(len(ids))
             if last >= room.first_seq:
                 room.first_seq = last + 1
                 change.publish_room(recount=any(calls_all for *_, calls_all in gone))

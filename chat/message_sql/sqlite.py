@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection
 
+from chat.search_index.sqlite import settle
+
 from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
 READ_ROOMS = """
@@ -131,6 +133,7 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
         cursor.executemany(
             INDEX_MESSAGE, [(pk, row.tokens) for pk, row in enumerate(messages, first)]
         )
+    settle(len(messages))
 
 
 def note_mentions(mentions: Sequence[NewMention]) -> None:

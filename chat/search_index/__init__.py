@@ -73,6 +73,12 @@ def write(entries: Mapping[int, str | None]) -> None:
     _dialect().write(entries)
 
 
+def settle(entries: int) -> None:
+    """Has the index merge a little, in a transaction that has put in or taken out so many entries, where
+    `write` was not the way."""
+    _dialect().settle(entries)
+
+
 def read(message_ids: Collection[int]) -> dict[int, set[str]]:
     """The tokens of those of the messages that have an entry."""
     return {pk: set(tokens.split()) for pk, tokens in _dialect().read(list(message_ids))}
@@ -114,6 +120,7 @@ class _Dialect(Protocol):
     SPANS: Sequence[int]
 
     def write(self, entries: Mapping[int, str | None]) -> None: ...
+    def settle(self, entries: int) -> None: ...
     def read(self, message_ids: Sequence[int]) -> list[tuple[int, str]]: ...
     def look_up(
         self, rooms: Sequence[int], groups: Groups, span: range, limit: int

@@ -3,6 +3,10 @@
 The table keeps the tokens of each entry beside the index, because FTS5 can only take out of an index what it
 is told to have put in: an entry deleted by its number is gone from every answer at once. Matches come in the
 order of their numbers, and only as many as are asked for are looked for.
+
+Each transaction adds a segment to the index, and segments have to be merged. FTS5 left to itself does that
+seldom and much at a time, while everybody waits for the one write lock. So it is told not to (migration
+0014), and every transaction merges a few pages: more than it adds, for each page is merged once a level.
 """
 
 import json
@@ -25,12 +29,19 @@ WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DE
 
 # https://www.sqlite.org/fts5.html#the_merge_command: below 0 it begins with all there is.
 MERGE = "INSERT INTO chat_searchentry (chat_searchentry, rank) VALUES ('merge', %s)"
+LEAST_PAGES, ENTRIES_FOR_ONE_MORE = 8, 4
 
 
 def write(entries: Mapping[int, str | None]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(DELETE, [(pk,) for pk in entries])
         cursor.executemany(INSERT, [(pk, tokens) for pk, tokens in entries.items() if tokens])
+    settle(len(entries))
+
+
+def settle(entries: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MERGE, [LEAST_PAGES + entries // ENTRIES_FOR_ONE_MORE])
 
 
 def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:

@@ -1,10 +1,11 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from chat import search_index
 from chat.actions.search_index import forget_deleted
 from chat.models import Message, Room
+from chat.search_index import sqlite
 from tests.chat.stored import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +25,10 @@ def test_not_even_the_vocabulary_remembers_a_deleted_word(room: Room, alice: Use
         cursor.execute("DROP TABLE temp.vocabulary")
 
 
-def test_nor_do_the_pages_of_the_disk_once_they_are_merged(room: Room, alice: User) -> None:
+def test_nor_do_the_pages_of_the_disk_once_they_are_merged(
+    room: Room, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "LEAST_PAGES", 0)  # nothing is merged before
     for number in range(1, 40):
         search_index.write({number: f"1.common 1.{'zebra' if number == 7 else 'word'}"})
     search_index.write({7: None})
@@ -39,6 +43,25 @@ def test_where_nothing_was_deleted_there_is_nothing_to_merge_twice(room: Room) -
     search_index.write({1: "1.word"})
     list(forget_deleted())
     assert list(forget_deleted()) == [0]
+
+
+def test_no_transaction_has_much_of_the_index_to_merge(room: Room) -> None:
+    """Left to itself, FTS5 merges little for a while and then much, in somebody's commit."""
+    written = []
+    for number in range(1, 301):
+        words = " ".join(f"1.word{number * 7 % n}" for n in range(20, 40))
+        before = connection.connection.total_changes
+        with transaction.atomic():
+            search_index.write({number: words})
+        written.append(connection.connection.total_changes - before)
+    assert max(written) < 30
+    assert segments() < 10
+
+
+def segments() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT segid) FROM chat_searchentry_idx")
+        return int(cursor.fetchone()[0])
 
 
 def pages_with(text: str) -> int:
