@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict
 
+from chat.counted import counted
+
 from .finding import Finding
 from .report import Totals
 
@@ -20,14 +22,14 @@ class Text:
 
     def closing(self, totals: Totals) -> str:
         looked_at = ", ".join(
-            _count(number, noun)
+            counted(number, noun)
             for number, noun in (
                 (totals.rooms, "room"),
                 (totals.messages, "message"),
                 (totals.attachments, "attachment"),
             )
         )
-        result = _count(totals.findings, "finding") if totals.findings else "no trouble found"
+        result = counted(totals.findings, "finding") if totals.findings else "no trouble found"
         if totals.mended:
             left = " left" if totals.findings else ""
             result = f"{totals.mended:,} mended, {result}{left}"
@@ -62,7 +64,3 @@ def _left_out(totals: Totals) -> str:
 def _sentence(check: str, finding: Finding) -> str:
     place = "" if finding.room_id is None else f"room {finding.room_id}: "
     return f"{check}: {place}{finding.detail}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -22,7 +22,7 @@ def heard(reader: User, room: Room) -> list[object]:
 
 
 def test_it_is_said_in_the_room(room: Room, bob: User, told: Told) -> None:
-    assert run("announce", "--room", "atelier", TEXT) == "Said in 1 rooms.\n"
+    assert run("announce", "--room", "atelier", TEXT) == "Said in 1 room.\n"
     assert heard(bob, room) == [{"name": "announcement", "params": {"text": TEXT}}]
     message = told.only()["message"]
     assert (message["kind"], message["author"]) == ("system", None)
@@ -51,7 +51,7 @@ def test_what_was_interrupted_is_gone_on_with(room: Room, monkeypatch: pytest.Mo
     with monkeypatch.context() as patch:
         patch.setattr(announcements, "announce", interrupting(announcements.announce, 1))
         assert refusal("announce", TEXT)[0] == 1
-    assert run("announce", TEXT) == "Said in 1 rooms; 1 had just heard it.\n"
+    assert run("announce", TEXT) == "Said in 1 room; 1 had just heard it.\n"
 
 
 def test_it_is_one_line_and_no_markup(room: Room, alice: User) -> None:

@@ -53,7 +53,7 @@ def erase(*arguments: str) -> str:
 
 def test_at_first_it_only_says_what_would_go(talk: Room, bob: User) -> None:
     assert run("erase_user", "bob") == (
-        "Would go: 2 messages, 1 reactions, 1 files, memberships in 2 rooms. Erase bob with --go.\n"
+        "Would go: 2 messages, 1 reaction, 1 file, memberships in 2 rooms. Erase bob with --go.\n"
     )
     bob.refresh_from_db()
     assert (bob.is_active, bob.name) == (True, "Bob")

@@ -66,7 +66,7 @@ def bodies(reader: User, room: Room) -> list[str]:
 
 def test_at_first_it_only_says_what_would_go(talk: Room, alice: User) -> None:
     assert run("prune_messages") == (
-        "atelier: 4 messages are older than 30 days.\n4 messages would go. Remove them with --go.\n"
+        "atelier: 4 messages are older than 30 days.\n4 messages would go. Remove with --go.\n"
     )
     assert len(bodies(alice, talk)) == 6
 

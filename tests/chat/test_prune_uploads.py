@@ -29,7 +29,7 @@ def prune(*arguments: str, hours: float = UNSENT_HOURS + 1) -> str:
 
 def test_what_was_never_sent_goes(alice: User, room: Room, media: Path) -> None:
     upload(alice, room, photo((1600, 900)))
-    assert prune() == "Removed 1 unsent uploads and 0 stray files.\n"
+    assert prune() == "Removed 1 unsent upload and 0 stray files.\n"
     assert stored_files(media) == []
     assert not Attachment.objects.exists()
 
@@ -62,7 +62,7 @@ def test_what_is_being_stored_stays(room: Room, media: Path) -> None:
 def test_it_can_only_tell(alice: User, room: Room, media: Path) -> None:
     upload(alice, room)
     default_storage.save("attachments/2026/01/lost", ContentFile(b"lost"))
-    assert prune("--dry-run") == "Would remove 1 unsent uploads and 1 stray files.\n"
+    assert prune("--dry-run") == "Would remove 1 unsent upload and 1 stray file.\n"
     assert len(stored_files(media)) == 2
 
 

@@ -4,6 +4,7 @@ from django.core.management.base import CommandParser
 
 from accounts.management.operating import StatusLine, pausable
 from chat.actions import announcements
+from chat.counted import counted
 from chat.management.operating import ChatCommand, find_room
 
 
@@ -38,7 +39,7 @@ With --json the output is one object: "said" (in how many rooms) and "left_out".
             for _, is_said in pausable(announcements.announce_everywhere(text)):
                 outcomes.append(is_said)
                 if shows_progress:
-                    line.show(f"{len(outcomes):,} rooms")
+                    line.show(counted(len(outcomes), "room"))
         finally:
             line.clear()
         return outcomes
@@ -48,4 +49,4 @@ With --json the output is one object: "said" (in how many rooms) and "left_out".
             self.stdout.write(json.dumps({"said": said, "left_out": left_out}))
         else:
             others = f"; {left_out:,} had just heard it" if left_out else ""
-            self.stdout.write(f"Said in {said:,} rooms{others}.")
+            self.stdout.write(f"Said in {counted(said, 'room')}{others}.")

@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from accounts.management.operating import StatusLine
 from chat.backup import making, restoring
+from chat.counted import counted
 from chat.management.operating import ChatCommand
 
 
@@ -47,7 +48,7 @@ verify_chat --json follow. The exit code is 1 where the examination finds someth
             self.stdout.write(json.dumps(about | {"seconds": round(seconds, 3)}))
         else:
             self.stdout.write(
-                f"The database, {made.files:,} files and the keys are in {path}:"
+                f"The database, {counted(made.files, 'file')} and the keys are in {path}:"
                 f" {made.bytes:,} bytes, in {seconds:.1f} s."
             )
 

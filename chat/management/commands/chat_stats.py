@@ -3,6 +3,7 @@ from msgspec.json import encode
 
 from accounts.management.operating import WRONG_USE
 from chat import statistics
+from chat.counted import counted
 from chat.management.operating import ChatCommand
 from chat.statistics import Statistics
 
@@ -33,7 +34,7 @@ def _lines(found: Statistics) -> list[str]:
     people, rooms, storage = found.people, found.rooms, found.storage
     return [
         f"People    {people.active:,} active, {people.seen:,} of them here in these days",
-        f"          {people.owners:,} owners, {people.deactivated:,} deactivated",
+        f"          {counted(people.owners, 'owner')}, {people.deactivated:,} deactivated",
         f"Rooms     {rooms.public:,} public, {rooms.private:,} private, {rooms.direct:,} direct",
         f"          {rooms.archived:,} archived",
         f"Messages  {found.messages:,}",

@@ -7,6 +7,7 @@ from accounts.management.operating import StatusLine, find_user, pausable
 from accounts.models import User
 from chat.actions import erasure
 from chat.actions.erasure import Belongings
+from chat.counted import counted
 from chat.management.operating import ChatCommand
 
 
@@ -55,8 +56,8 @@ With --json the output is one object: "user" (id), "username" (at the end the ne
             self.stdout.write(json.dumps(about | had.counts | {"erased": is_gone}))
             return
         what = (
-            f"{had.messages:,} messages, {had.reactions:,} reactions, {had.files:,} files,"
-            f" memberships in {had.rooms:,} rooms"
+            f"{counted(had.messages, 'message')}, {counted(had.reactions, 'reaction')},"
+            f" {counted(had.files, 'file')}, memberships in {counted(had.rooms, 'room')}"
         )
         if is_gone:
             self.stdout.write(f"Erased: {what}. The account is {user.username} now.")

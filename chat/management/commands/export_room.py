@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.management.operating import WRONG_USE, StatusLine, pausable
+from chat.counted import counted
 from chat.export.run import FORMS, Export
 from chat.management.operating import ChatCommand, find_room
 
@@ -62,6 +63,9 @@ code is 1 where a file that should have been copied is missing.
             about = {"room": export.room.pk, "messages": export.messages, "written": paths}
             self.stdout.write(json.dumps(about | {"missing_files": export.missing_files}))
             return
-        self.stdout.write(f"{export.messages:,} messages in {' and '.join(paths)}.")
+        self.stdout.write(f"{counted(export.messages, 'message')} in {' and '.join(paths)}.")
         if export.missing_files:
-            self.stdout.write(f"{export.missing_files:,} attached files are missing.")
+            missing = counted(
+                export.missing_files, "attached file is missing", "attached files are missing"
+            )
+            self.stdout.write(f"{missing}.")

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts.management.operating import WRONG_USE, StatusLine, pausable
 from chat.actions import retention, search_index
+from chat.counted import counted
 from chat.management.operating import ChatCommand, find_room, room_name
 from chat.models import Room
 
@@ -69,9 +70,10 @@ without --go "files" and "bytes"; at the end "rooms", "messages" and "removed" (
         if as_json:
             self._write(room, messages=due.messages, files=due.files, bytes=due.bytes)
         else:
-            files = f" and {due.files:,} files ({due.bytes:,} bytes)" if due.files else ""
+            files = f" and {counted(due.files, 'file')} ({due.bytes:,} bytes)" if due.files else ""
+            verb = "is" if due.messages == 1 and not due.files else "are"
             self.stdout.write(
-                f"{room_name(room)}: {due.messages:,} messages{files} are older than"
+                f"{room_name(room)}: {counted(due.messages, 'message')}{files} {verb} older than"
                 f" {room.retention_days} days."
             )
         return due.messages
@@ -89,7 +91,7 @@ without --go "files" and "bytes"; at the end "rooms", "messages" and "removed" (
         if as_json:
             self._write(room, messages=removed)
         else:
-            self.stdout.write(f"{room_name(room)}: {removed:,} messages removed.")
+            self.stdout.write(f"{room_name(room)}: {counted(removed, 'message')} removed.")
         return removed
 
     def _write(self, room: Room, **values: int) -> None:
@@ -102,6 +104,6 @@ without --go "files" and "bytes"; at the end "rooms", "messages" and "removed" (
         elif not rooms:
             self.stdout.write("Nothing to do: messages are kept for ever. --keep changes that.")
         elif go:
-            self.stdout.write(f"Removed {messages:,} messages.")
+            self.stdout.write(f"Removed {counted(messages, 'message')}.")
         else:
-            self.stdout.write(f"{messages:,} messages would go. Remove them with --go.")
+            self.stdout.write(f"{counted(messages, 'message')} would go. Remove with --go.")

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from accounts.management.operating import StatusLine, pausable
 from chat.actions import uploads
+from chat.counted import counted
 from chat.management.operating import ChatCommand
 from chat.protocol.limits import UNSENT_HOURS
 from chat.verify import orphans
@@ -40,7 +41,8 @@ With --json the output is one object: "unsent", "stray", "removed" (whether they
             self._write_json(unsent, stray, is_gone=not dry_run)
         else:
             verb = "Would remove" if dry_run else "Removed"
-            self.stdout.write(f"{verb} {unsent} unsent uploads and {stray} stray files.")
+            what = f"{counted(unsent, 'unsent upload')} and {counted(stray, 'stray file')}"
+            self.stdout.write(f"{verb} {what}.")
 
     def _count(self, what: str, steps: Iterator[int], *, shows_progress: bool) -> int:
         line, done = StatusLine(self.stdout), 0

@@ -4,6 +4,7 @@ from django.core.management.base import CommandParser
 
 from accounts.management.operating import StatusLine, pausable
 from chat.actions import search_index
+from chat.counted import counted
 from chat.management.operating import ChatCommand
 from chat.models import Message
 
@@ -42,4 +43,5 @@ With --json the output is one object: "messages" (looked at) and "mended" (entri
         if as_json:
             self.stdout.write(json.dumps({"messages": looked_at, "mended": mended}))
         else:
-            self.stdout.write(f"{looked_at:,} messages looked at, {mended:,} entries mended.")
+            found = counted(mended, "entry", "entries")
+            self.stdout.write(f"{counted(looked_at, 'message')} looked at, {found} mended.")
