@@ -29,7 +29,7 @@ WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DE
 
 # https://www.sqlite.org/fts5.html#the_merge_command: below 0 it begins with all there is.
 MERGE = "INSERT INTO chat_searchentry (chat_searchentry, rank) VALUES ('merge', %s)"
-LEAST_PAGES, ENTRIES_FOR_ONE_MORE = 8, 4
+LEAST_PAGES, ENTRIES_FOR_ONE_MORE = 8, 8
 
 
 def write(entries: Mapping[int, str | None]) -> None:
