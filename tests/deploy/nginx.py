@@ -40,6 +40,11 @@ class Nginx:
         self._process.send_signal(signal.SIGHUP)
         self._wait(lambda: bool(self._workers()) and not self._workers() & old)
 
+    def restart(self) -> None:
+        """As `systemctl restart nginx` does it: whoever is connected is not any more."""
+        self.stop()
+        self.ensure_running()
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()

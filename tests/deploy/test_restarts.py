@@ -42,6 +42,16 @@ async def test_nginx_is_reloaded_without_anybody_noticing(
     assert answers.keys() == WELL
 
 
+async def test_nginx_is_restarted_and_everybody_comes_back(
+    site: DeployedServer, people: list[Person]
+) -> None:
+    async with under_load(site, people) as load:
+        await to_thread(site.nginx.restart)
+        await load.goes_on()
+        assert await load.findings() == []
+    assert load.losses.total() >= len(people)
+
+
 @pytest.mark.parametrize("name", ["redis", "postgres"])
 async def test_what_stores_and_tells_is_restarted(
     site: DeployedServer, people: list[Person], backend: Backend, name: str
