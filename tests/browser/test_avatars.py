@@ -33,14 +33,16 @@ def save(person: Person) -> None:
 
 def test_a_picture_is_chosen_and_seen_beside_messages(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
+    tab = alice.open_tab()
+    alice.say("Here I am")
+    tab.sees("Here I am")
     choose(alice)
     assert is_drawn(alice.page.get_by_role("img", name="Your picture as it is now"))
     alice.page.get_by_role("link", name="Back to your rooms").click()
     alice.arrives()
-    alice.say("Here I am")
-    alice.sees("Here I am")
-    assert is_drawn(alice.messages.last.locator(".avatar img"))
-    assert is_drawn(alice.page.locator(".account-menu .avatar img"))
+    for person in (tab, alice):
+        assert is_drawn(person.messages.last.locator(".avatar img"))
+        assert is_drawn(person.page.locator(".account-menu .avatar img"))
 
 
 def test_a_picture_is_removed(sign_up: Newcomer) -> None:

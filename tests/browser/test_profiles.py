@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.test_message_actions import choose
 from tests.browser.test_presence import row
 
 LONG = "陈" * 25 + "伟" * 25
@@ -49,14 +50,19 @@ def pair(sign_up: Newcomer, **options: object) -> tuple[Person, Person]:
 
 def test_a_new_name_and_status_are_seen_at_once_wherever_they_stand(sign_up: Newcomer) -> None:
     alice, bob = pair(sign_up)
-    open_card(alice, bob).get_by_role("button", name="Message").click()
+    choose(alice, alice.message(hello(bob)), "Reply")
+    alice.say("Hello Bob")
+    row(alice, bob).get_by_role("button").click()
+    card(alice).get_by_role("button", name="Message").click()
     expect(alice.page).to_have_url(re.compile("/direct/"))
     profile_page(bob, Name="小明", Status="在开会")
     direct = alice.page.locator('[data-section="direct"]')
     expect(direct.get_by_role("link", name="小明")).to_be_visible()
     expect(alice.page.locator(".room__topic")).to_have_text("在开会")
     alice.page.get_by_role("link", name="general").click()
-    expect(alice.messages.last.locator(".message__author")).to_have_text("小明")
+    expect(alice.message(hello(bob)).locator(".message__author")).to_have_text("小明")
+    quote = alice.message("Hello Bob").last.locator(".message__reply")
+    expect(quote).to_contain_text("小明")
     expect(row(alice, bob)).to_contain_text("小明")
     expect(row(alice, bob).locator(".person__status")).to_have_text("在开会")
     expect(bob.page.locator(".account-menu__name")).to_have_text("小明")

@@ -1,15 +1,24 @@
 import assert from "node:assert/strict";
 import { ComposerDraft } from "chat/components/composer-draft.js";
 import { Keep } from "chat/keep.js";
+import { setStrings } from "chat/strings.js";
 import { FakeShelf } from "./fakes.js";
-import { message } from "./wire.js";
+import { BOB, message } from "./wire.js";
 
 const ROOM = 7;
 
 class FakeElement {
   hidden = true;
   textContent = "";
-  querySelector = () => new FakeElement();
+  /** @type {Map<string, FakeElement>} */
+  parts = new Map();
+
+  /** @param {string} selector */
+  querySelector(selector) {
+    const found = this.parts.get(selector) ?? new FakeElement();
+    this.parts.set(selector, found);
+    return found;
+  }
 }
 Object.assign(globalThis, { HTMLElement: FakeElement });
 
@@ -22,19 +31,21 @@ function setUp() {
   const history = { find: (/** @type {number} */ seq) => held.get(seq) };
   const app = {
     keep,
-    store: { histories: new Map([[ROOM, history]]), users: new Map() },
+    store: { histories: new Map([[ROOM, history]]), users: new Map([[BOB.id, BOB]]) },
     edits: { of: () => {} },
   };
   const text = { value: "" };
+  const context = new FakeElement();
   const make = /** @type {any} */ (ComposerDraft);
   /** @type {ComposerDraft} */
-  const draft = new make(text, new FakeElement(), app, () => {});
+  const draft = new make(text, context, app, () => {});
   draft.open(ROOM);
   const types = (/** @type {string} */ words) => {
     text.value = words;
     draft.typed();
   };
-  return { draft, held, keep, text, types };
+  const title = () => context.querySelector(".composer-context__title").textContent;
+  return { draft, held, keep, text, title, types, users: app.store.users };
 }
 
 Deno.test("an edit that waits for its message outlives what is sent meanwhile", () => {
@@ -90,4 +101,14 @@ Deno.test("so is one that is left for another edit, or for a message that comes 
     assert.equal(text.value, "as it shall be");
     draft.cancel();
   }
+});
+
+Deno.test("who is answered is called as they are called now", () => {
+  const { draft, held, title, users } = setUp();
+  setStrings({ replying_to: "Replying to %(author)s" });
+  held.set(2, message(2));
+  draft.answer(2);
+  users.set(BOB.id, { ...BOB, name: "Robert" });
+  draft.update();
+  assert.match(title(), /Robert/);
 });

@@ -61,9 +61,12 @@ export class AccountMenu {
   /** Written only where it is another: the menu may be open. */
   #showName() {
     const { me } = this.#app.store;
+    if (me === null) return;
     const name = part(this.#element, ".account-menu__name");
-    if (me === null || name.textContent === me.name) return;
+    const avatar = part(this.#element, ".avatar");
+    const picture = avatar.querySelector("img")?.getAttribute("src") ?? null;
+    if (name.textContent === me.name && picture === me.avatar) return;
     name.textContent = me.name;
-    fillAvatar(part(this.#element, ".avatar"), me);
+    fillAvatar(avatar, me);
   }
 }

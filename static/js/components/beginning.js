@@ -39,10 +39,10 @@ export function buildBeginning(room, store) {
 
 /** What it is built from, in short. @param {OwnRoom} room @param {Store} store */
 export function beginningSignature(room, store) {
-  const names = facesOf(room, store).map((user) => user.name);
+  const faces = facesOf(room, store).map(({ name, avatar }) => [name, avatar]);
   const { topic, members, archived_at } = room;
   const title = roomTitle(room, store.me, store.users);
-  return JSON.stringify([title, topic, members, archived_at, names]);
+  return JSON.stringify([title, topic, members, archived_at, faces]);
 }
 
 /** A few of those in the room. @param {OwnRoom} room @param {Store} store */

@@ -15,7 +15,8 @@ export class ComposerContext {
   /** @type {Purpose | null} */
   purpose = null;
   /** Of the message as it is told here. */
-  rev = 0;
+  #rev = 0;
+  #author = "";
 
   /** @param {HTMLElement} element @param {App} app */
   constructor(element, app) {
@@ -32,12 +33,18 @@ export class ComposerContext {
     return this.purpose?.kind === "reply" ? this.purpose.seq : null;
   }
 
+  /** Whether this is how the message is told here. @param {Message} message */
+  tells(message) {
+    return message.rev === this.#rev && this.#authorOf(message) === this.#author;
+  }
+
   /** @param {"edit" | "reply"} kind @param {number} room @param {Message} message */
   set(kind, room, message) {
     this.purpose = { kind, room, seq: message.seq };
-    this.rev = message.rev;
-    const author = this.#app.store.users.get(message.author ?? 0)?.name ?? t("gone_user");
-    const title = kind === "edit" ? t("editing") : t("replying_to", { author: isolated(author) });
+    this.#rev = message.rev;
+    this.#author = this.#authorOf(message);
+    const author = isolated(this.#author);
+    const title = kind === "edit" ? t("editing") : t("replying_to", { author });
     part(this.#element, ".composer-context__title").textContent = title;
     part(this.#element, ".composer-context__text").textContent = snippetOf(message);
     this.#element.hidden = false;
@@ -46,5 +53,10 @@ export class ComposerContext {
   clear() {
     this.purpose = null;
     this.#element.hidden = true;
+  }
+
+  /** @param {Message} message */
+  #authorOf({ author }) {
+    return this.#app.store.users.get(author ?? 0)?.name ?? t("gone_user");
   }
 }

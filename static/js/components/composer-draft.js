@@ -62,7 +62,7 @@ export class ComposerDraft {
     const { purpose } = this;
     if (purpose === null) return this.#resume();
     const message = this.#app.store.histories.get(this.#room)?.find(purpose.seq);
-    if (!message || message.rev === this.#context.rev) return;
+    if (!message || this.#context.tells(message)) return;
     if (message.deleted_at === null) this.#context.set(purpose.kind, this.#room, message);
     else this.#outlive();
   }

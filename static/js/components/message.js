@@ -48,7 +48,8 @@ export function signatureOf(row, context) {
       const edit = edits.of(room.id, message);
       const state = [stateOf(entry), entry?.reason, entry?.isDoubtful, edit?.state, edit?.body];
       const named = message.mentions.map((id) => context.users.get(id)?.name);
-      const said = JSON.stringify([...state, stampOf(message), reply?.text, ...of, ...named]);
+      const quoted = [reply?.text, reply?.author?.name];
+      const said = JSON.stringify([...state, stampOf(message), ...quoted, ...of, ...named]);
       return `${said}\n${hangingOn(message, context)}`;
     }
   }

@@ -53,9 +53,14 @@ function drawPins(dialog, own, app) {
   part(dialog, ".pins__more").hidden = !pins.more;
   reconcile(part(dialog, ".pins"), pins.list, {
     key: ({ seq }) => String(seq),
-    signature: ({ rev }) => String(rev),
+    signature: (message) => JSON.stringify([message.rev, namesIn(message, app)]),
     build: (message) => buildPin(message, own, app),
   });
+}
+
+/** They may change while it is open. @param {Message} message @param {App} app */
+function namesIn({ author, mentions }, { store }) {
+  return [author ?? 0, ...mentions].map((id) => store.users.get(id)?.name);
 }
 
 /** @param {Message} message @param {OwnRoom} own @param {App} app */

@@ -117,6 +117,7 @@ export class RoomList {
           isUnread,
           isCurrent,
           partner && this.#app.presence.of(partner),
+          room.kind === "direct" && this.#faceOf(room)?.avatar,
         ]),
       build: (link) => this.#build(link),
     });
@@ -124,7 +125,6 @@ export class RoomList {
 
   /** @param {Link} link */
   #build({ room, title, isUnread, isCurrent, partner }) {
-    const { store } = this.#app;
     const item = clone("room-row");
     const row = part(item, "a");
     row.setAttribute("href", addressOf(room));
@@ -137,7 +137,7 @@ export class RoomList {
     }
     const avatar = row.querySelector(".avatar");
     if (avatar instanceof HTMLElement) {
-      fillAvatar(avatar, others(room, store.me, store.users)[0] ?? store.me);
+      fillAvatar(avatar, this.#faceOf(room));
       showPresence(part(row, ".presence"), partner, this.#app);
     }
     part(row, ".room-row__name").textContent = title;
@@ -145,6 +145,12 @@ export class RoomList {
     const mentions = keepIf(row, ".mentions", room.mentions > 0);
     if (mentions) part(mentions, "span").textContent = shortCount(room.mentions);
     return item;
+  }
+
+  /** Whose picture a direct room has. @param {OwnRoom} room */
+  #faceOf(room) {
+    const { me, users } = this.#app.store;
+    return others(room, me, users)[0] ?? me;
   }
 
   /** @param {KeyboardEvent} event */

@@ -41,6 +41,7 @@ export class SearchPanel {
 
   connect() {
     const { signal } = this.#ending;
+    signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.#follow()));
     const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
     const more = part(panel, ".search__more");
     const typed = () => this.#search.type(this.#field.value);
@@ -126,6 +127,11 @@ export class SearchPanel {
 
   // ---- drawing
 
+  /** Closed, it is drawn when it is asked something. */
+  #follow() {
+    if (this.#app.view.pane === "search") this.#draw();
+  }
+
   #draw() {
     const { status, hits, more, isSlow, code } = this.#search;
     const panel = /** @type {HTMLElement} */ (this.#body.parentElement);
@@ -140,11 +146,19 @@ export class SearchPanel {
     part(panel, ".search__more").hidden = more === null || hits.length === 0;
     reconcile(this.#list, hits, {
       key: ({ room, message }) => `${room} ${message.seq}`,
-      signature: ({ message, marks }) => `${message.rev} ${marks.join()}`,
+      signature: (hit) => JSON.stringify([hit.message.rev, hit.marks, this.#namesOf(hit)]),
       build: (hit) => this.#build(hit),
     });
     if (hits.length === 0) this.#body.scrollTop = 0;
     this.#markOpenHit();
+  }
+
+  /** What may change while it is open: who said it, and where. @param {SearchHit} hit */
+  #namesOf({ room, message }) {
+    const { rooms, me, users } = this.#app.store;
+    const own = rooms.get(room);
+    const author = users.get(message.author ?? 0);
+    return [own && roomTitle(own, me, users), author?.name, author?.avatar];
   }
 
   /** @param {string} status @param {number} count @param {number | null} more @param {string} code */
