@@ -67,6 +67,7 @@ export class App {
     this.reading = new Reading({ store, command, sleep });
     this.here = new Here({
       command,
+      isNew: (room, seq) => seq > (store.rooms.get(room)?.last_seq ?? 0),
       onPresence: () => this.page.presenceChanged(),
       onTyping: () => this.page.typingChanged(),
       clock,

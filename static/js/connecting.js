@@ -21,9 +21,9 @@ export function makeSocket(app, start) {
     session: () => sessionUser(start.session),
     onEvents: (events) => {
       app.page.notifier.receive(events);
+      app.here.receive(events);
       app.client.receive(events);
       skipBlocked(app, events);
-      app.here.receive(events);
       app.page.search.receive(events);
     },
     onState: (state) => connectionChanged(app, state, start.login),

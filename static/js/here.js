@@ -8,12 +8,13 @@ import { Presence } from "chat/presence.js";
 import { Typing } from "chat/typing.js";
 
 /** @import { Clock } from "chat/socket.js" */
-/** @import { ServerEvent } from "chat/wire.d.ts" */
+/** @import { Message, ServerEvent } from "chat/wire.d.ts" */
 
 const AGAIN = 5_000;
 
 export class Here {
   #command;
+  #isNew;
   #onPresence;
   #clock;
   #isLive = false;
@@ -23,12 +24,14 @@ export class Here {
   /**
    * @param {object} parts
    * @param {(type: string, fields: Record<string, unknown>) => Promise<any>} parts.command
+   * @param {(room: number, seq: number) => boolean} parts.isNew whether a message was not there before
    * @param {() => void} parts.onPresence
    * @param {() => void} parts.onTyping
    * @param {Clock} parts.clock
    */
-  constructor({ command, onPresence, onTyping, clock }) {
+  constructor({ command, isNew, onPresence, onTyping, clock }) {
     this.#command = command;
+    this.#isNew = isNew;
     this.#onPresence = onPresence;
     this.#clock = clock;
     this.presence = new Presence({ command, onChange: onPresence, clock });
@@ -44,15 +47,15 @@ export class Here {
     return this.#isLive;
   }
 
-  /** @param {ServerEvent[]} events */
+  /** What has come, before it is applied: only then can be said what is new. @param {ServerEvent[]} events */
   receive(events) {
     for (const event of events) {
       if (event.type === "typing") this.typing.begins(event.room, event.user);
       else if (event.type === "presence") {
         this.presence.told(event.users, new Date(this.#clock.now()).toISOString());
-      } else if (event.type === "message" && event.message.author !== null) {
-        this.typing.ends(event.room, event.message.author);
-      } else if (event.type === "welcome") {
+      } else if (event.type === "message") this.#said(event.room, [event.message]);
+      else if (event.type === "sync") this.#said(event.room, event.messages);
+      else if (event.type === "welcome") {
         this.isHidden = event.me.hidden;
         this.#onPresence();
       }
@@ -71,6 +74,13 @@ export class Here {
   async hide(isHidden) {
     await this.#command("presence.set", { status: isHidden ? "hidden" : "shown" });
     this.isHidden = isHidden;
+  }
+
+  /** Who has said something new no longer writes it; a reaction to what they said before ends nothing. @param {number} room @param {Message[]} messages */
+  #said(room, messages) {
+    for (const { author, seq } of messages) {
+      if (author !== null && this.#isNew(room, seq)) this.typing.ends(room, author);
+    }
   }
 
   /** Who hides says it too: it shows them to nobody, and is right when they are seen again. */

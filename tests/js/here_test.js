@@ -3,7 +3,9 @@ import { AWAY_AFTER } from "chat/activity.js";
 import { Here } from "chat/here.js";
 import { MAX_WATCHED } from "chat/presence.js";
 import { FakeClock, settled } from "./fakes.js";
+import { message, sync } from "./wire.js";
 
+const LAST = 9;
 const WELCOME = { type: "welcome", me: { hidden: false } };
 
 /** @param {Record<string, any>} [answers] by command */
@@ -17,11 +19,17 @@ function setUp(answers = {}) {
       const answer = answers[type] ?? { users: {}, seen: {} };
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
+    isNew: (_, seq) => seq > LAST,
     onPresence: () => {},
     onTyping: () => {},
     clock,
   });
   return { clock, said, here };
+}
+
+/** Bob's. @param {number} seq @returns {import("chat/wire.d.ts").MessageEvent} */
+function said(seq) {
+  return { type: "message", room: 1, message: message(seq) };
 }
 
 Deno.test("it watches those on the page once there is a connection", async () => {
@@ -126,10 +134,21 @@ Deno.test("who writes is told for six seconds, or until the message comes", asyn
   assert.deepEqual(here.typing.in(1), [2]);
   await clock.pass(2_000);
   assert.deepEqual(here.typing.in(1), []);
-  here.receive([
-    typing,
-    /** @type {any} */ ({ type: "message", room: 1, message: { author: 2 } }),
-  ]);
+  here.receive([typing, said(LAST + 1)]);
+  assert.deepEqual(here.typing.in(1), []);
+});
+
+Deno.test("what becomes of an earlier message does not end what its author writes", () => {
+  const { here } = setUp();
+  here.receive([/** @type {any} */ ({ type: "typing", room: 1, user: 2 })]);
+  here.receive([said(LAST)]); // somebody has reacted to it
+  assert.deepEqual(here.typing.in(1), [2]);
+});
+
+Deno.test("a message that comes with what was missed ends it, too", () => {
+  const { here } = setUp();
+  here.receive([/** @type {any} */ ({ type: "typing", room: 1, user: 2 })]);
+  here.receive([sync(1, 2, { room: 1, messages: [message(LAST + 1)] })]);
   assert.deepEqual(here.typing.in(1), []);
 });
 
