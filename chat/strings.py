@@ -171,6 +171,7 @@ _TEXTS: dict[str, Promise] = {
     "profile_message_forbidden": _("This person does not take messages from you."),
     "profile_message_not_found": _("This account is not in use any more."),
     "profile_block_conflict": _("You can't block any more people."),
+    "mention_everybody": _("Everybody in this room"),
     "typing_one": _("%(name)s is writing…"),
     "typing_two": _("%(name)s and %(other)s are writing…"),
     "typing_many": _("Several people are writing…"),

@@ -7,7 +7,8 @@ import { byName } from "chat/people.js";
 
 /** @typedef {{ kind: "person" | "room" | "emoji", query: string, start: number }} Token */
 
-const MOST = 8;
+export const MOST = 8;
+const EVERYBODY = ["room", "所有人"]; // as chat/richtext/names.py has them
 // Not within a word, an address or a time; but right behind a Chinese character, where nobody types a space.
 const TOKENS = [
   { kind: /** @type {const} */ ("person"), pattern: /(?<![\w.%+/@-])@([\p{L}\p{N}_.-]{0,32})$/u },
@@ -48,6 +49,12 @@ export function matchPeople(users, query) {
     const names = [username.toLowerCase(), name.toLowerCase()];
     return Math.min(...names.map((one) => rankOf(one, wanted)));
   }, (user) => user.name);
+}
+
+/** The name that calls everybody in a room, if one begins so. @param {string} query @param {boolean} isChinese of the page @returns {string | null} */
+export function matchEverybody(query, isChinese) {
+  const names = isChinese ? EVERYBODY.toReversed() : EVERYBODY;
+  return names.find((name) => name.startsWith(query.toLowerCase())) ?? null;
 }
 
 /**

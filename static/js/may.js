@@ -20,6 +20,11 @@ export function mayArchive({ kind, role }) {
   return kind !== "direct" && role === "owner";
 }
 
+/** Whether `@room` calls everybody there. @param {OwnRoom} room */
+export function mayMentionRoom(room) {
+  return isKeeper(room);
+}
+
 /** @param {OwnRoom} room */
 export function mayLeave({ kind }) {
   return kind !== "direct";

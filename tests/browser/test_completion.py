@@ -54,6 +54,19 @@ def test_the_arrows_choose_tab_takes_and_escape_closes(sign_up: Newcomer) -> Non
     expect(alice.composer).to_have_value(":hear")
 
 
+def test_everybody_is_offered_to_whoever_may_call_them(sign_up: Newcomer, server: Server) -> None:
+    alice = sign_up("alice")
+    mine = make_room(server, alice)
+    alice.composer.press_sequentially("@room")  # in general she is a member like others
+    expect(offers(alice)).to_be_hidden()
+    alice.page.locator("#room-list").get_by_role("link", name=mine).click()
+    expect(alice.page.get_by_role("heading", level=1)).to_have_text(mine)
+    alice.composer.press_sequentially("@roo")
+    expect(offers(alice).get_by_role("option")).to_contain_text("Everybody in this room")
+    alice.composer.press("Tab")
+    expect(alice.composer).to_have_value("@room ")
+
+
 def test_a_room_is_completed(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
     alice.composer.press_sequentially("see #gen")

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { codeBefore, matchPeople, matchRooms, tokenBefore } from "chat/completion.js";
+import {
+  codeBefore,
+  matchEverybody,
+  matchPeople,
+  matchRooms,
+  tokenBefore,
+} from "chat/completion.js";
 import { room, user } from "./wire.js";
 
 /** @param {string} text where `|` is the caret */
@@ -64,4 +70,14 @@ Deno.test("rooms that everybody can open are found", () => {
   ];
   assert.deepEqual(matchRooms(rooms, "g").map(({ id }) => id), [1, 2]);
   assert.deepEqual(matchRooms(rooms, "设").map(({ id }) => id), [2]);
+});
+
+Deno.test("everybody is found by either name, first by that of the page's language", () => {
+  assert.deepEqual(["", "Ro", "所"].map((query) => matchEverybody(query, false)), [
+    "room",
+    "room",
+    "所有人",
+  ]);
+  assert.equal(matchEverybody("", true), "所有人");
+  assert.equal(matchEverybody("rob", true), null);
 });

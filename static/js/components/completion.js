@@ -6,7 +6,16 @@
 
 import { clone, fillAvatar, part } from "chat/components/markup.js";
 import { replaceUndoably } from "chat/components/undoable.js";
-import { codeBefore, matchPeople, matchRooms, tokenBefore } from "chat/completion.js";
+import {
+  codeBefore,
+  matchEverybody,
+  matchPeople,
+  matchRooms,
+  MOST,
+  tokenBefore,
+} from "chat/completion.js";
+import { mayMentionRoom } from "chat/may.js";
+import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Token } from "chat/completion.js" */
@@ -16,7 +25,6 @@ import { codeBefore, matchPeople, matchRooms, tokenBefore } from "chat/completio
 /** @typedef {{ insert: string, name: string, more: string, lang?: string, user?: User, mark?: string }} Offer */
 
 const ASK_AFTER = 150; // milliseconds in which nothing was typed
-const MOST_EMOJI = 8;
 const CODES = /:[\p{L}\p{N}_+-]{2}/u;
 
 export class Completion {
@@ -101,10 +109,10 @@ export class Completion {
   /** @param {Token} token @returns {Offer[]} */
   #offersFor({ kind, query }) {
     const { store, picker } = this.#app;
-    if (kind === "person") return matchPeople(this.#peopleHere(), query).map(offerPerson);
+    if (kind === "person") return this.#mentions(this.#peopleHere(), query);
     if (kind === "room") return matchRooms(store.rooms.values(), query).map(offerRoom);
-    const found = picker.names?.search(query, MOST_EMOJI) ?? [];
-    const isChinese = document.documentElement.lang.startsWith("zh");
+    const found = picker.names?.search(query, MOST) ?? [];
+    const isChinese = isPageChinese();
     return found.map(({ char, codes, zh }) => ({
       insert: char,
       name: `:${codes[0]}:`,
@@ -112,6 +120,17 @@ export class Completion {
       lang: "zh",
       mark: char,
     }));
+  }
+
+  /** Everybody at once comes last, so that nobody calls them unawares, unless it is typed out. @param {Iterable<User>} users @param {string} query @returns {Offer[]} */
+  #mentions(users, query) {
+    const { store, view } = this.#app;
+    const own = store.rooms.get(view.room);
+    const offers = matchPeople(users, query).map(offerPerson);
+    const name = own && mayMentionRoom(own) ? matchEverybody(query, isPageChinese()) : null;
+    if (name === null) return offers;
+    const all = offerEverybody(name);
+    return name === query ? [all, ...offers] : [...offers.slice(0, MOST - 1), all];
   }
 
   /** @returns {User[]} */
@@ -130,7 +149,7 @@ export class Completion {
     if (this.#token !== token) return;
     const others = users.filter(({ id }) => id !== store.me?.id);
     const known = new Map([...this.#peopleHere(), ...others].map((user) => [user.id, user]));
-    this.#offer(matchPeople(known.values(), token.query).map(offerPerson));
+    this.#offer(this.#mentions(known.values(), token.query));
   }
 
   async #loadEmoji() {
@@ -238,6 +257,11 @@ function offerPerson(user) {
   return { insert: `@${username} `, name, more: username === name ? "" : username, user };
 }
 
+/** @param {string} name @returns {Offer} */
+function offerEverybody(name) {
+  return { insert: `@${name} `, name, more: t("mention_everybody"), mark: "@" };
+}
+
 /** @param {OwnRoom} room @returns {Offer} */
 function offerRoom({ name, slug, topic }) {
   return { insert: `#${slug} `, name, more: topic, mark: "#" };
@@ -255,4 +279,8 @@ function buildOption({ name, more, lang = "", user, mark }, at) {
   if (user) fillAvatar(place.appendChild(clone("completion-avatar")), user);
   else place.textContent = mark ?? "";
   return option;
+}
+
+function isPageChinese() {
+  return document.documentElement.lang.startsWith("zh");
 }
