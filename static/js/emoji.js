@@ -23,13 +23,22 @@ export class EmojiNames {
     }
   }
 
-  /** The best first. @param {string} query @param {number} limit @returns {Emoji[]} */
-  search(query, limit) {
+  /**
+   * The best first: of those that are called so alike, those that are used often, then those of which the least is
+   * still to be typed.
+   * @param {string} query
+   * @param {number} limit
+   * @param {string[]} [often] the likeliest first
+   * @returns {Emoji[]}
+   */
+  search(query, limit, often = []) {
     const wanted = query.trim().toLowerCase().replaceAll(/[\s:]+/g, "_");
+    const useOf = new Map(often.map((char, at) => [char, at - often.length]));
     return this.all
-      .map((emoji) => ({ emoji, rank: rankOf(emoji, wanted) }))
+      .map((emoji) => ({ emoji, use: useOf.get(emoji.char) ?? 0, ...fitOf(emoji, wanted) }))
       .filter(({ rank }) => rank < MISS)
-      .sort((a, b) => a.rank - b.rank) // stable: within a rank the list's order holds
+      // Stable: where all is the same the list's order holds.
+      .sort((a, b) => a.rank - b.rank || a.use - b.use || a.length - b.length)
       .slice(0, limit)
       .map(({ emoji }) => emoji);
   }
@@ -56,13 +65,26 @@ export class EmojiNames {
   }
 }
 
-/** @param {Emoji} emoji @param {string} wanted */
-function rankOf({ codes, zh }, wanted) {
-  const ranks = codes.map((code, at) => {
-    if (code === wanted) return at === 0 ? 0 : 0.5;
-    if (code.startsWith(wanted)) return at === 0 ? 1 : 2;
-    if (code.includes(`_${wanted}`)) return 3;
-    return code.includes(wanted) && wanted.length > 2 ? 5 : MISS;
-  });
-  return Math.min(...ranks, zh.includes(wanted) ? (zh.startsWith(wanted) ? 1 : 4) : MISS);
+/** By which of its names it is found best, and how long that is. @param {Emoji} emoji @param {string} wanted */
+function fitOf({ codes, zh }, wanted) {
+  let best = { rank: rankOfChinese(zh, wanted), length: zh.length };
+  for (const [at, code] of codes.entries()) {
+    const fit = { rank: rankOf(code, at === 0, wanted), length: code.length };
+    if (fit.rank < best.rank || (fit.rank === best.rank && fit.length < best.length)) best = fit;
+  }
+  return best;
+}
+
+/** @param {string} code @param {boolean} isFirst of its emoji @param {string} wanted */
+function rankOf(code, isFirst, wanted) {
+  if (code === wanted) return isFirst ? 0 : 0.5;
+  if (code.startsWith(wanted)) return isFirst ? 1 : 2;
+  if (code.includes(`_${wanted}`)) return 3;
+  return code.includes(wanted) && wanted.length > 2 ? 5 : MISS;
+}
+
+/** @param {string} name @param {string} wanted */
+function rankOfChinese(name, wanted) {
+  if (name.startsWith(wanted)) return 1;
+  return name.includes(wanted) ? 4 : MISS;
 }

@@ -107,8 +107,8 @@ export class Keep {
     return (this.#get("emoji") ?? "").split(" ").filter((emoji) => emoji !== "");
   }
 
-  /** Those that this reader is likely to choose, made up with those that most people do. @param {number} count */
-  oftenUsed(count) {
+  /** Those that this reader is likely to choose, made up with those that most people do. @param {number} [count] */
+  oftenUsed(count = RECENT_EMOJI) {
     return [...new Set([...this.recentEmoji(), ...OFTEN])].slice(0, count);
   }
 

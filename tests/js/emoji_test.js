@@ -7,8 +7,8 @@ const ROWS = /** @type {[string, string, string][]} */ (
 );
 const names = new EmojiNames(ROWS, "en");
 
-/** @param {string} query */
-const found = (query) => names.search(query, 5).map(({ char }) => char);
+/** @param {string} query @param {string[]} [often] */
+const found = (query, often) => names.search(query, 5, often).map(({ char }) => char);
 
 Deno.test("it finds by code, by a word of the name and in Chinese", () => {
   assert.equal(found("tada")[0], "🎉");
@@ -26,6 +26,16 @@ Deno.test("it names an emoji in the reader's language", () => {
 Deno.test("the code that is typed out comes first", () => {
   assert.equal(found("heart")[0], "❤️");
   assert.equal(found("cat")[0], "🐱");
+});
+
+Deno.test("of those that begin so the shortest comes first", () => {
+  assert.equal(found("hea")[0], "❤️");
+  assert.equal(found("smi")[0], "😄");
+});
+
+Deno.test("what one uses often comes before others that begin so, not before what is called so", () => {
+  assert.deepEqual(found("th", ["👍", "🤔"]).slice(0, 2), ["👍", "🤔"]);
+  assert.equal(found("cat", ["😺"])[0], "🐱");
 });
 
 Deno.test("codes become emoji, and what is no code stays", () => {

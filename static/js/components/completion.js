@@ -108,10 +108,10 @@ export class Completion {
 
   /** @param {Token} token @returns {Offer[]} */
   #offersFor({ kind, query }) {
-    const { store, picker } = this.#app;
+    const { keep, picker, store } = this.#app;
     if (kind === "person") return this.#mentions(this.#peopleHere(), query);
     if (kind === "room") return matchRooms(store.rooms.values(), query).map(offerRoom);
-    const found = picker.names?.search(query, MOST) ?? [];
+    const found = picker.names?.search(query, MOST, keep.oftenUsed()) ?? [];
     const isChinese = isPageChinese();
     return found.map(({ char, codes, zh }) => ({
       insert: char,
@@ -170,6 +170,7 @@ export class Completion {
     if (emoji === code) return false;
     this.#close();
     this.insert(emoji, start);
+    this.#app.keep.useEmoji(emoji);
     return true;
   }
 
@@ -208,10 +209,11 @@ export class Completion {
   /** @param {number} at */
   #take(at) {
     const offer = this.#offers[at];
-    const start = this.#token?.start;
-    if (!offer || start === undefined) return;
+    const token = this.#token;
+    if (!offer || token === null) return;
     this.#close();
-    this.insert(offer.insert, start);
+    this.insert(offer.insert, token.start);
+    if (token.kind === "emoji") this.#app.keep.useEmoji(offer.insert);
   }
 
   /** Whoever has typed it to the end and presses Enter wants to send. @param {string} key */

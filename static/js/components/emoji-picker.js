@@ -93,7 +93,9 @@ export class EmojiPicker {
     const { names } = this.#source;
     const query = this.#words;
     const isSearch = query !== "" && names !== null;
-    const found = isSearch ? names.search(query, MOST_FOUND) : names?.all ?? [];
+    const found = isSearch
+      ? names.search(query, MOST_FOUND, this.#keep.oftenUsed())
+      : names?.all ?? [];
     const often = isSearch ? [] : this.#keep.oftenUsed(16);
     const groups = [
       often.map((char) => buildOption(char, names?.nameOf(char) || char)),
