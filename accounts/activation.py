@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from . import sign_ins
 from .models import SignIn, User
-from .signals import access_changed, privileged_act, user_registered
+from .signals import access_changed, privileged_act, user_registered, user_registering
 
 
 def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
@@ -25,18 +25,30 @@ def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
 
 def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
     """How many accounts are back in use. Whose sign-up was refused comes into use only now: it is announced,
-    as all are."""
+    as all are; and each in a transaction, as in `approval.approve`."""
+    ids = list(_those(users, is_active=False).values_list("pk", flat=True))
+    return sum(_bring_back(user_id, actor_id, reason) for user_id in ids)
+
+
+def _bring_back(user_id: int, actor_id: int | None, reason: str) -> int:
     with transaction.atomic():
-        ids = _set_active(users, actor_id, reason, to=True)
-        for user in User.objects.filter(pk__in=ids).order_by("pk"):
+        user_registering.send(sender=User, user_id=user_id)
+        ids = _set_active(User.objects.filter(pk=user_id), actor_id, reason, to=True)
+        for user in User.objects.filter(pk__in=ids):
             user_registered.send(sender=User, user=user)
     return len(ids)
 
 
+def _those(users: QuerySet[User], *, is_active: bool) -> QuerySet[User]:
+    """Without who waits for approval: they are let in by `approval` alone."""
+    found = User.objects.filter(pk__in=users.values("pk"), is_active=is_active, waits_since=None)
+    return found.order_by("pk")
+
+
 def _set_active(users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool) -> list[int]:
-    """The ids of those who were not so before. Who waits for approval is let in by `approval` alone."""
-    rows = User.objects.filter(pk__in=users.values("pk"), is_active=not to, waits_since=None)
-    ids = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    """The ids of those who were not so before."""
+    rows = _those(users, is_active=not to).select_for_update()
+    ids = list(rows.values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(is_active=to)
     action = "user.reactivate" if to else "user.deactivate"
     for user_id in ids:

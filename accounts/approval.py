@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from .committed import once_committed
 from .models import User
-from .signals import privileged_act, user_registered
+from .signals import privileged_act, user_registered, user_registering
 
 
 def approve(users: QuerySet[User], *, actor_id: int) -> int:
@@ -33,6 +33,7 @@ def refuse(users: QuerySet[User], *, actor_id: int) -> int:
 def _let_in(user_id: int, actor_id: int) -> int:
     """0 where somebody has decided meanwhile."""
     with transaction.atomic():
+        user_registering.send(sender=User, user_id=user_id)
         found = _settle(User.objects.filter(pk=user_id), is_active=True)
         for user in found:
             user_registered.send(sender=User, user=user)

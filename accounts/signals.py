@@ -8,6 +8,10 @@ from django.dispatch import Signal  # noqa: TID251 - see above
 # only who listens knows whether it was ever heard of: a refused sign-up was not.
 user_registered = Signal()
 
+# Sent with `user_id` before the row of an account that comes into use is locked, in the transaction that
+# sends `user_registered` afterwards: rooms are locked before users, so a listener locks what it needs now.
+user_registering = Signal()
+
 # Sent with `user_id` where a session of theirs ended, or what all their sessions rest on was written: their
 # password, or whether the account is in use. A transaction may still be open around it.
 access_changed = Signal()

@@ -12,13 +12,15 @@ class ChatConfig(AppConfig):
             privileged_act,
             profile_changed,
             user_registered,
+            user_registering,
         )
 
         from .actions.audit import on_privileged_act
         from .actions.profiles import on_profile_changed
-        from .actions.rooms import on_user_registered
+        from .actions.rooms import on_user_registered, on_user_registering
         from .hub import on_access_changed
 
+        user_registering.connect(on_user_registering, dispatch_uid="chat.newcomers_room")
         user_registered.connect(on_user_registered, dispatch_uid="chat.newcomer")
         access_changed.connect(on_access_changed, dispatch_uid="chat.access")
         profile_changed.connect(on_profile_changed, dispatch_uid="chat.profile")

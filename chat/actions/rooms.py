@@ -139,6 +139,14 @@ def ensure_general() -> Room:
     return room
 
 
+def on_user_registering(sender: object, user_id: int, **_: object) -> None:
+    """Locks `general` before the row of whoever will be put into it. The other way round they would wait for
+    the room while somebody who has it waits for them."""
+    general = ensure_general()
+    if not Membership.objects.filter(room=general, user=user_id).exists():
+        Room.objects.select_for_update(no_key=True).get(pk=general.pk)
+
+
 def on_user_registered(sender: object, user: User, **_: object) -> None:
     """Puts a new account into `general`, in the transaction that makes the account; one that was there
     already and has left, or was sent away, is not new.

@@ -1,11 +1,17 @@
 """Verbs that meet in one room, with each other and with the writer: its lock puts them in one order."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
+from accounts.activation import reactivate
+from accounts.approval import approve
 from accounts.models import User
 from chat import errors, hub
 from chat.actions import members, messages, reactions, rooms
@@ -14,7 +20,8 @@ from chat.models import Membership, Message, Room
 from chat.protocol import commands
 from tests.chat.sending import say
 from tests.chat.stored import store
-from tests.chat.writing import at_once
+from tests.chat.writing import at_once, run_and_disconnect, wait_until, waiting_for_a_lock
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,3 +99,32 @@ def test_of_two_owners_who_step_down_at_once_one_stays(alice: User, bob: User, r
 
     at_once(lambda: step_down(alice), lambda: step_down(bob))
     assert len(refused) == 1
+
+
+def bring_back(users: QuerySet[User]) -> int:
+    return reactivate(users)
+
+
+def let_in(users: QuerySet[User]) -> int:
+    users.update(waits_since=timezone.now())
+    return approve(users, actor_id=users.get().pk)
+
+
+@pytest.mark.parametrize("comes_in", [bring_back, let_in])
+def test_who_comes_into_use_waits_for_general_without_holding_their_own_row(
+    comes_in: Callable[[QuerySet[User]], int],
+) -> None:
+    """Else two who wait for each other are ended by PostgreSQL, a second later."""
+    dora = make_person("dora")
+    general = Room.objects.get(slug="general")
+    general.memberships.all().delete()  # as of one whose sign-up was refused
+    users = User.objects.filter(pk=dora.pk)
+    users.update(is_active=False)
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            Room.objects.select_for_update(no_key=True).get(pk=general.pk)
+            came_in = thread.submit(run_and_disconnect, lambda: comes_in(users))
+            wait_until(lambda: waiting_for_a_lock() == 1)
+            assert User.objects.select_for_update(nowait=True).get(pk=dora.pk)
+        assert came_in.result(10) == 1
+    assert general.memberships.active().get().user == dora
