@@ -32,6 +32,7 @@ WRONG = [
     ("DEBUG", "maybe"),
     ("LOG_LEVEL", "loud"),
     ("VAR_DIR", f"{ROOT}/manage.py"),
+    ("FILES_BUCKET", "uploads"),  # without the package that talks to it
     ("FILES_ENDPOINT", "storage.example.org"),
     ("FILES_ENDPOINT", "https://"),
     ("FILES_ACCEL", "protected"),
@@ -69,11 +70,13 @@ WRONG = [
     ("MAX_UNFINISHED", "many"),
     ("MAX_UNFINISHED_PER_ADDRESS", "0"),
     ("MAX_CONNECTIONS_PER_ADDRESS", "²"),
+    ("MAX_CONNECTIONS_PER_USER", "none"),
+    ("MAX_BACKLOG_BYTES", "1 MiB"),
 ]
 # Whatever stands there may be right.
 ANYTHING = {
     *("SITE_NAME", "SECRET_KEY_FALLBACKS"),
-    *("FILES_BUCKET", "FILES_REGION", "FILES_ACCESS_KEY", "FILES_SECRET_KEY"),
+    *("FILES_REGION", "FILES_ACCESS_KEY", "FILES_SECRET_KEY"),
 }
 REFUSE = """
 import json, os, runpy, sys
@@ -196,3 +199,17 @@ def test_the_folder_of_the_data_may_have_any_name(tmp_path: Path) -> None:
 
 def test_no_path_is_left_of_the_address_of_the_site() -> None:
     assert value_of("settings.SITE_URL", SITE_URL="HTTPS://chat.org/") == "https://chat.org"
+
+
+def test_uploads_go_to_a_bucket_where_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "storages").mkdir()  # as good as installed: settings only look whether it is
+    bucket = {"FILES_BUCKET": "uploads", "FILES_ENDPOINT": "https://s3.example.org"}
+    storage = "settings.STORAGES['default']"
+    options = "['bucket_name', 'endpoint_url', 'access_key', 'default_acl']"
+    said = value_of(
+        f"{storage}['BACKEND'], *({storage}['OPTIONS'][name] for name in {options})",
+        PYTHONPATH=str(tmp_path),
+        **bucket,
+    )
+    backend = "storages.backends.s3.S3Storage"
+    assert said == f"{backend} uploads https://s3.example.org None private"

@@ -67,6 +67,18 @@ def test_a_member_is_mentioned_by_username(alice: User, bob: User, room: Room) -
     assert count(bob, room) == 1
 
 
+def test_of_two_of_one_name_the_one_is_meant_whose_username_it_is(
+    alice: User, bob: User, carol: User, room: Room
+) -> None:
+    add_member(room.pk, carol)
+    User.objects.filter(pk=carol.pk).update(name=bob.name)
+    say(alice, room, "hi @carol")
+    page = queries.history(bob.pk, room.pk)
+    assert page.messages[-1].mentions == [carol.pk]
+    assert (count(bob, room), count(carol, room)) == (0, 1)
+    assert [user.id for user in page.users if user.name == "Bob"] == [carol.pk]
+
+
 def test_everybody_is_told_as_a_fresh_load_is(
     alice: User, bob: User, room: Room, told: Told
 ) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from chat import presence as presences
 from chat.frames import Frame
-from chat.presence import Presence
+from chat.presence import LINGER_SECONDS, TICK_SECONDS, WHOLE_SECONDS, Presence
+from chat.roster import EXPIRY_SECONDS
 
 
 class Guest:
@@ -159,3 +160,10 @@ async def test_who_went_is_noted_as_seen_once(
     presence._tick()
     await asyncio.sleep(0)
     assert noted == [{2}]
+
+
+def test_the_longest_way_is_within_what_is_promised() -> None:
+    """Two seconds for a change at another process, 45 for a process that died, one lost gossip included."""
+    assert LINGER_SECONDS + 2 * TICK_SECONDS < 2
+    assert EXPIRY_SECONDS + TICK_SECONDS <= 45
+    assert 2 * WHOLE_SECONDS < EXPIRY_SECONDS
