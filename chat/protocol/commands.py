@@ -229,7 +229,8 @@ class RoomCreate(Command, frozen=True, kw_only=True, tag="room.create"):
 class RoomUpdate(Command, frozen=True, kw_only=True, tag="room.update"):
     """Changes what is given and leaves the rest; `slow_mode` is in seconds, 0 is off.
 
-    For owners and moderators. The room keeps its address.
+    Slow mode spaces new messages. Edits do not wait: they put nothing below what others say, and what they
+    replace can be read. For owners and moderators. The room keeps its address.
     """
 
     room: Id
