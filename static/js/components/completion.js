@@ -75,19 +75,24 @@ export class Completion {
     this.#ending.abort();
   }
 
+  /** What was typed while this was on its way. */
+  catchUp() {
+    const isWritten = document.activeElement === this.#text && !this.#composition.isOpen;
+    if (isWritten) this.#read();
+  }
+
   /** Another text may stand there than the one that offers were made for: that of another room, say. */
   follow() {
     if (this.#text.value !== this.#seen) this.#close();
   }
 
-  /** Puts something where the caret is, in a way that can be undone. @param {string} insert @param {number} [from] */
-  insert(insert, from = this.#text.selectionStart) {
-    replaceUndoably(this.#text, insert, from, this.#text.selectionEnd);
-  }
-
   /** @param {Event} event */
   #typed(event) {
-    if (/** @type {InputEvent} */ (event).isComposing) return this.#close();
+    if (/** @type {InputEvent} */ (event).isComposing) this.#close();
+    else this.#read();
+  }
+
+  #read() {
     if (CODES.test(this.#text.value)) this.#loadEmoji();
     if (!this.#replaceCode()) this.#look();
   }
@@ -169,7 +174,7 @@ export class Completion {
     const emoji = this.#app.picker.names?.replaceCodes(code) ?? code;
     if (emoji === code) return false;
     this.#close();
-    this.insert(emoji, start);
+    this.#insert(emoji, start);
     this.#app.keep.useEmoji(emoji);
     return true;
   }
@@ -212,8 +217,13 @@ export class Completion {
     const token = this.#token;
     if (!offer || token === null) return;
     this.#close();
-    this.insert(offer.insert, token.start);
+    this.#insert(offer.insert, token.start);
     if (token.kind === "emoji") this.#app.keep.useEmoji(offer.insert);
+  }
+
+  /** In the place of what is typed from there on, in a way that can be undone. @param {string} insert @param {number} from */
+  #insert(insert, from) {
+    replaceUndoably(this.#text, insert, from, this.#text.selectionEnd);
   }
 
   /** Whoever has typed it to the end and presses Enter wants to send. @param {string} key */

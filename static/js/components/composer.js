@@ -2,8 +2,9 @@
 
 import { addressOf } from "chat/addresses.js";
 import { blockedPartner } from "chat/blocks.js";
-import { Completion } from "chat/components/completion.js";
+import { CompletionOpener } from "chat/components/completion-opener.js";
 import { ComposerDraft } from "chat/components/composer-draft.js";
+import { offerEmoji } from "chat/components/composer-emoji.js";
 import { takeFiles } from "chat/components/composer-files.js";
 import { ComposerFormat } from "chat/components/composer-format.js";
 import { ComposerLine } from "chat/components/composer-line.js";
@@ -49,7 +50,7 @@ export class Composer {
       onStuck: (room) => this.#sayStuck(room),
     });
     const offers = part(form, ".completion");
-    this.#completion = new Completion(this.#text, offers, this.#composition, app);
+    this.#completion = new CompletionOpener(this.#text, offers, this.#composition, app);
   }
 
   connect() {
@@ -69,7 +70,7 @@ export class Composer {
       signal,
     });
     addEventListener("storage", ({ key }) => this.#draft.writtenElsewhere(key), { signal });
-    this.#offerEmoji(signal);
+    offerEmoji(this.#form, text, this.#app, signal);
     takeFiles(this.#form, (files) => this.addFiles(files), signal);
     this.#format.connect(signal);
     // The button must not take the focus away: on phones that would close the keyboard.
@@ -233,17 +234,6 @@ export class Composer {
     this.#form.action = addressOf(own);
     this.#form.querySelector(".composer__refusal")?.remove();
     this.#draft.open(own.id);
-  }
-
-  /** @param {AbortSignal} signal */
-  #offerEmoji(signal) {
-    const button = /** @type {HTMLButtonElement} */ (part(this.#form, ".composer__emoji"));
-    button.disabled = false; // it was of no use before there were scripts
-    const insert = (/** @type {string} */ emoji) => this.#completion.insert(emoji);
-    const giveBack = () => this.#text.focus();
-    button.addEventListener("click", () => {
-      this.#app.picker.open(button.getBoundingClientRect(), insert, giveBack);
-    }, { signal });
   }
 
   /** What was to leave with its files leaves, whatever is written here by now. @param {number} room */
