@@ -7,7 +7,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from django.conf import settings
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from accounts.models import User
@@ -93,7 +93,13 @@ def sanction(row: Sanction) -> shapes.Sanction:
     )
 
 
-def with_own_part(shared: shapes.Room, own: Own, people: list[int] | None = None) -> shapes.OwnRoom:
+def with_own_part(
+    shared: shapes.Room,
+    own: Own,
+    *,
+    people: list[int] | None,
+    mute: shapes.Mute | UnsetType,
+) -> shapes.OwnRoom:
     return shapes.OwnRoom(
         **asdict(shared),
         role=own.role,  # type: ignore[arg-type]
@@ -101,6 +107,7 @@ def with_own_part(shared: shapes.Room, own: Own, people: list[int] | None = None
         mentions=own.mentions,
         notify=own.notify,  # type: ignore[arg-type]
         users=UNSET if people is None else people,
+        mute=mute,
     )
 
 

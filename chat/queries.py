@@ -27,6 +27,7 @@ from .fitting import (
     within_bytes,
 )
 from .models import Membership, Message, Room, Sanction, Site
+from .mutes import mute_in, mutes_of
 from .permissions import can_moderate, is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
@@ -204,11 +205,13 @@ def own_rooms(
     people = people_of_direct(rooms.values())
     named = set[int]().union(*people.values())
     profiles = {user.id: user for user in _users(named)}
+    mutes = mutes_of(readers)
 
     def event(row: Membership) -> MembershipChanged:
         users = people.get(row.room_id)
         told = [profiles[user_id] for user_id in users or ()]
-        own = payloads.with_own_part(rooms[row.room_id], row, users)
+        mute = mute_in(mutes, row.user_id, row.room_id)
+        own = payloads.with_own_part(rooms[row.room_id], row, people=users, mute=mute)
         return MembershipChanged(room=own, users=told)
 
     return [
@@ -224,7 +227,8 @@ def own_rooms(
 def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom:
     """`membership.room`, as it is in memory, as its member sees it; `people` are those of a direct room."""
     own = Membership.objects.with_mentions().get(pk=membership.pk)
-    return payloads.with_own_part(payloads.room(membership.room), own, people)
+    mute = mute_in(mutes_of([own.user_id]), own.user_id, own.room_id)
+    return payloads.with_own_part(payloads.room(membership.room), own, people=people, mute=mute)
 
 
 def revs(room_ids: Iterable[int]) -> dict[int, int]:

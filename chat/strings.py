@@ -108,6 +108,7 @@ _TEXTS: dict[str, Promise] = {
     "link_copy_failed": _("It couldn't be copied. Select it and copy it yourself."),
     "links_none": _("There is no link yet."),
     "slow_mode": _("Slow mode: you can write again in %(time)s."),
+    "muted_until": _("You are muted in this room until %(time)s."),
     "refused": _("Something went wrong here. Please try again."),
     "refused_forbidden": _("You may not do that."),
     "refused_not_found": _("It is no longer there."),

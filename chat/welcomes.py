@@ -20,6 +20,7 @@ from accounts.models import User
 
 from . import payloads
 from .models import Block, Membership, Room, Site
+from .mutes import mute_in, mutes_of
 from .protocol.codec import timestamp
 from .protocol.events import Welcome
 from .protocol.fields import Ending, is_ending
@@ -37,7 +38,7 @@ def welcome(reader_id: int) -> Welcome:
 
 
 def welcome_all(reader_ids: Sequence[int]) -> list[Welcome]:
-    """Each reader's snapshot, in the order asked; six queries at most, however many readers."""
+    """Each reader's snapshot, in the order asked; seven queries at most, however many readers."""
     server = ServerInfo(version=settings.VERSION, epoch=str(Site.current().epoch))
     shared = _rooms_of(reader_ids)
     people = people_of_direct(shared.values())
@@ -102,12 +103,15 @@ def _own_rooms(
     memberships = (
         Membership.objects.active().with_mentions().filter(user__in=reader_ids).order_by("room_id")
     )
+    mutes = mutes_of(list(reader_ids))
     fields = ("user_id", "room_id", *payloads.OWN_FIELDS, *_LAST_MESSAGE)
     for own in memberships.values_list(*fields, named=True):
         if room := shared.get(own.room_id):
             if own.room__last_seq != room.last_seq:
                 room = _up_to_now(room, own.room__last_seq, own.room__last_message_at)
-            rooms[own.user_id].append(payloads.with_own_part(room, own, people.get(own.room_id)))
+            mute = mute_in(mutes, own.user_id, own.room_id)
+            users = people.get(own.room_id)
+            rooms[own.user_id].append(payloads.with_own_part(room, own, people=users, mute=mute))
     return rooms
 
 

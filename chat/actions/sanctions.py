@@ -11,6 +11,7 @@ from chat import hub
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing_as
 from chat.actions.members import expel, hand_on
+from chat.actions.oneself import tell_oneself
 from chat.actions.reasons import fit_reason
 from chat.errors import BadRequest, Forbidden, NotFound
 from chat.message_store import present
@@ -60,6 +61,7 @@ def sanction_in_room(
             until=until,
         )
         _record(change.room, actor_id, f"sanction.{kind}", user_id, reason=reason, until=until)
+        _tell_muted(change, user_id, kind)
     member = change.membership(user_id)
     if kind == Sanction.Kind.BAN and member is not None and is_member(member):
         hand_on(change, member)  # whoever keeps order on the whole site may ban the only owner
@@ -73,6 +75,7 @@ def lift_in_room(change: RoomChange, actor_id: int, user_id: int, kind: str) -> 
     if held := _in_force(user_id, change.room, kind, change.now):
         _lift(held, change.now)
         _record(change.room, actor_id, f"sanction.un{kind}", user_id)
+        _tell_muted(change, user_id, kind)
 
 
 def sanction_everywhere(
@@ -101,6 +104,8 @@ def sanction_everywhere(
         _record(None, actor_id, f"sanction.{kind}", user_id, reason=reason, until=until)
         if kind == Sanction.Kind.BAN:
             once_committed(partial(hub.publish_access, user_id))
+        else:
+            tell_oneself(user_id)
 
 
 def lift_everywhere(user_id: int, kind: str, *, actor_id: int | None = None) -> None:
@@ -110,6 +115,16 @@ def lift_everywhere(user_id: int, kind: str, *, actor_id: int | None = None) -> 
         if held := _in_force(user_id, None, kind, now):
             _lift(held, now)
             _record(None, actor_id, f"sanction.un{kind}", user_id)
+            if kind == Sanction.Kind.MUTE:
+                tell_oneself(user_id)
+
+
+def _tell_muted(change: RoomChange, user_id: int, kind: str) -> None:
+    """So that nobody writes in vain who is muted, and nobody keeps quiet who is no longer. Whoever is not in
+    the room is told when they come in."""
+    member = change.membership(user_id)
+    if kind == Sanction.Kind.MUTE and is_member(member):
+        change.tell_own_part({user_id})
 
 
 def _lock_user(user_id: int) -> None:

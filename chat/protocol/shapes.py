@@ -128,14 +128,24 @@ class Sanction(Struct, frozen=True, gc=False):
     until: Timestamp | None
 
 
+class Mute(Struct, frozen=True, gc=False):
+    """One may not write, until then; null is for good. The client knows by itself when it ends."""
+
+    until: Timestamp | None
+
+
 class OwnRoom(Room, frozen=True, gc=False):
-    """A room with the reader's own part in it; `users` names the people of a direct room."""
+    """A room with the reader's own part in it; `users` names the people of a direct room.
+
+    `mute` is there while the reader is muted, in this room or everywhere.
+    """
 
     role: Role
     read_seq: int
     mentions: int
     notify: NotifyLevel
     users: list[int] | UnsetType = UNSET
+    mute: Mute | UnsetType = UNSET
 
 
 class Member(Struct, frozen=True, gc=False):

@@ -116,6 +116,9 @@ What cannot be counted so, such as a mention that an edit adds or takes away, or
 device has moved, comes as a new `membership`. It may be older than the newest message one has: count on from
 its `last_seq`.
 
+A `mute` beside them says that one may not write there now. It comes and goes with a `membership`, that of a
+mute everywhere with a `welcome`; one that has an end ends without a word.
+
 In a body, `@username` mentions a member of the room; in Chinese and the like, the name ends where
 somebody's ends. `@room` (or `@所有人`) mentions everybody, where it comes from an owner or a moderator; from
 others it is text. So is what stands in code, in an address, or names nobody in the room.

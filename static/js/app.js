@@ -40,7 +40,7 @@ export class App {
   frames = new Frames({ nextFrame, afterFrame, clock });
   redraw = new Redraw((call) => this.frames.soon(call));
   log = new ConnectionLog(clock.now);
-  pace = new Pace(clock.now);
+  pace = new Pace(clock.now, () => this.log.serverAhead ?? 0);
   format = new Format(localeFor(document.documentElement.lang, navigator.languages));
   /** @type {ProfileCard | null} the one that is open */
   card = null;

@@ -1,17 +1,19 @@
-/** When one may write again in rooms with slow mode. It goes by this machine's clock. */
+/** When one may write again: in rooms with slow mode, by this machine's clock; where one is muted, by the server's. */
 
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
 export class Pace {
   #now;
+  #ahead;
   /** @type {Map<number, number>} when one wrote last, in milliseconds since 1970 */
   #posted = new Map();
   /** @type {Map<number, number>} until when the server wants nothing more */
   #refused = new Map();
 
-  /** @param {() => number} now */
-  constructor(now) {
+  /** @param {() => number} now @param {() => number} [ahead] by how many milliseconds the server's clock is */
+  constructor(now, ahead = () => 0) {
     this.#now = now;
+    this.#ahead = ahead;
   }
 
   /** Notes what becomes of a message on its way. @template Sent @param {number} room @param {Promise<Sent>} sending */
@@ -40,6 +42,13 @@ export class Pace {
     const until = Math.max(since, this.#refused.get(id) ?? 0);
     // Never longer than the whole of it: the clock may have been set meanwhile.
     return Math.max(0, Math.min(full, until - this.#now()));
+  }
+
+  /** How many milliseconds one is muted there; Infinity for good, 0 where one may write. @param {Pick<OwnRoom, "mute">} room */
+  muted({ mute }) {
+    if (mute === undefined) return 0;
+    if (mute.until === null) return Infinity;
+    return Math.max(0, Date.parse(mute.until) - this.#now() - this.#ahead());
   }
 }
 

@@ -41,9 +41,9 @@ export class Rooms {
 
   /** One's own part, which no feed tells. @param {OwnRoom} room */
   setOwn(room) {
-    const { id, role, notify, users } = room;
+    const { id, role, notify, users, mute } = room;
     this.#levels.set(id, notify);
-    this.#change(id, () => ({ role, notify: this.#choices.get(id)?.level ?? notify, users }));
+    this.#change(id, () => ({ role, notify: this.#choices.get(id)?.level ?? notify, users, mute }));
     this.#part(id, (part) => part.tell(room));
   }
 

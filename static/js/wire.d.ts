@@ -81,6 +81,7 @@ export interface OwnRoom extends Room {
     mentions: number;
     notify: "all" | "mentions" | "none";
     users?: number[];
+    mute?: { until: string | null };
 }
 
 /** A public room as anybody finds it. */

@@ -90,7 +90,7 @@ def test_who_is_muted_everywhere_opens_what_is_there_and_nothing_new(
 ) -> None:
     held = open_with(alice, bob)
     sanction_everywhere(alice.pk, "mute", "noise")
-    assert open_with(alice, bob) == held
+    assert open_with(alice, bob).id == held.id
     with pytest.raises(errors.Muted):
         open_with(alice, carol)
     assert Room.objects.filter(kind=Room.Kind.DIRECT).count() == 1

@@ -1,15 +1,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import UNSET
 
 from accounts.models import User
 from chat import errors, queries
+from chat import hub as hubs
 from chat.actions import members, sanctions
 from chat.actions.rooms import add_member
 from chat.models import AuditEntry, Membership, Room, Sanction
 from chat.protocol.codec import timestamp
 from chat.protocol.commands import RoomInvite, SanctionLift, SanctionSet
 from chat.protocol.limits import MAX_REASON
+from chat.protocol.shapes import Mute
+from chat.user_feeds import UserChange
+from chat.welcomes import welcome
 from tests.chat.sending import say
 from tests.chat.told import Told
 
@@ -67,6 +72,56 @@ def test_a_mute_that_is_lifted_is_over(alice: User, bob: User, room: Room) -> No
     lift(alice, room, bob)
     assert say(bob, room)
     assert [action for _, action, _ in audited()] == ["sanction.mute", "sanction.unmute"]
+
+
+def mute_of(user: User, room: Room) -> object:
+    """What the user knows of it; UNSET where there is none."""
+    return next(own.mute for own in welcome(user.pk).rooms if own.id == room.pk)
+
+
+@pytest.fixture
+def told_users(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[UserChange]:
+    changes: list[UserChange] = []
+    monkeypatch.setattr(hubs, "publish_user", changes.append)
+    return changes
+
+
+def test_a_mute_is_known_to_whom_it_keeps_quiet(
+    alice: User, bob: User, room: Room, told_users: list[UserChange]
+) -> None:
+    until = in_five_minutes()
+    sanction(alice, room, bob, until=until)
+    assert (mute_of(bob, room), mute_of(alice, room)) == (Mute(until=until), UNSET)
+    sanction(alice, room, bob)
+    assert mute_of(bob, room) == Mute(until=None)
+    lift(alice, room, bob)
+    lift(alice, room, bob)
+    assert mute_of(bob, room) is UNSET
+    assert [(one.user_id, one.room_ids) for one in told_users] == [(bob.pk, (room.pk,))] * 3
+
+
+def test_of_two_mutes_the_longer_one_is_known(alice: User, bob: User, room: Room) -> None:
+    sanction(alice, room, bob, until=in_five_minutes())
+    later = datetime.now(UTC) + timedelta(hours=1)
+    sanctions.sanction_everywhere(bob.pk, "mute", "noise", until=later)
+    assert mute_of(bob, room) == Mute(until=timestamp(later))
+    sanction(alice, room, bob)
+    assert mute_of(bob, room) == Mute(until=None)
+
+
+def test_whoever_is_not_there_is_told_of_a_mute_when_they_come_in(
+    alice: User, carol: User, room: Room, told_users: list[UserChange]
+) -> None:
+    sanction(alice, room, carol)
+    assert told_users == []
+    membership = add_member(room.pk, carol)
+    assert queries.own_room(membership).mute == Mute(until=None)
+
+
+def test_a_mute_that_ended_is_not_told(alice: User, bob: User, room: Room) -> None:
+    sanction(alice, room, bob, until=in_five_minutes())
+    Sanction.objects.update(until=datetime.now(UTC))
+    assert mute_of(bob, room) is UNSET
 
 
 def test_a_ban_ends_the_membership_and_is_told(

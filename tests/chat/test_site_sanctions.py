@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from msgspec import UNSET
 
 from accounts.models import User
 from chat import errors
@@ -21,6 +22,9 @@ from chat.protocol.commands import (
     RoomInvite,
     RoomRemove,
 )
+from chat.protocol.shapes import Mute
+from chat.user_feeds import UserChange
+from chat.welcomes import welcome
 from chat.writer import Writer
 from tests.chat.sending import draft, say
 from tests.chat.writing import send, wait_until, waiting_for_a_lock
@@ -85,6 +89,18 @@ def test_one_muted_begins_nothing_and_writes_nowhere(
         verb(alice, spoken, carol)
     lift_everywhere(alice.pk, "mute")
     verb(alice, spoken, carol)
+
+
+def test_one_muted_knows_it_in_every_room(
+    alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[UserChange] = []
+    monkeypatch.setattr(hubs, "publish_user", told.append)
+    sanction_everywhere(alice.pk, "mute", "noise")
+    assert {own.mute for own in welcome(alice.pk).rooms} == {Mute(until=None)}
+    lift_everywhere(alice.pk, "mute")
+    assert {own.mute for own in welcome(alice.pk).rooms} == {UNSET}
+    assert [(one.user_id, one.room_ids) for one in told] == [(alice.pk, ())] * 2
 
 
 def test_one_muted_still_looks_after_a_room(alice: User, bob: User, room: Room) -> None:

@@ -216,6 +216,18 @@ STORIES: dict[str, Story] = {
     "sanction.set a mute": [
         ("alice", "sanction.set", {"user": "bob", "kind": "mute", "reason": "noise"})
     ],
+    "sanction.set a mute with an end": [
+        (
+            "alice",
+            "sanction.set",
+            {
+                "user": "bob",
+                "kind": "mute",
+                "reason": "noise",
+                "until": "2126-01-31T09:30:00.000Z",
+            },
+        )
+    ],
     "sanction.set a ban": [
         ("alice", "sanction.set", {"user": "bob", "kind": "ban", "reason": "spam"})
     ],
@@ -247,6 +259,7 @@ UNTOLD = {
     "invite.create",
     "message.report",
     "sanction.set a mute",
+    "sanction.set a mute with an end",
     "sanction.set a ban of a stranger",
     "sanction.lift",
     "read",
@@ -258,6 +271,14 @@ UNTOLD = {
 GAINS: dict[str, Story] = {
     "room.create": [("bob", "room.create", {"kind": "private", "name": "Bobs"})],
     "room.join": [("carol", "room.join", {"room": "public"})],
+    "room.join of one who is muted": [
+        (
+            "alice",
+            "sanction.set",
+            {"room": "public", "user": "carol", "kind": "mute", "reason": "noise"},
+        ),
+        ("carol", "room.join", {"room": "public"}),
+    ],
     "room.invite": [("alice", "room.invite", {"user": "carol"})],
     "room.invite to a public room": [("bob", "room.invite", {"room": "public", "user": "carol"})],
     "room.invite of one who left": [

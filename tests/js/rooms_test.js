@@ -145,6 +145,16 @@ Deno.test("a clock that is off makes nobody wait for longer than the pause", () 
   assert.equal(pace.left(room(7, { slow_mode: 60 })), MINUTE);
 });
 
+Deno.test("one is muted for as long as the server's clock says, or for good", () => {
+  const now = Date.parse("2026-01-31T09:00:00.000Z");
+  const pace = new Pace(() => now, () => 5_000); // this one is late
+  const until = "2026-01-31T09:01:00.000Z";
+  assert.equal(pace.muted(room(7, { mute: { until } })), 55_000);
+  assert.equal(new Pace(() => now + MINUTE).muted(room(7, { mute: { until } })), 0);
+  assert.equal(pace.muted(room(7, { mute: { until: null } })), Infinity);
+  assert.equal(pace.muted(room(7)), 0);
+});
+
 Deno.test("a countdown is short", () => {
   assert.deepEqual([1, 59_001, 61_000, 5_400_000].map(countdown), [
     "0:01",

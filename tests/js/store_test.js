@@ -455,3 +455,14 @@ Deno.test("each welcome says anew whom one does not want to hear from", () => {
   store.apply([event]);
   assert.equal(store.blocked.size, 0);
 });
+
+Deno.test("a mute comes and goes with one's own part", () => {
+  const store = storeWith([]);
+  const mute = { until: null };
+  for (const told of [mute, undefined, mute]) {
+    store.apply([{ type: "membership", room: room(ROOM, { mute: told }), users: [] }]);
+    assert.equal(store.rooms.get(ROOM)?.mute, told);
+  }
+  store.apply([welcome([room(ROOM)])]);
+  assert.equal(store.rooms.get(ROOM)?.mute, undefined);
+});

@@ -8,6 +8,7 @@ import { t } from "chat/strings.js";
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
 const COUNT_FROM = 500; // characters left from which on they are counted
+const MINUTE = 60_000;
 
 export class ComposerLine {
   #app;
@@ -57,22 +58,39 @@ export class ComposerLine {
     const count = this.#app.outbox.of(this.#room)
       .filter(({ state }) => state === "waiting" || state === "sending").length;
     const away = count > 0 ? t("waiting", { n: count }) : t("away");
-    const rest = this.#isAway ? away : this.#sayPace();
+    const pause = this.#sayPause(); // also where something else is said: its end is to be seen
+    const rest = this.#isAway ? away : pause;
     const text = this.#waitsForFiles ? t("upload_waits") : rest;
     if (this.#hint.textContent !== text) this.#hint.textContent = text;
   }
 
-  /** Counts down to when one may write again, where there is slow mode. */
-  #sayPace() {
+  /** Why nothing leaves for now, and until when. */
+  #sayPause() {
     clearTimeout(this.#ticker);
     const { store, pace } = this.#app;
     const own = store.rooms.get(this.#room);
     if (own) this.#noteLastPost(own);
-    const left = own ? pace.left(own) : 0;
-    this.#form.classList.toggle("is-paused", left > 0);
+    const [muted, left] = own ? [pace.muted(own), pace.left(own)] : [0, 0];
+    this.#form.classList.toggle("is-muted", muted > 0);
+    this.#form.classList.toggle("is-paused", muted > 0 || left > 0);
+    if (muted > 0) return this.#sayMute(own?.mute?.until ?? null, muted);
     if (left === 0) return "";
-    this.#ticker = window.setTimeout(() => this.#draw(), left % 1_000 || 1_000);
+    this.#drawAfter(left % 1_000 || 1_000);
     return t("slow_mode", { time: countdown(left) });
+  }
+
+  /** @param {string | null} until @param {number} left */
+  #sayMute(until, left) {
+    if (until === null) return t("refused_muted");
+    this.#drawAfter(Math.min(left, MINUTE));
+    const { format } = this.#app;
+    const isToday = format.dayKey(until) === format.dayKey(Date.now());
+    return t("muted_until", { time: isToday ? format.time(until) : format.full(until) });
+  }
+
+  /** @param {number} ms */
+  #drawAfter(ms) {
+    this.#ticker = window.setTimeout(() => this.#draw(), ms);
   }
 
   /** What one wrote before this page was loaded counts, too. @param {OwnRoom} own */

@@ -142,7 +142,7 @@ export class Composer {
 
   send() {
     const body = this.#body;
-    if (lengthOf(body) > this.#limit) return;
+    if (lengthOf(body) > this.#limit || this.#isMuted) return;
     if (this.#draft.isEditing) return body === "" ? undefined : this.#save(body);
     if ((body === "" && !this.#hasFiles) || this.#isPaused) return;
     const isWaiting = this.#due.wait(this.#room);
@@ -201,6 +201,11 @@ export class Composer {
   get #isPaused() {
     const own = this.#app.store.rooms.get(this.#room);
     return own !== undefined && this.#app.pace.left(own) > 0;
+  }
+
+  get #isMuted() {
+    const own = this.#app.store.rooms.get(this.#room);
+    return own !== undefined && this.#app.pace.muted(own) > 0;
   }
 
   get #limit() {
