@@ -64,7 +64,7 @@ export class App {
     const command = (type, fields) => socket.command(type, fields);
     /** @type {Client} */
     this.client = new Client({ store, outbox, socket, log, sleep });
-    this.reading = new Reading({ store, command, sleep });
+    this.reading = new Reading({ store, command, sleep, keep: this.keep });
     this.here = new Here({
       command,
       isNew: (room, seq) => seq > (store.rooms.get(room)?.last_seq ?? 0),
@@ -101,6 +101,7 @@ export class App {
     this.#show();
     this.timeline.show(this.view.target);
     this.outbox.start();
+    this.reading.start();
     this.socket.start();
     this.here.activity.start();
     new Wake(clock, () => this.socket.probe()).start();

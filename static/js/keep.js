@@ -143,6 +143,31 @@ export class Keep {
       .filter((note) => note !== null);
   }
 
+  // ---- what was read
+
+  /** How far, by room, without anybody having been told. @returns {[number, number][]} */
+  reads() {
+    const prefix = `${this.#prefix}read:`;
+    const rooms = this.#keys().filter((key) => key.startsWith(prefix))
+      .map((key) => Number(key.slice(prefix.length)));
+    return rooms.map((room) => [room, this.#readIn(room)]);
+  }
+
+  /** @param {number} room @param {number} seq */
+  noteRead(room, seq) {
+    if (seq > this.#readIn(room)) this.#set(`read:${room}`, String(seq));
+  }
+
+  /** So far it is known. @param {number} room @param {number} seq */
+  forgetRead(room, seq) {
+    if (seq >= this.#readIn(room)) this.#set(`read:${room}`, null);
+  }
+
+  /** @param {number} room */
+  #readIn(room) {
+    return Number(this.#get(`read:${room}`)) || 0;
+  }
+
   // ---- this device
 
   /** Whether one has asked for notifications here. */

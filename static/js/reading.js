@@ -3,11 +3,12 @@
  *
  * Of each room the last word counts. One is on its way at a time, and is answered when the server has written it,
  * within about a second: so a room that is read line by line costs a command a second. What has no answer when
- * the connection ends is said again on the next.
+ * the connection ends is said again on the next, by the next page if need be.
  */
 
 import { CommandError } from "chat/commands.js";
 
+/** @import { Keep } from "chat/keep.js" */
 /** @import { Move } from "chat/own-part.js" */
 /** @import { Store } from "chat/store.js" */
 
@@ -20,6 +21,7 @@ export class Reading {
   #store;
   #command;
   #sleep;
+  #keep;
   #isConnected = false;
   /** @type {Map<number, Move>} */
   #waiting = new Map();
@@ -31,16 +33,27 @@ export class Reading {
    * @param {Store} parts.store
    * @param {(type: string, fields: Record<string, unknown>) => Promise<unknown>} parts.command
    * @param {(ms: number) => Promise<void>} parts.sleep
+   * @param {Pick<Keep, "reads" | "noteRead" | "forgetRead">} parts.keep
    */
-  constructor({ store, command, sleep }) {
+  constructor({ store, command, sleep, keep }) {
     this.#store = store;
     this.#command = command;
     this.#sleep = sleep;
+    this.#keep = keep;
+  }
+
+  /** Takes up what an earlier page could tell nobody. */
+  start() {
+    for (const [room, seq] of this.#keep.reads()) {
+      this.#keep.forgetRead(room, seq);
+      this.saw(room, seq);
+    }
   }
 
   /** @param {boolean} isConnected */
   setConnected(isConnected) {
     this.#isConnected = isConnected;
+    for (const [room, move] of this.#waiting) this.#note(room, move);
     this.#send();
   }
 
@@ -75,8 +88,15 @@ export class Reading {
   /** @param {number} room @param {Move} move */
   #say(room, move) {
     this.#waiting.set(room, move);
+    this.#note(room, move);
     this.#store.move(room, move);
     this.#send();
+  }
+
+  /** While there is nobody to be told. What was marked unread is a matter of this visit. @param {number} room @param {Move} move */
+  #note(room, { seq, isBack }) {
+    if (isBack) this.#keep.forgetRead(room, Infinity);
+    else if (!this.#isConnected) this.#keep.noteRead(room, seq);
   }
 
   #send() {
@@ -112,6 +132,7 @@ export class Reading {
   /** @param {number} room @param {Move} move @param {boolean} isStored */
   #settle(room, move, isStored) {
     if (this.#waiting.get(room) === move) this.#waiting.delete(room);
+    this.#keep.forgetRead(room, move.seq);
     this.#store.settle(room, move, isStored);
   }
 }

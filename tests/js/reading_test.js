@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { CommandError } from "chat/commands.js";
+import { Keep } from "chat/keep.js";
 import { Reading } from "chat/reading.js";
 import { Store } from "chat/store.js";
-import { settled } from "./fakes.js";
+import { FakeShelf, settled } from "./fakes.js";
 import { messages, room, start, welcome } from "./wire.js";
 
 const ROOM = 7;
 
-function setUp() {
+/** @param {FakeShelf} [shelf] of a browser that was here before */
+function setUp(shelf = new FakeShelf()) {
   const store = new Store();
   store.start(start(messages(1, 9)));
   /** @type {{ type: string, fields: Record<string, any>, resolve: (ok: unknown) => void, reject: (error: Error) => void }[]} */
@@ -17,7 +19,9 @@ function setUp() {
     command: (type, fields) =>
       new Promise((resolve, reject) => void asked.push({ type, fields, resolve, reject })),
     sleep: () => Promise.resolve(),
+    keep: new Keep(shelf, null, 1),
   });
+  reading.start();
   reading.setConnected(true);
   const readSeq = () => store.rooms.get(ROOM)?.read_seq;
   return { store, reading, asked, readSeq, sent: () => asked.map(({ fields }) => fields) };
@@ -64,6 +68,38 @@ Deno.test("what had no answer when the connection ended is said again", async ()
   assert.equal(sent().length, 1);
   reading.setConnected(true);
   assert.deepEqual(sent(), [{ room: ROOM, seq: 4 }, { room: ROOM, seq: 4 }]);
+});
+
+Deno.test("what was read without a connection outlives its page, until it is known", async () => {
+  const shelf = new FakeShelf();
+  const before = setUp(shelf);
+  before.reading.setConnected(false);
+  before.reading.saw(ROOM, 4);
+  const after = setUp(shelf);
+  assert.deepEqual([after.readSeq(), after.sent()], [4, [{ room: ROOM, seq: 4 }]]);
+  after.asked[0].resolve({});
+  await settled();
+  assert.equal(shelf.items.size, 0);
+});
+
+Deno.test("so does what had no answer when the connection ended", () => {
+  const shelf = new FakeShelf();
+  const { reading } = setUp(shelf);
+  reading.saw(ROOM, 4);
+  assert.equal(shelf.items.size, 0); // as long as there is one the server is told
+  reading.setConnected(false);
+  assert.deepEqual(setUp(shelf).sent(), [{ room: ROOM, seq: 4 }]);
+});
+
+Deno.test("what was read since, and what is of a room that was left, is not taken up", () => {
+  const shelf = new FakeShelf();
+  const keep = new Keep(shelf, null, 1);
+  const { reading, sent } = setUp(shelf);
+  reading.saw(ROOM, 4);
+  keep.noteRead(ROOM, 3);
+  keep.noteRead(8, 5);
+  reading.start();
+  assert.deepEqual([sent(), shelf.items.size], [[{ room: ROOM, seq: 4 }], 0]);
 });
 
 Deno.test("what the server is too busy for is tried again", async () => {
