@@ -152,7 +152,7 @@ def test_too_many_are_told_before(alice: Person) -> None:
     expect(alice.page.locator(".upload.is-failed")).to_contain_text("Too many files")
 
 
-def test_what_the_server_refuses_is_said(alice: Person) -> None:
+def test_what_the_server_refuses_is_said_and_tried_again_if_that_may_help(alice: Person) -> None:
     alice.page.route(
         "**/uploads/",
         lambda route: route.fulfill(status=413, json={"code": "too_long", "detail": ""}),
@@ -162,6 +162,14 @@ def test_what_the_server_refuses_is_said(alice: Person) -> None:
     choose(alice, image("bomb.png"))
     expect(alice.page.locator(".upload.is-failed")).to_contain_text("Too large.")
     expect(alice.page.get_by_role("button", name="Retry")).to_have_count(0)
+    alice.page.route(
+        "**/uploads/",
+        lambda route: route.fulfill(status=403, json={"code": "forbidden", "detail": ""}),
+        times=1,
+    )
+    choose(alice, file("again.txt"))
+    alice.page.get_by_role("button", name="Retry").click()
+    has_arrived(alice, 1)
     alice.complaints.clear()  # Chromium's own word for a status of 400 and more
 
 
@@ -200,7 +208,7 @@ def test_the_message_leaves_with_its_files_from_another_room_too(
 def test_an_upload_is_given_up(alice: Person) -> None:
     hold_uploads(alice)
     choose(alice, file("slow.txt"))
-    expect(alice.page.locator(".upload.is-sending")).to_have_count(1)
+    expect(alice.page.get_by_role("progressbar", name="slow.txt")).to_be_visible()
     alice.page.get_by_role("button", name="Remove slow.txt").click()
     expect(tray(alice)).to_have_count(0)
     alice.page.unroute("**/uploads/")

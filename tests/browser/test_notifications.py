@@ -19,6 +19,14 @@ from tests.server import Server
 NOTE = """
 self.shown = [];
 self.asked = 0;
+self.chimes = 0;
+const Sound = AudioContext;
+self.AudioContext = class extends Sound {
+  constructor() {
+    super();
+    chimes += 1;
+  }
+};
 const System = Notification;
 self.Notification = class extends System {
   constructor(title, options) {
@@ -84,6 +92,13 @@ def turn_on(person: Person) -> None:
     person.page.keyboard.press("Escape")
 
 
+def switch_sound(person: Person, before: str, after: str) -> None:
+    person.page.locator(".account-menu > summary").click()
+    person.page.get_by_role("button", name=before).click()
+    expect(person.page.get_by_role("button", name=after)).to_be_visible()
+    person.page.keyboard.press("Escape")
+
+
 def choose_level(person: Person, label: str) -> None:
     person.page.locator("#levels > summary").click()
     person.page.get_by_label(label).click()
@@ -138,6 +153,20 @@ def test_one_of_several_tabs_shows_it(alice: Person, bob: Person, name: str) -> 
     is_unread(tab, name)
     shows(bob, [f"{alice.username} · {name}", "once"])
     assert tab.measure("shown.length") == 0
+
+
+def test_it_makes_a_sound_if_one_likes(alice: Person, bob: Person, name: str) -> None:
+    turn_on(bob)
+    switch_sound(bob, "Turn on sound", "Sound is on")
+    assert bob.measure("chimes") == 1  # so that one knows what it is like
+    title = f"{alice.username} · {name}"
+    alice.say("ding")
+    shows(bob, [title, "ding"])
+    assert bob.measure("chimes") == 2
+    switch_sound(bob, "Sound is on", "Turn on sound")
+    alice.say("hush")
+    shows(bob, [title, "ding"], [title, "hush"])
+    assert bob.measure("chimes") == 2
 
 
 def test_a_room_that_another_tab_has_in_front_needs_none(

@@ -11,6 +11,10 @@ from tests.browser.rooms import make_room
 from tests.browser.test_message_actions import choose
 from tests.server import Server
 
+# As where another tab lies over it.
+HIDE = "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })"
+SHOW = "delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))"
+
 pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
 
 
@@ -82,6 +86,12 @@ def test_nothing_is_read_while_nobody_looks(sign_up: Newcomer, server: Server) -
     bob.page.evaluate("document.hasFocus = () => true; dispatchEvent(new Event('focus'))")
     expect(bob.page).not_to_have_title(re.compile("^• "))
     expect(bob.log.locator(".new-divider")).to_have_count(1)
+    bob.page.evaluate(HIDE)
+    alice.say("still there?")
+    bob.sees("still there?")
+    expect(bob.page).to_have_title(re.compile("^• "))
+    bob.page.evaluate(SHOW)
+    expect(bob.page).not_to_have_title(re.compile("^• "))
     open_room(bob, "general")
     open_room(bob, name)
     expect(bob.log.locator(".new-divider")).to_have_count(0)
@@ -101,6 +111,7 @@ def test_one_reads_as_far_as_one_sees(sign_up: Newcomer, server: Server) -> None
     expect(pill).to_be_visible()
     alice.say("one more")
     expect(pill).to_contain_text("1 new message")
+    expect(bob.page).to_have_title(re.compile("^• "))
     pill.get_by_role("button").click()
     expect(pill).to_be_hidden()
     is_read(bob, name)
@@ -152,13 +163,14 @@ def test_all_rooms_are_marked_as_read_at_once(sign_up: Newcomer, server: Server)
         open_room(alice, name)
         alice.say("hello")
         is_unread(bob, name)
+    tab = bob.open_tab()
+    for name in names:
+        is_unread(tab, name)
     bob.page.get_by_role("button", name="Mark all as read").click()
-    for name in names:
-        is_read(bob, name)
-    bob.page.reload()
-    for name in names:
-        expect(link(bob, name)).to_be_visible()
-        is_read(bob, name)
+    for page in (bob, tab):
+        for name in names:
+            expect(link(page, name)).to_be_visible()
+            is_read(page, name)
 
 
 def test_on_a_phone_nothing_is_read_behind_the_list_of_rooms(

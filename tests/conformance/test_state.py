@@ -17,7 +17,7 @@ from tests.conformance.mirror import Mirror, assert_same, catch_up, fresh, load
 from tests.server import Server
 
 NAMES = ("alice", "bob", "carol")
-ROOMLESS = {"room.create", "dm.open", "profile.update", "block.set", "block.lift"}
+ROOMLESS = {"read.all", "room.create", "dm.open", "profile.update", "block.set", "block.lift"}
 Story = list[tuple[str, str, Frame]]
 
 
@@ -42,6 +42,9 @@ class Stage:
             fields["room"] = self.public if fields.get("room") == "public" else self.private
         if command == "message.send":
             fields["client_id"] = str(uuid.uuid4())
+        if "rooms" in fields:
+            places = {"private": self.private, "public": self.public}
+            fields["rooms"] = {places[name]: seq for name, seq in fields["rooms"].items()}
         if names := fields.pop("files", []):
             uploads = [self.visitors[name].upload(fields["room"], b"hello", it) for it in names]
             fields["attachments"] = [upload.json["id"] for upload in uploads]
@@ -143,6 +146,7 @@ STORIES: dict[str, Story] = {
     "message.unpin": [("alice", "message.unpin", {"seq": LOVED})],
     "message.report": [("bob", "message.report", {"seq": EDITED, "reason": "spam"})],
     "read": [("bob", "read", {"seq": LOVED})],
+    "read.all": [("bob", "read.all", {"rooms": {"private": LOVED, "public": 1}})],
     "room.notify": [
         ("bob", "room.notify", {"level": "none"}),
         ("bob", "room.notify", {"room": "public", "level": "mentions"}),
@@ -263,6 +267,7 @@ UNTOLD = {
     "sanction.set a ban of a stranger",
     "sanction.lift",
     "read",
+    "read.all",
     "read and read back",
     "room.notify",
     "profile.update",
