@@ -1,6 +1,7 @@
 /**
  * Where one is, told by the address: the room, a message in it, and on a small screen the pane. Links work as
- * links do; those that lead to a room are followed without loading the page anew, and Back goes back.
+ * links do; those that lead to one of one's rooms, also in what people write, are followed without loading the page
+ * anew, and Back goes back.
  */
 
 import { addressOf, readAddress } from "chat/addresses.js";
@@ -119,17 +120,17 @@ export class Navigation {
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey &&
       !event.altKey && !event.defaultPrevented;
     const link = event.target instanceof Element && event.target.closest("a[href]");
-    if (!isPlain || !(link instanceof HTMLAnchorElement) || link.target !== "") return;
-    const url = new URL(link.href);
-    if (url.origin !== location.origin) return;
-    const isHere = url.pathname === location.pathname && url.search === location.search;
-    if (isHere && url.hash in PANES) {
+    if (!isPlain || !(link instanceof HTMLAnchorElement)) return;
+    const { origin, pathname, search, hash } = link; // nothing, of an address that is none
+    if (origin !== location.origin) return;
+    const isHere = pathname === location.pathname && search === location.search;
+    if (isHere && hash in PANES) {
       event.preventDefault();
-      this.showPane(PANES[url.hash]);
+      this.showPane(PANES[hash]);
       return;
     }
-    const address = readAddress(url.pathname, this.#rooms().values());
-    if (!address || url.search !== "" || url.hash !== "") return;
+    const address = readAddress(pathname, this.#rooms().values());
+    if (!address || search !== "" || hash !== "") return;
     event.preventDefault();
     this.open(address.room, address.seq);
   }

@@ -85,6 +85,10 @@ def test_a_link_into_a_long_room_opens_centres_and_marks_its_message(
     expect(alice.message("message 5000")).to_have_class(re.compile("is-target"))
     expect(alice.message("message 5000")).to_be_focused()
     assert alice.message("message 5000").evaluate(IN_MIDDLE)
+    alice.say(f"see {alice.page.url}")
+    alice.messages.last.get_by_role("link", name=re.compile("5000")).click()
+    expect(alice.message("message 5000")).to_be_focused()
+    assert len(alice.page.context.pages) == 1
 
 
 @pytest.mark.timeout(120)
