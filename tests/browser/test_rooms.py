@@ -298,8 +298,11 @@ def test_a_stranger_comes_in_by_a_link(sign_up: Newcomer, visit: Newcomer, serve
     name = new_name()
     create(alice, name, kind="Private")
     press(alice, "Invite people")
+    dialog(alice).get_by_label("Good for").select_option("1")
     dialog(alice).get_by_label("How many people").select_option("1")
     press(alice, "Create link")
+    bounds = dialog(alice).locator(".link__bounds")
+    expect(bounds).to_have_text(re.compile(r"used 0 of 1 times · until \w+"))
     link = dialog(alice).get_by_role("textbox", name="Invitation link").input_value()
 
     guest.page.goto(link)
