@@ -32,3 +32,37 @@ def test_what_a_thing_looks_like_is_in_one_sheet() -> None:
         for rule in RULE.findall(sheet):
             found[rule].add(name)
     assert {rule: names for rule, names in found.items() if len(names) > 1} == {}
+
+
+def test_what_moves_stands_still_for_those_who_ask() -> None:
+    """`--motion` is nothing under reduced motion; what is timed in another way has a rule there."""
+    for name, sheet in SHEETS.items():
+        values = re.findall(r"\b(?:transition|animation): ([^;]+);", sheet)
+        others = [value for value in values if "var(--motion)" not in value]
+        assert len(others) == sheet.count("animation-duration: 0s;"), name
+        assert not re.search(r"\binfinite\b|\bsmooth\b", sheet), name
+
+
+def test_only_what_moves_nothing_else_is_animated() -> None:
+    every = "".join(SHEETS.values())
+    frames = re.findall(r"@keyframes [\w-]+ \{(.*?)^  \}", every, re.MULTILINE | re.DOTALL)
+    moved = set(re.findall(r"([\w-]+):", "".join(frames)))
+    moved |= set(re.findall(r"\btransition: ([\w-]+)", every))
+    assert moved <= {"opacity", "translate", "color", "background", "border-color"}
+
+
+def test_shapes_of_what_is_on_its_way_wait_a_while_before_they_show() -> None:
+    """What comes sooner is no blink."""
+    every = "".join(SHEETS.values())
+    shown = re.findall(
+        r"(\.skeleton|\.loading) \{\n    display: grid;[^}]*?(animation: [^;]+;)", every
+    )
+    assert len(shown) == 3
+    assert {animation for _, animation in shown} == {"animation: appear var(--motion) 300ms both;"}
+
+
+def test_heights_are_of_what_is_seen_and_edges_leave_room_for_the_device() -> None:
+    every = "".join(SHEETS.values())
+    assert re.findall(r"\b\d+vh\b", every) == []  # which lie below a phone's bars
+    for sheet in ("room.css", "people.css", "search.css", "account-menu.css", "lightbox.css"):
+        assert "env(safe-area-inset-" in SHEETS[sheet], sheet
