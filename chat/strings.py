@@ -299,7 +299,12 @@ def text(name: str, **params: str) -> str:
 
 
 def counted(name: str, n: int) -> str:
-    return _COUNTED[name](n) % {"n": n}
+    return _COUNTED[name](n) % {"n": number(n)}
+
+
+def number(n: int) -> str:
+    """With its digits in groups, as the browser's `Intl` writes it in either language."""
+    return f"{n:,}"
 
 
 def failure(code: str, room_kind: str) -> str:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.formats import number_format
 
 from ..protocol.shapes import Attachment
-from ..strings import counted, text
+from ..strings import counted, number, text
 
 register = template.Library()
 
@@ -68,10 +68,10 @@ def size_text(size: int | str) -> str:
     return text("size_mib", n=_brief(size / KIB / KIB))
 
 
-def _brief(number: float) -> str:
-    tenths = round(number * 10)
+def _brief(amount: float) -> str:
+    tenths = round(amount * 10)
     if tenths >= 100 or tenths % 10 == 0:
-        return number_format(round(number), 0)
+        return number(round(amount))
     return number_format(tenths / 10, 1)
 
 

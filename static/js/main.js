@@ -1,13 +1,14 @@
 /** Starts the chat on a room's page, from the data that the page carries. */
 
 import { App } from "chat/app.js";
+import { localeFor } from "chat/format.js";
 import { setStrings } from "chat/strings.js";
 
 /** @import { Start } from "chat/wire.d.ts" */
 
 /** @type {Start} */
 const start = JSON.parse(document.getElementById("start")?.textContent ?? "");
-setStrings(start.strings);
+setStrings(start.strings, localeFor(document.documentElement.lang, navigator.languages));
 
 const app = new App(start);
 app.start();

@@ -4,24 +4,29 @@
 
 /** @type {Catalogue} */
 let catalogue = {};
+let numbers = new Intl.NumberFormat("en");
+let plurals = new Intl.PluralRules("en");
 
-/** @param {Catalogue} strings */
-export function setStrings(strings) {
+/** @param {Catalogue} strings @param {string} [locale] whose numbers and plurals they are written with */
+export function setStrings(strings, locale = "en") {
   catalogue = strings;
+  numbers = new Intl.NumberFormat(locale);
+  plurals = new Intl.PluralRules(locale);
 }
 
 /**
- * A text by its name, with `%(param)s` filled in; one that counts has its number in `n`.
+ * A text by its name, with `%(param)s` filled in, numbers as the reader writes them; one that counts has its number
+ * in `n`.
  * @param {string} name
  * @param {Record<string, string | number>} [params]
  * @returns {string}
  */
 export function t(name, params = {}) {
   const entry = catalogue[name] ?? name;
-  const text = typeof entry === "string" ? entry : params.n === 1 ? entry.one : entry.many;
+  const text = typeof entry === "string" ? entry : entry[formFor(Number(params.n))];
   return text.replace(
     /%\((\w+)\)s|%%/g,
-    (mark, param) => mark === "%%" ? "%" : String(params[param]),
+    (mark, param) => mark === "%%" ? "%" : written(params[param]),
   );
 }
 
@@ -33,4 +38,14 @@ export function has(name) {
 /** Text whose writing direction cannot turn its neighbours around (Unicode's FSI … PDI). @param {string} text */
 export function isolated(text) {
   return `\u2068${text}\u2069`;
+}
+
+/** @param {number} n @returns {"one" | "many"} */
+function formFor(n) {
+  return plurals.select(n) === "one" ? "one" : "many";
+}
+
+/** @param {string | number} value */
+function written(value) {
+  return typeof value === "number" ? numbers.format(value) : String(value);
 }

@@ -45,10 +45,10 @@ def test_a_picture_has_its_space_before_it_comes(
 
 
 def test_a_size_is_said_in_two_digits() -> None:
-    sizes = [1, 1023, 1024, 5000, 10_200, 1024 * 1024, 26_214_400]
+    sizes = [1, 1023, 1024, 5000, 10_200, 1_047_000, 1024 * 1024, 26_214_400]
     assert [size_text(size) for size in sizes] == [
-        *("1 byte", "1023 bytes", "1 KB", "4.9 KB"),
-        *("10 KB", "1 MB", "25 MB"),
+        *("1 byte", "1,023 bytes", "1 KB", "4.9 KB"),
+        *("10 KB", "1,022 KB", "1 MB", "25 MB"),
     ]
 
 

@@ -193,6 +193,15 @@ class TestRoom:
     def test_a_new_room_is_an_invitation(self, browser: Client, room: Room) -> None:
         assertContains(browser.get(ATELIER), "Nobody has written anything yet.")
 
+    def test_how_a_name_is_written_turns_nothing_around_it(
+        self, browser: Client, room: Room
+    ) -> None:
+        Room.objects.filter(pk=room.pk).update(name="שלום")
+        page = browser.get(ATELIER)
+        assertContains(page, "This is the beginning of \u2068שלום\u2069.")
+        assertContains(page, '<bdi class="room-row__name">שלום</bdi>')
+        assertContains(page, '<bdi class="room__name">שלום</bdi>')
+
     def test_it_lists_the_people_in_it_by_role(self, browser: Client, room: Room) -> None:
         page = browser.get(ATELIER).content.decode()
         people = page[page.index('id="people"') : page.index("people__more")]

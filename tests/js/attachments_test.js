@@ -34,7 +34,9 @@ Deno.test("a picture has its space before it comes", () => {
 Deno.test("a size is said in two digits", () => {
   const format = new Format("en");
   assert.deepEqual(
-    [1, 1023, 1024, 5000, 10_200, 1024 * 1024, 26_214_400].map((size) => sizeText(size, format)),
-    ["1 byte", "1023 bytes", "1 KB", "4.9 KB", "10 KB", "1 MB", "25 MB"],
+    [1, 1023, 1024, 5000, 10_200, 1_047_000, 1024 * 1024, 26_214_400].map((size) =>
+      sizeText(size, format)
+    ),
+    ["1 byte", "1,023 bytes", "1 KB", "4.9 KB", "10 KB", "1,022 KB", "1 MB", "25 MB"],
   );
 });

@@ -7,13 +7,14 @@ import { setStrings, t } from "chat/strings.js";
 import { uuid } from "chat/uuid.js";
 import { ALICE, BOB, room, user } from "./wire.js";
 
-setStrings({
+const STRINGS = {
   hello: "Hello %(name)s, 100%%",
   messages: { one: "%(n)s message", many: "%(n)s messages" },
   notes: "Notes to self",
   today: "Today",
   yesterday: "Yesterday",
-});
+};
+setStrings(STRINGS);
 
 Deno.test("a text is filled in", () => {
   assert.equal(t("hello", { name: "Bob" }), "Hello Bob, 100%");
@@ -22,6 +23,16 @@ Deno.test("a text is filled in", () => {
 Deno.test("a text counts", () => {
   assert.equal(t("messages", { n: 1 }), "1 message");
   assert.equal(t("messages", { n: 2 }), "2 messages");
+});
+
+Deno.test("numbers and plurals are those of the reader's language", () => {
+  const files = { files: { one: "%(n)s Datei", many: "%(n)s Dateien" } };
+  setStrings({ ...STRINGS, ...files }, "de");
+  assert.equal(t("files", { n: 12_345 }), "12.345 Dateien");
+  setStrings({ ...STRINGS, ...files }, "zh-hans"); // which has one form
+  assert.equal(t("files", { n: 1 }), "1 Dateien");
+  setStrings(STRINGS);
+  assert.equal(t("messages", { n: 12_345 }), "12,345 messages");
 });
 
 Deno.test("rooms and their addresses lead to each other", () => {

@@ -85,7 +85,7 @@ class Inspector {
     if (!lastLoss) return t("inspect_none");
     const { cause, code, at } = lastLoss;
     const why = t(has(`connection_${cause}`) ? `connection_${cause}` : `stopped_${cause}`);
-    return t("inspect_loss", { cause: why, code: code ?? "–", time: this.#when(at) });
+    return t("inspect_loss", { cause: why, code: String(code ?? "–"), time: this.#when(at) });
   }
 
   /** @param {Facts} facts */

@@ -53,8 +53,8 @@ export class PeopleList {
   update() {
     const { store, view } = this.#app;
     const members = store.members.get(view.room);
-    this.#count.textContent = String(store.rooms.get(view.room)?.members ?? "");
     const own = store.rooms.get(view.room);
+    this.#count.textContent = own ? this.#app.format.number(own.members) : "";
     this.#invite.hidden = !own || !mayInvite(own);
     this.#showState(members !== undefined);
     this.#more.hidden = !members?.more || this.#failedIn === view.room;

@@ -3,6 +3,7 @@
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { t } from "chat/strings.js";
 
+/** @import { Format } from "chat/format.js" */
 /** @import { Shown } from "chat/reactions.js" */
 /** @import { User } from "chat/wire.d.ts" */
 
@@ -13,32 +14,36 @@ const MOST_NAMES = 20;
  * @param {HTMLElement} container
  * @param {Shown[]} reactions
  * @param {Map<number, User>} users
- * @param {{ list: (names: string[]) => string }} format
+ * @param {Pick<Format, "list" | "number">} format
  */
 export function fillReactions(container, reactions, users, format) {
   container.hidden = reactions.length === 0;
-  const pills = reactions.map((one) => ({ ...one, who: namesOf(one.users, users, format) }));
+  const pills = reactions.map((one) => ({
+    ...one,
+    count: format.number(one.users.length),
+    who: namesOf(one.users, users, format),
+  }));
   reconcile(part(container, ".reactions__pills"), pills, {
     key: ({ emoji }) => emoji,
-    signature: ({ users, isMine, who }) => `${users.length} ${isMine} ${who}`,
+    signature: ({ count, isMine, who }) => `${count} ${isMine} ${who}`,
     build: (pill) => fill(clone("reaction"), pill),
     patch: (element, pill) => Boolean(fill(element, pill)),
   });
 }
 
-/** @param {HTMLElement} element @param {Shown & { who: string }} pill */
-function fill(element, { emoji, users, isMine, who }) {
+/** @param {HTMLElement} element @param {Shown & { count: string, who: string }} pill */
+function fill(element, { emoji, count, isMine, who }) {
   const button = part(element, "button");
   button.dataset.emoji = emoji;
   button.dataset.who = who;
   button.setAttribute("aria-pressed", String(isMine));
   button.setAttribute("aria-label", t("reaction", { emoji, who }));
   part(button, ".reaction__emoji").textContent = emoji;
-  part(button, ".reaction__count").textContent = String(users.length);
+  part(button, ".reaction__count").textContent = count;
   return element;
 }
 
-/** @param {number[]} ids @param {Map<number, User>} users @param {{ list: (names: string[]) => string }} format */
+/** @param {number[]} ids @param {Map<number, User>} users @param {Pick<Format, "list">} format */
 function namesOf(ids, users, format) {
   const names = ids.slice(0, MOST_NAMES).map((id) => users.get(id)?.name ?? t("gone_user"));
   const more = ids.length - names.length;
