@@ -44,15 +44,24 @@ export class Notifier {
 
   /**
    * What has come, before it is applied: a message is new if the room does not reach that far. Of several the
-   * last is enough, since a room has one notification.
+   * last is enough, since a room has one notification. What goes wrong with one keeps nobody from the others.
    * @param {ServerEvent[]} events
    */
   receive(events) {
     for (const event of events) {
-      if (event.type === "welcome") this.#meetAgain(event.rooms);
-      else if (event.type === "message") this.#hear(event.room, [event.message]);
-      else if (event.type === "sync") this.#hear(event.room, event.messages);
+      try {
+        this.#take(event);
+      } catch (error) {
+        reportError(error);
+      }
     }
+  }
+
+  /** @param {ServerEvent} event */
+  #take(event) {
+    if (event.type === "welcome") this.#meetAgain(event.rooms);
+    else if (event.type === "message") this.#hear(event.room, [event.message]);
+    else if (event.type === "sync") this.#hear(event.room, event.messages);
   }
 
   /** @param {number} room @param {Message[]} messages */
