@@ -200,6 +200,7 @@ _TEXTS: dict[str, Promise] = {
     "upload_stuck": _("Your message in %(room)s still waits: look after its files there."),
     "upload_failed": _("Couldn't be uploaded."),
     "upload_disconnected": _("Couldn't be uploaded: there is no connection."),
+    "upload_stalled": _("Couldn't be uploaded: nothing moved for a minute."),
     "upload_unavailable": _("Couldn't be uploaded: the server is busy."),
     "upload_too_long": _("Too large."),
     "upload_too_many": _("Too many files for one message."),

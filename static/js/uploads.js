@@ -47,7 +47,9 @@ const HOUR = 60 * 60 * 1_000;
 const AT_ONCE = 3;
 const TRIES = 7;
 const MAX_WAIT = 30_000;
+const STALL = 60_000; // milliseconds without a byte on its way: a browser would wait for many minutes
 const PASSING = new Set(["unavailable", "disconnected"]);
+const OF_THE_LINE = new Set(["disconnected", "stalled"]);
 /** Nothing that a second try of the same file would change. */
 const FINAL = new Set(["empty", "too_long", "too_many", "bad_request"]);
 
@@ -137,7 +139,7 @@ export class Uploads {
 
   /** There is a connection again: what came to nothing for want of one is tried once more. */
   resume() {
-    for (const upload of this.all) if (upload.reason === "disconnected") this.retry(upload.key);
+    for (const { key, reason } of this.all) if (OF_THE_LINE.has(reason ?? "")) this.retry(key);
   }
 
   /** @param {Upload} upload */
@@ -185,9 +187,11 @@ export class Uploads {
     this.#underWay.set(upload, abort);
     upload.progress = 0;
     this.#set(upload, "sending");
+    const stall = this.#watch(upload, abort);
     try {
       const attachment = await this.#deps.send(upload, abort.signal, (part) => {
         upload.progress = part;
+        stall.moved();
         this.#deps.onChange();
       });
       // Taken out at the last moment: nobody will send it.
@@ -197,9 +201,26 @@ export class Uploads {
       const refusal = error instanceof CommandError ? error : new CommandError("internal");
       if (!abort.signal.aborted) this.#refused(upload, refusal);
     } finally {
+      stall.end();
       this.#underWay.delete(upload);
       this.#pump();
     }
+  }
+
+  /** One that does not move is given up: its line is as good as cut. @param {Upload} upload @param {AbortController} abort */
+  #watch(upload, abort) {
+    const { clock } = this.#deps;
+    const giveUp = () => {
+      abort.abort();
+      this.#set(upload, "failed", "stalled");
+    };
+    let timer = clock.setTimeout(giveUp, STALL);
+    const end = () => clock.clearTimeout(timer);
+    const moved = () => {
+      end();
+      timer = clock.setTimeout(giveUp, STALL);
+    };
+    return { moved, end };
   }
 
   /** @param {Upload} upload @param {Attachment} attachment */

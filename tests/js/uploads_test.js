@@ -231,6 +231,24 @@ Deno.test("one that waits to be tried again can be given up", async () => {
   assert.deepEqual([tab.states, tab.sends.length], [[], 1]);
 });
 
+Deno.test("one that does not move for a minute is given up, and can be tried again", async () => {
+  const tab = new FakeTab();
+  tab.add("a");
+  await tab.clock.pass(59_000);
+  tab.sends[0].told(0.5);
+  await tab.clock.pass(59_000);
+  assert.deepEqual(tab.states, ["a sending"]);
+  await tab.clock.pass(1_000);
+  assert.deepEqual([tab.states, tab.sends[0].signal.aborted], [["a failed"], true]);
+  await tab.sends[0].refuse("disconnected"); // what the browser makes of it
+  assert.equal(tab.uploads.keepsAll, false);
+  tab.uploads.resume();
+  assert.deepEqual([tab.states, tab.sends[1].upload.source?.name], [["a sending"], "a"]);
+  await tab.sends[1].ok();
+  await tab.clock.pass(120_000);
+  assert.deepEqual(tab.states, ["a done"]);
+});
+
 Deno.test("each room has a tray of its own", async () => {
   const tab = new FakeTab();
   tab.add("a");
