@@ -58,6 +58,20 @@ def tray(person: Person) -> Locator:
     return person.page.get_by_role("list", name="Files to be sent").get_by_role("listitem")
 
 
+def swipe(person: Person, distance: int) -> None:
+    """A finger across what is large, from below the picture, where a tap would close it."""
+    stage = person.page.locator(".lightbox__stage").bounding_box()
+    assert stage
+    cdp = person.context.new_cdp_session(person.page)
+    cdp.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] - 6
+    for kind, steps in (("touchStart", [0]), ("touchMove", [0.3, 0.6, 1]), ("touchEnd", [])):
+        points = [{"x": x + distance * step, "y": y} for step in steps]
+        for at in points or [None]:
+            cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at] if at else []})
+    cdp.detach()
+
+
 def has_arrived(person: Person, count: int) -> None:
     expect(person.page.locator(".upload.is-done")).to_have_count(count, timeout=DEADLINE_MS)
 
@@ -101,6 +115,7 @@ def test_files_go_from_one_to_the_other(alice: Person, sign_up: Newcomer) -> Non
 
 def test_a_picture_is_pasted_and_sent_without_words(alice: Person) -> None:
     give(alice, "#draft", "paste", file("image.png", picture("PNG"), "image/png"))
+    expect(tray(alice).locator("img")).to_be_visible()
     has_arrived(alice, 1)
     send(alice)
     expect(alice.log.get_by_role("img", name="image.png").last).to_be_visible()
@@ -249,6 +264,12 @@ def test_pictures_are_looked_at_large(alice: Person) -> None:
     expect(alice.page.locator(".lightbox__image")).to_have_attribute(
         "src", re.compile(r"/files/\d+/1.jpg")
     )
+    swipe(alice, -30)
+    expect(alice.page.get_by_role("dialog", name="1.jpg")).to_be_visible()
+    swipe(alice, -90)
+    expect(alice.page.get_by_role("dialog", name="2.jpg")).to_be_visible()
+    swipe(alice, 90)
+    expect(alice.page.get_by_role("dialog", name="1.jpg")).to_be_visible()
     alice.page.keyboard.press("Escape")
     expect(alice.page.get_by_role("dialog")).to_have_count(0)
     expect(pictures.nth(0)).to_be_focused()

@@ -1,6 +1,7 @@
-/** A picture as large as the window: the others of its message are beside it, by arrow keys or buttons. */
+/** A picture as large as the window: the others of its message are beside it, by arrow keys, buttons or a swipe. */
 
 import { part } from "chat/components/markup.js";
+import { onSwipe } from "chat/components/swipe.js";
 
 export class Lightbox {
   #dialog;
@@ -27,9 +28,14 @@ export class Lightbox {
       signal,
     });
     part(dialog, ".lightbox__turn--on").addEventListener("click", () => this.#turn(1), { signal });
-    part(dialog, ".lightbox__stage").addEventListener("click", (event) => {
+    const stage = part(dialog, ".lightbox__stage");
+    stage.addEventListener("click", (event) => {
       if (event.target !== this.#image) dialog.close();
     }, { signal });
+    onSwipe(stage, {
+      follow: (distance) => this.#follow(distance),
+      turn: (step) => this.#turnAcross(step),
+    }, signal);
     const all = link.closest(".attachments")?.querySelectorAll("a.picture") ?? [link];
     this.#links = /** @type {HTMLAnchorElement[]} */ ([...all]);
     this.#show(this.#links.indexOf(link));
@@ -73,12 +79,23 @@ export class Lightbox {
     this.#show((this.#at + step + count) % count);
   }
 
+  /** To the one on the right (1) or the left. @param {number} step */
+  #turnAcross(step) {
+    if (this.#links.length < 2) return;
+    this.#turn(getComputedStyle(this.#dialog).direction === "rtl" ? -step : step);
+  }
+
+  /** The picture goes with the finger. @param {number} distance */
+  #follow(distance) {
+    this.#image.style.translate = distance !== 0 && this.#links.length > 1 ? `${distance}px` : "";
+  }
+
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
     if (step === 0 || this.#links.length < 2) return;
     event.preventDefault();
-    this.#turn(getComputedStyle(this.#dialog).direction === "rtl" ? -step : step);
+    this.#turnAcross(step);
   }
 
   /** The line may have been drawn anew meanwhile; the picture in it is the same. */
