@@ -192,6 +192,7 @@ def test_the_keyboard_alone_reaches_everything_and_gets_the_focus_back(sign_up: 
     alice.composer.press("Shift+Tab")  # the last message's toolbar comes with the focus
     last, other = (alice.message(f"{text} of {alice.username}") for text in ("two", "one"))
     last.focus()
+    expect(last.locator(".message__time")).to_have_css("opacity", "1")
     alice.page.keyboard.press("ArrowUp")
     expect(other).to_be_focused()
     alice.page.keyboard.press("Enter")
@@ -204,6 +205,17 @@ def test_the_keyboard_alone_reaches_everything_and_gets_the_focus_back(sign_up: 
     expect(other).to_be_focused()
     alice.page.keyboard.press("Tab")
     assert other.locator(":focus").count() == 1
+
+
+def test_within_a_group_the_time_shows_where_one_points(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    for text in ("one", "two"):
+        alice.say(f"{text} of {alice.username}")
+    time = alice.message(f"two of {alice.username}").locator(".message__time")
+    alice.composer.hover()
+    expect(time).to_have_css("opacity", "0")
+    alice.message(f"two of {alice.username}").hover()
+    expect(time).to_have_css("opacity", "1")
 
 
 def test_a_long_press_opens_the_menu_with_room_for_a_finger(sign_up: Newcomer) -> None:
