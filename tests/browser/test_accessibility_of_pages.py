@@ -19,7 +19,7 @@ from tests.browser.accessible import (
 )
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.rooms import make_room
+from tests.browser.rooms import make_room, meet
 from tests.client import PASSWORD
 from tests.server import Server
 
@@ -48,6 +48,29 @@ print(json.dumps({{
     **{{name: render_to_string(f"{{name}}.html") for name in ("400", "403", "403_csrf", "429", "500")}},
 }}))
 """
+
+# Bob comes to own the site, and finds in it something that was said and reported.
+ADMIN = """
+import json
+from accounts.models import User
+from chat.actions.reports import report_message
+from chat.models import Report, Room
+from chat.protocol.commands import MessageReport
+bob = User.objects.get(username={username!r})
+User.objects.filter(pk=bob.pk).update(is_staff=True, is_superuser=True)
+room = Room.objects.get(slug={name!r})
+message = room.messages.filter(kind="text").get()
+report_message(bob.pk, MessageReport(id="1", room=room.pk, seq=message.seq, reason="Advertising."))
+print(json.dumps({{
+    "room": f"/admin/chat/room/{{room.pk}}/change/",
+    "message": f"/admin/chat/message/{{message.pk}}/change/",
+    "report": f"/admin/chat/report/{{Report.objects.get(message=message).pk}}/change/",
+    "person": f"/admin/accounts/user/{{message.author_id}}/change/",
+}}))
+"""
+
+# What Django's own markup breaks: a picture labels the search field, a sign the choice of groups.
+OF_DJANGO = ("label-title-only: #searchbar", 'aria-prohibited-attr: label[for="id_groups')
 
 
 def troubles(person: Person) -> list[str]:
@@ -175,6 +198,21 @@ def test_nothing_is_wrong_with_the_pages_of_errors(
         guest.page.route(f"**/{name}", partial(answer, pages[name]))
         found += go(guest, f"/{name}")
     assert found == []
+
+
+def test_nothing_is_wrong_with_the_admin(server: Server, bob: Person, sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    name = meet(server, alice, bob)
+    alice.say("Buy now")
+    bob.sees("Buy now")
+    said = server.run(ADMIN.format(username=bob.username, name=name))
+    address = json.loads(said.splitlines()[-1])
+    found: list[str] = []
+    for path in ("/admin/", "/admin/chat/report/", "/admin/accounts/user/", *address.values()):
+        bob.page.goto(f"{bob.site}{path}")
+        looks = (findings, contrast_in_the_dark, small_targets)
+        found += [f"{path}: {finding}" for look in looks for finding in look(bob)]
+    assert [one for one in found if not any(rule in one for rule in OF_DJANGO)] == []
 
 
 def test_nothing_is_wrong_with_the_page_of_somebody_in_no_room(bob: Person) -> None:
