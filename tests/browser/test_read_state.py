@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.accessible import contrast_in_the_dark, findings
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import make_room
@@ -118,7 +119,7 @@ def test_one_reads_as_far_as_one_sees(sign_up: Newcomer, server: Server) -> None
 
 
 def test_one_jumps_back_to_the_first_unread_message(sign_up: Newcomer, server: Server) -> None:
-    alice, bob = sign_up("alice"), sign_up("bob")
+    alice, bob = sign_up("alice"), sign_up("bob", bypass_csp=True)
     name = make_room(server, alice, bob)
     open_room(bob, name)
     open_room(bob, "general")
@@ -134,6 +135,8 @@ def test_one_jumps_back_to_the_first_unread_message(sign_up: Newcomer, server: S
     expect(bob.log.locator(".new-divider")).to_have_count(1)
     expect(bob.message("line 0")).to_be_in_viewport()
     expect(back).to_be_hidden()
+    expect(bob.page.get_by_role("button", name="Jump to latest")).to_be_visible()
+    assert [*findings(bob), *contrast_in_the_dark(bob)] == []
 
 
 def test_a_message_is_marked_unread_until_one_comes_back(sign_up: Newcomer, server: Server) -> None:

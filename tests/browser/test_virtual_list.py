@@ -53,6 +53,12 @@ GROW_AND_SCROLL = """(element) => {
   element.style.paddingBlockEnd = "400px";
   element.closest("[role=log]").scrollTop -= 150;
 }"""
+# A phone's keyboard makes less of the page visible, and not the page smaller; gone, it leaves what there was.
+KEYBOARD = """(height) => {
+  if (height === 0) delete visualViewport.height;
+  else Object.defineProperty(visualViewport, "height", { value: height, configurable: true });
+  visualViewport.dispatchEvent(new Event("resize"));
+}"""
 # The day of a message and of the one before it, where the reader is.
 DAYS = """(element) => [element, element.parentElement.querySelector(
   `[data-seq="${Number(element.dataset.seq) - 1}"]`)].map((message) => {
@@ -138,6 +144,13 @@ def test_what_one_reads_stays_where_it_is_whatever_changes_its_size(
         alice.page.set_viewport_size({"width": width, "height": height})
         alice.page.evaluate(FRAMES)
         assert abs(top_of(read) - before) < 1
+    for seen in (600, 0):
+        alice.page.evaluate(KEYBOARD, seen)
+        alice.page.evaluate(FRAMES)
+        assert abs(top_of(read) - before) < 1
+        box = alice.composer.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= (seen or 900)
     line(alice, 1_515).evaluate(GROW_AND_SCROLL)
     alice.page.evaluate(FRAMES)
     assert abs(top_of(read) - (before + 150)) < 1  # one has scrolled, and gets where one meant to
