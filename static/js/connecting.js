@@ -66,7 +66,7 @@ function connectionChanged(app, state, login) {
   app.composer.update();
   if (state.reason === "signed_out") {
     // Drafts and outbox stay in this browser until the same user is back; Back leads past this page.
-    location.replace(`${login}?next=${encodeURIComponent(location.pathname)}`);
+    location.replace(`${login}?next=${encodeURIComponent(location.pathname)}&ended`);
   }
   if (state.reason === "old" && !app.keep.wasReloaded()) location.reload();
 }

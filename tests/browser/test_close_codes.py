@@ -105,6 +105,7 @@ def test_4401_it_goes_to_sign_in_with_its_draft_and_comes_back(
     room = alice.page.url
     server.manage("deactivate_user", alice.username)
     alice.page.wait_for_url("**/accounts/login/?next=**")
+    expect(alice.page.get_by_text("You were signed out.")).to_be_visible()
     server.manage("deactivate_user", alice.username, "--undo")
     alice.sign_in(alice.username)  # the session of before has ended for good
     assert alice.page.url == room
