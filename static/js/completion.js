@@ -12,7 +12,7 @@ const EVERYBODY = ["room", "所有人"]; // as chat/richtext/names.py has them
 // Not within a word, an address or a time; but right behind a Chinese character, where nobody types a space.
 const TOKENS = [
   { kind: /** @type {const} */ ("person"), pattern: /(?<![\w.%+/@-])@([\p{L}\p{N}_.-]{0,32})$/u },
-  { kind: /** @type {const} */ ("room"), pattern: /(?<![\w&/#-])#([\p{L}\p{N}_-]{1,32})$/u },
+  { kind: /** @type {const} */ ("room"), pattern: /(?<![\w&/#-])#([\p{L}\p{N}_-]{0,32})$/u },
   {
     kind: /** @type {const} */ ("emoji"),
     pattern: /(?<![\w:/]):((?:[\w+-]{2}|\p{Lo})[\p{L}\p{N}_+-]{0,30})$/u,

@@ -69,7 +69,9 @@ def test_everybody_is_offered_to_whoever_may_call_them(sign_up: Newcomer, server
 
 def test_a_room_is_completed(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
-    alice.composer.press_sequentially("see #gen")
+    alice.composer.press_sequentially("see #")
+    expect(offers(alice)).to_be_visible()
+    alice.composer.press_sequentially("gen")
     expect(offers(alice).get_by_role("option", selected=True)).to_contain_text("general")
     alice.composer.press("Tab")
     expect(alice.composer).to_have_value("see #general ")

@@ -20,6 +20,7 @@ Deno.test("it knows what is being typed", () => {
   assert.equal(token("hi @al| there"), "person al 3");
   assert.equal(token("你好@王小|"), "person 王小 2");
   assert.equal(token("see #gen|"), "room gen 4");
+  assert.equal(token("看看#|"), "room  2");
   assert.equal(token("yes :ta|"), "emoji ta 4");
   assert.equal(token("哈哈：:笑|"), "emoji 笑 3");
   assert.equal(token("(@al|"), "person al 1");
@@ -27,7 +28,7 @@ Deno.test("it knows what is being typed", () => {
 
 for (
   const text of [
-    ...["|", "hi|", "a@b|", "alice@example.|", "@al |", "#|", "a#b|", "&#106|", "https://x/#a|"],
+    ...["|", "hi|", "a@b|", "alice@example.|", "@al |", "# |", "##|", "a#b|", "&#106|", "https://x/#a|"],
     ...[":t|", "12:30|", "at 9:00|", "http://ex|", "a:bc|", "::ab|", "@" + "x".repeat(40) + "|"],
   ]
 ) {
