@@ -65,10 +65,9 @@ def swipe(person: Person, distance: int) -> None:
     cdp = person.context.new_cdp_session(person.page)
     cdp.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] - 6
-    for kind, steps in (("touchStart", [0]), ("touchMove", [0.3, 0.6, 1]), ("touchEnd", [])):
-        points = [{"x": x + distance * step, "y": y} for step in steps]
-        for at in points or [None]:
-            cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at] if at else []})
+    moves = [("touchMove", [{"x": x + distance * step, "y": y}]) for step in (0.3, 0.6, 1)]
+    for kind, points in [("touchStart", [{"x": x, "y": y}]), *moves, ("touchEnd", [])]:
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     cdp.detach()
 
 
