@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
+from tests.browser.line import Line
 from tests.browser.person import Person
 
 
@@ -18,7 +19,12 @@ def hide(person: Person) -> None:
 
 def test_the_people_list_says_who_is_here(sign_up: Newcomer) -> None:
     alice, bob = sign_up("alice"), sign_up("bob")
+    line = Line(bob.context)
+    bob.page.reload()
+    bob.arrives()
     expect(row(alice, bob).locator(".presence")).to_have_text("online")
+    line.say('{"type": "presence.set", "id": "away", "status": "away"}')
+    expect(row(alice, bob).locator(".presence")).to_have_text("away")
     bob.context.close()
     expect(row(alice, bob).locator(".presence")).to_have_attribute("data-status", "offline")
     expect(row(alice, bob).locator(".presence")).to_have_text("last here this minute")
