@@ -28,7 +28,18 @@ Deno.test("it knows what is being typed", () => {
 
 for (
   const text of [
-    ...["|", "hi|", "a@b|", "alice@example.|", "@al |", "# |", "##|", "a#b|", "&#106|", "https://x/#a|"],
+    ...[
+      "|",
+      "hi|",
+      "a@b|",
+      "alice@example.|",
+      "@al |",
+      "# |",
+      "##|",
+      "a#b|",
+      "&#106|",
+      "https://x/#a|",
+    ],
     ...[":t|", "12:30|", "at 9:00|", "http://ex|", "a:bc|", "::ab|", "@" + "x".repeat(40) + "|"],
   ]
 ) {
