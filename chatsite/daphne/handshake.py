@@ -108,6 +108,7 @@ def _upgrade(request: ChatRequest) -> None:
     transport = channel.transport
     channel._networkProducer.unregisterProducer()
     channel.upgraded = transport.protocol = protocol
+    channel.requests.remove(request)  # they know each other
     server.forget(request)
     request.content.close()  # Twisted would with an answer: there is none
     try:
@@ -135,6 +136,7 @@ class Upgraded:
     visit: Visit
     factory: Any
     transport: Any
+    is_closed: Any
     state: int
     STATE_CONNECTING: int
 
@@ -144,6 +146,7 @@ class Upgraded:
         finally:  # else it would be counted for ever
             self.factory.server_class.visits.end(self.visit)
         access_log.socket_ended(self)
+        del self.visit, self.is_closed  # which know it
 
     def onClose(self, was_clean: bool, code: int | None, reason: str | None) -> None:  # noqa: FBT001
         """Daphne's trips over a handshake that did not get as far as onConnect, and over one that it has

@@ -259,6 +259,7 @@ class ChatChannel(http.HTTPChannel):
         self._release()
         if self.visit:
             self.factory.server.visits.end(self.visit)
+            self.visit = None
 
     def _move(self, phase: Phase) -> None:
         if self.visit:

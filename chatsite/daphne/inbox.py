@@ -14,6 +14,10 @@ RESUME_AT = MAX_INBOX // 4
 Message = dict[str, Any]
 
 
+def _nothing() -> None:
+    """What is to be done for a socket that has ended."""
+
+
 class Inbox:
     __slots__ = ("_has_ended", "_messages", "_on_room", "_waiter")
 
@@ -31,7 +35,8 @@ class Inbox:
         """By its name in `asyncio.Queue`, which Daphne knows. After the disconnect nothing is taken in."""
         if self._has_ended:
             return
-        self._has_ended = message["type"] == "websocket.disconnect"
+        if message["type"] == "websocket.disconnect":
+            self._has_ended, self._on_room = True, _nothing  # which knows the socket
         waiter, self._waiter = self._waiter, None
         if waiter is not None and not waiter.done():  # done: its reader was cancelled
             waiter.set_result(message)
