@@ -18,6 +18,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A person's pages share a process, as they do with many open: else each begins with one that goes unused.
+    "--renderer-process-limit=1",
 ]
 
 Newcomer = Callable[..., Person]
