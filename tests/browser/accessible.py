@@ -110,8 +110,12 @@ _OF_MAIN = {"landmark-one-main", "page-has-heading-one"}
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 # Once in a page: to take its half megabyte apart costs more than to run most rules.
 _HAS_AXE = "typeof axe === 'object'"
-_RUN = """async (options) => (await axe.run(document, options)).violations
-  .map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))])"""
+# Below a modal dialog all is as it was in the state before, and out of reach.
+_RUN = """async (options) => {
+  const part = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document;
+  const { violations } = await axe.run(part, options);
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))]);
+}"""
 
 
 def findings(person: Person, *rules: str) -> list[str]:
