@@ -82,3 +82,19 @@ def fill(server: Server, name: str, count: int, *, minutes: int = 0) -> None:
     """Messages up to this number, so many minutes apart, as if they had been written long ago."""
     code = _FILL.format(name=name, count=count, minutes=minutes)
     server.run(code)
+
+
+_SAY = """
+from accounts.models import User
+from chat.models import Room
+from tests.chat.sending import say
+author = User.objects.get(username={username!r})
+for text in {texts!r}:
+    say(author, Room.objects.get(slug={name!r}), text)
+"""
+
+
+def say_all(server: Server, name: str, person: Person, texts: list[str]) -> None:
+    """Said by somebody, but not in their page, for which so many take long."""
+    code = _SAY.format(username=person.username, name=name, texts=texts)
+    server.run(code)

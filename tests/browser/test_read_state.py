@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.accessible import contrast_in_the_dark, findings
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
-from tests.browser.rooms import make_room
+from tests.browser.rooms import make_room, say_all
 from tests.browser.test_message_actions import choose
 from tests.server import Server
 
@@ -103,8 +103,8 @@ def test_one_reads_as_far_as_one_sees(sign_up: Newcomer, server: Server) -> None
     alice, bob = sign_up("alice"), sign_up("bob")
     name = make_room(server, alice, bob)
     open_room(alice, name)
-    for number in range(25):
-        alice.say(f"line {number}")
+    say_all(server, name, alice, [f"line {number}" for number in range(25)])
+    alice.sees("line 24")
     open_room(bob, name)
     bob.sees("line 24")
     bob.page.locator("#timeline").evaluate("(log) => log.scrollTo(0, -log.scrollHeight)")
@@ -123,10 +123,7 @@ def test_one_jumps_back_to_the_first_unread_message(sign_up: Newcomer, server: S
     name = make_room(server, alice, bob)
     open_room(bob, name)
     open_room(bob, "general")
-    open_room(alice, name)
-    for number in range(80):
-        alice.say(f"line {number}")
-    alice.sees("line 79")
+    say_all(server, name, alice, [f"line {number}" for number in range(80)])
     is_unread(bob, name)
     open_room(bob, name)
     bob.sees("line 79")

@@ -5,6 +5,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import say_all
+from tests.server import Server
 
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -76,12 +78,10 @@ def test_it_says_what_became_of_a_search(alice: Person) -> None:
     expect(status).to_have_text("")
 
 
-def test_older_hits_come_as_one_scrolls(sign_up: Newcomer) -> None:
+def test_older_hits_come_as_one_scrolls(sign_up: Newcomer, server: Server) -> None:
     alice = sign_up("alice", viewport={"width": 1440, "height": 900})
     word = secrets.token_hex(4)
-    for number in range(23):
-        alice.say(f"{word} {number}")
-    alice.sees(f"{word} 22")
+    say_all(server, "general", alice, [f"{word} {number}" for number in range(23)])
     open_search(alice)
     field(alice).fill(word)
     expect(hits(alice)).not_to_have_count(0)
