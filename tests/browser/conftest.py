@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.person import DEADLINE_MS, WATCH_POLICY, Person
+from tests.browser.rooms import empty
 from tests.server import Server
 
 ARGUMENTS = [
@@ -61,8 +62,13 @@ def unused(browser: Browser) -> dict[str, list[BrowserContext]]:
 
 
 @pytest.fixture
-def visit(browser: Browser, unused: dict[str, list[BrowserContext]]) -> Iterator[Newcomer]:
-    """Opens a browser of somebody's own; what its console or the policy complains of fails the test."""
+def visit(
+    browser: Browser, unused: dict[str, list[BrowserContext]], shared_server: Server
+) -> Iterator[Newcomer]:
+    """Opens a browser of somebody's own; what its console or the policy complains of fails the test.
+
+    Afterwards nobody is left in `general`, and nothing: every page that follows would draw it.
+    """
     people: list[tuple[Person, str]] = []
 
     def visit(server: Server, **options: Any) -> Person:
@@ -80,6 +86,8 @@ def visit(browser: Browser, unused: dict[str, list[BrowserContext]]) -> Iterator
         else:
             unused[options].append(person.page.context)
             person.leave()
+    if any(person.site == shared_server.url for person, _ in people):
+        empty(shared_server, "general")
     assert not complaints, f"the browser complained: {complaints}"
 
 

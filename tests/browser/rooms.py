@@ -98,3 +98,23 @@ def say_all(server: Server, name: str, person: Person, texts: list[str]) -> None
     """Said by somebody, but not in their page, for which so many take long."""
     code = _SAY.format(username=person.username, name=name, texts=texts)
     server.run(code)
+
+
+_EMPTY = """
+from chat.actions.changing import changing
+from chat.actions.members import expel
+from chat.models import Membership, Message, Room
+room = Room.objects.get(slug={name!r})
+members = list(Membership.objects.active().filter(room=room).values_list("user_id", flat=True))
+with changing(room.pk, *members) as change:
+    for member in members:
+        expel(change, change.membership(member), Membership.Ending.LEFT)
+    Message.objects.filter(room=room).delete()
+    change.room.first_seq = change.room.last_seq + 1
+    change.publish_room()
+"""
+
+
+def empty(server: Server, name: str) -> None:
+    """All are out of the room, and what was said in it is gone."""
+    server.run(_EMPTY.format(name=name))
