@@ -186,7 +186,7 @@ class TestWhoIsSignedIn:
         alice.composer.fill("Half a senten")
         elsewhere.sign_out()
         line.mend()
-        alice.page.wait_for_url("**/accounts/login/?next=%2Frooms%2Fgeneral%2F")
+        alice.page.wait_for_url("**/accounts/login/?next=%2Frooms%2Fgeneral%2F&ended")
 
         elsewhere.sign_in(bob.username)
         alice.page.reload()  # whoever is signed in goes on to the room
