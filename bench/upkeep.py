@@ -88,6 +88,7 @@ def _measure(
             ("verify_chat", "--json"),
             ("export_room", largest, "--json", "--format", "jsonl", "--into", into),
             ("export_room", largest, "--json", "--format", "html", "--into", into),
+            ("export_room", largest, "--json", "--into", into),
         ] * options.repeats
         if options.thorough:
             commands.append(("verify_chat", "--thorough", "--json"))
