@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from chat import queries
 from chat.changes import room_changes
-from chat.models import Membership, Mention, Message, Room, Site
+from chat.models import AuditEntry, Membership, Mention, Message, Room, Site
 from chat.verify import pages, repair, spans
 from tests.chat.sending import say
 from tests.chat.stored import store
@@ -52,6 +52,8 @@ def test_it_counts_the_members_anew(room: Room) -> None:
     with mended(room):
         damage(room, member_count=7)
     assert room.member_count == 2
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.details) == ("site.repair", {"mended": 1})
 
 
 def test_it_takes_the_time_of_the_last_message_from_it(room: Room) -> None:

@@ -2,6 +2,7 @@ import sys
 
 from django.core.management.base import CommandParser
 
+from chat.actions.audit import record
 from chat.management.operating import ChatCommand, find_room
 from chat.verify import run, search
 from chat.verify.forms import JsonLines, Text
@@ -53,6 +54,8 @@ examples:
         self, *, room: str | None, thorough: bool, repair: bool, json: bool, **options: object
     ) -> None:
         report = self._verify(room, is_thorough=thorough, mending=repair, as_json=json)
+        if report.totals.mended:
+            record("site.repair", actor_id=None, details={"mended": report.totals.mended})
         if report.totals.findings:
             sys.exit(1)
 
