@@ -139,7 +139,7 @@ def test_nothing_is_wrong_with_what_a_guest_sees(
 ) -> None:
     guest = visit(server, bypass_csp=True)
     address = made(server, bob, make_room(server, bob))
-    found = go(guest, "/accounts/login/")
+    found = go(guest, "/accounts/login/?ended")
     found += submit(guest, login="nobody", password="wrong")
     found += go(guest, "/accounts/signup/")
     found += submit(guest, username=bob.username, password1=PASSWORD, password2="other")
