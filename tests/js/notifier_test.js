@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Notifier } from "chat/components/notifier.js";
+import { Notifier, permission } from "chat/components/notifier.js";
 import { FakeClock } from "./fakes.js";
 import { sync } from "./wire.js";
 
@@ -22,4 +22,17 @@ Deno.test("an event that goes wrong does not stop those after it", () => {
   notifier.receive([7, 8].map((room) => sync(2, 3, { room })));
   globalThis.removeEventListener("error", note);
   assert.deepEqual([heard, reported.length], [[7, 8], 1]);
+});
+
+Deno.test("a browser that leaves notifications to service workers is offered none", () => {
+  class Refusing {
+    static permission = "default";
+    constructor() {
+      throw new TypeError("Illegal constructor.");
+    }
+  }
+  Object.assign(globalThis, { Notification: Refusing, isSecureContext: true });
+  assert.equal(permission(), "missing");
+  Refusing.permission = "granted";
+  assert.equal(permission(), "missing");
 });

@@ -126,7 +126,8 @@ export class Notifier {
   /** @param {Notice} notice */
   #show({ room, seq, title, body, tag }) {
     const icon = document.querySelector(".side__site img")?.getAttribute("src") ?? "";
-    const notification = new Notification(title, { body, tag, icon, silent: true });
+    const notification = made(title, { body, tag, icon, silent: true });
+    if (!notification) return;
     notification.onclick = () => {
       focus();
       this.#app.navigation.open(room);
@@ -161,7 +162,24 @@ export class Notifier {
 
 /** @returns {NotificationPermission | "missing"} whether this browser shows notifications of ours */
 export function permission() {
-  return "Notification" in globalThis && isSecureContext ? Notification.permission : "missing";
+  if (!("Notification" in globalThis) || !isSecureContext) return "missing";
+  // Where nothing is permitted yet, nothing is shown either, and one can try.
+  if (Notification.permission === "default" && !isTried) made("", {});
+  return isRefused ? "missing" : Notification.permission;
+}
+
+let isTried = false;
+let isRefused = false;
+
+/** Chrome on Android leaves them to service workers, and throws. @param {string} title @param {NotificationOptions} options */
+function made(title, options) {
+  isTried = true;
+  try {
+    return new Notification(title, options);
+  } catch {
+    isRefused = true;
+    return null;
+  }
 }
 
 /** Two soft tones. */
