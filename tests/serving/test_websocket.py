@@ -155,8 +155,10 @@ async def test_another_way_to_compress_is_passed_over(new_line: NewLine, way: st
 async def test_a_handshake_that_cannot_be_answered_ends_the_connection(new_line: NewLine) -> None:
     line = new_line()
     line.knock()
+    answer = line.protocol.handshake_deferred
     line.protocol.serverAccept("what nobody has offered")
     assert is_aborted(line)
+    answer.addErrback(lambda failure: None)  # which Twisted would log at some time
 
 
 # ---- the heartbeat
