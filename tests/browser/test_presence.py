@@ -22,6 +22,8 @@ def test_the_people_list_says_who_is_here(sign_up: Newcomer) -> None:
     line = Line(bob.context)
     bob.page.reload()
     bob.arrives()
+    bob.say("here")
+    bob.sees("here")  # so what he says from here on comes after his hello
     expect(row(alice, bob).locator(".presence")).to_have_text("online")
     line.say('{"type": "presence.set", "id": "away", "status": "away"}')
     expect(row(alice, bob).locator(".presence")).to_have_text("away")
