@@ -23,6 +23,8 @@ export class Scroll {
   /** How large lines and view were then, and how far it was scrolled. */
   #size = "";
   #place = 0;
+  /** By how much less than a pixel what is read stands too high then: scrolling rounds, and that must not add up. */
+  #slip = 0;
   /** Whoever is at the end stays there as more comes: not where the lines that are held end before the room does. */
   sticks = true;
 
@@ -139,7 +141,7 @@ export class Scroll {
   #note() {
     const view = this.view;
     this.#size = this.#sizes;
-    this.#place = this.#element.scrollTop;
+    this.#goTo(this.#element.scrollTop);
     const first = Math.max(0, this.#firstBelow(view.top, "bottom"));
     /** @type {Seen[]} */
     const seen = [];
@@ -147,7 +149,7 @@ export class Scroll {
       const element = this.#lines.children[at];
       const { top } = element.getBoundingClientRect();
       if (top >= view.bottom) break;
-      if (element.matches(READ)) seen.push({ element, top });
+      if (element.matches(READ)) seen.push({ element, top: top + this.#slip });
     }
     const focused = seen.filter(({ element }) => element.contains(document.activeElement));
     const [begun, cut] = [seen.filter(({ top }) => top >= view.top), seen.slice(0, 1)];
@@ -170,7 +172,18 @@ export class Scroll {
   /** What was seen is put back to where it was. @param {number} [meant] how far down it was scrolled since */
   #hold(meant = 0) {
     const still = this.#seen.find(({ element }) => element.isConnected);
-    if (still) this.#move(still.element.getBoundingClientRect().top - still.top + meant);
+    if (!still) return;
+    const wanted = still.top - meant;
+    this.#move(still.element.getBoundingClientRect().top - wanted);
+    this.#goTo(this.#element.scrollTop);
+    const slip = wanted - still.element.getBoundingClientRect().top;
+    this.#slip = Math.abs(slip) < 1 ? slip : 0; // where there is no more to be scrolled
+  }
+
+  /** @param {number} place where it is scrolled to, by whomever */
+  #goTo(place) {
+    if (place !== this.#place) this.#slip = 0;
+    this.#place = place;
   }
 
   /** @param {number} distance down, in pixels */
