@@ -8,6 +8,11 @@ from tests.browser.person import Person
 from tests.browser.rooms import say_all
 from tests.server import Server
 
+HEAR_STATUS = """() => {
+  self.heard = 0;
+  new MutationObserver(() => heard += 1).observe(
+    document.querySelector("#search .search__status"), { childList: true });
+}"""
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -88,3 +93,8 @@ def test_older_hits_come_as_one_scrolls(sign_up: Newcomer, server: Server) -> No
     alice.page.locator("#search .search__body").evaluate("(body) => body.scrollTo(0, 1e6)")
     expect(hits(alice)).to_have_count(23)
     expect(hits(alice).last).to_contain_text(f"{word} 0")
+    expect(alice.page.locator("#search").get_by_role("status")).to_have_text("23 messages")
+    alice.measure(HEAR_STATUS)
+    alice.say("and something else")
+    alice.sees("and something else")
+    assert alice.measure("heard") == 0  # how many were found is said once

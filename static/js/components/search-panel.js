@@ -140,7 +140,9 @@ export class SearchPanel {
       const isRefused = status === "error" && has(`search_${code}`);
       const shown = isRefused ? "refused" : status;
       panel.dataset.status = isSlow && hits.length === 0 ? "loading" : shown;
-      part(panel, ".search__status").textContent = this.#said(status, hits.length, more, code);
+      const place = part(panel, ".search__status");
+      const text = this.#said(status, hits.length, more, code);
+      if (place.textContent !== text) place.textContent = text; // else it is heard with every drawing
     }
     if (status === "loading" && !isSlow) return;
     part(panel, ".search__more").hidden = more === null || hits.length === 0;
