@@ -30,6 +30,7 @@ export function onSwipe(root, { follow, turn }, signal) {
     if (step !== 0) turn(step);
   }, { signal });
   root.addEventListener("pointercancel", cancel, { signal });
+  signal.addEventListener("abort", cancel); // closed under the finger
   // Whoever looks closer moves what they look at, in every direction.
   const free = () => root.style.touchAction = isZoomed() ? "auto" : "";
   visualViewport?.addEventListener("resize", free, { signal });
