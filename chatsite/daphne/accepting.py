@@ -54,14 +54,19 @@ class Doorway:
 
     def _next_turn(self) -> None:
         self._let_in = 0
+        try:
+            self._let_some_in()
+        finally:  # else the door would stay shut for good, to everybody
+            self._is_turn_due = bool(self._waiting)
+            if self._is_turn_due:
+                asyncio.get_running_loop().call_soon(self._next_turn)
+
+    def _let_some_in(self) -> None:
         while self._waiting and self._let_in < PER_TURN:
             arrival = self._waiting.popleft()
             if arrival.connected and not arrival.disconnecting:
                 self._let_in += 1
                 arrival.come_in()
-        self._is_turn_due = bool(self._waiting)
-        if self._is_turn_due:
-            asyncio.get_running_loop().call_soon(self._next_turn)
 
 
 class Arrival:

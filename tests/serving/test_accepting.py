@@ -4,6 +4,7 @@ import asyncio
 import socket
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from twisted.internet.error import ConnectionDone
@@ -54,6 +55,18 @@ async def test_who_has_gone_or_is_going_takes_nobodys_turn(doorway: Doorway) -> 
     arrivals[PER_TURN + 1].disconnecting = True
     await asyncio.sleep(0)
     assert came_in == [*range(PER_TURN), *range(PER_TURN + 2, 2 * PER_TURN + 2)]
+
+
+async def test_one_that_cannot_come_in_shuts_nobody_out(doorway: Doorway) -> None:
+    """Where the kernel watches no more descriptors, say."""
+    came_in: list[int] = []
+    arrivals = crowd(doorway, PER_TURN + 2, came_in)
+    arrivals[PER_TURN].come_in = Mock(side_effect=OSError)  # type: ignore[method-assign]
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert came_in == [*range(PER_TURN), PER_TURN + 1]
+    assert doorway.lets_in(arrivals[0])  # type: ignore[arg-type]
 
 
 async def test_those_who_come_later_stand_at_the_end(doorway: Doorway) -> None:
