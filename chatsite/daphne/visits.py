@@ -138,11 +138,17 @@ class Visits:
             self.all.discard(visit)
 
     def sweep(self) -> None:
-        """Tells those whose time is over."""
+        """Tells those whose time is over. One that cannot be told is left: it would be the first next time,
+        too, and everybody behind it could stay for as long as they like."""
         now = self._clock()
         for phase, due in self._due.items():
             for visit, _ in list(itertools.takewhile(lambda item: item[1] <= now, due.items())):
-                visit.guest.expire(phase)
+                try:
+                    visit.guest.expire(phase)
+                except Exception:
+                    log.exception("A connection whose time is over could not be told, and is left.")
+                    self.end(visit)
+                    visit.guest.abort()
 
     def waited_for(self) -> dict[str, int]:
         """How many are in each phase that has a time limit."""

@@ -1,6 +1,7 @@
 """Who may come in, and how long each is waited for: the book-keeping, by a clock of the test's."""
 
 from dataclasses import dataclass, field, replace
+from unittest.mock import patch
 
 import pytest
 
@@ -91,6 +92,14 @@ def test_some_are_waited_for_as_long_as_it_takes(
     clock.now = 1e6
     visits.sweep()
     assert told(visit) == []
+
+
+def test_one_that_cannot_be_told_keeps_nobody_behind_it(visits: Visits, clock: Clock) -> None:
+    broken, behind = come(visits), come(visits)
+    clock.now = 10.0
+    with patch.object(broken.guest, "expire", side_effect=ValueError):
+        visits.sweep()
+    assert (told(broken), told(behind), visits.all) == (["abort"], [Phase.HEADER], {behind})
 
 
 def test_moving_into_the_same_phase_gives_time_anew(visits: Visits, clock: Clock) -> None:
