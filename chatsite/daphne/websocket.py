@@ -108,6 +108,14 @@ class ChatProtocol(Upgraded, Outgoing):
         self._waiting = None
         super().onClose(wasClean, self._close_code or code, reason)
 
+    def handle_exception(self, exception: Exception) -> None:
+        """Daphne's loop that tells of a failed application would end with one that cannot be told, and no one
+        who has gone would be cleared away any more."""
+        if self.state == _CONNECTING and not hasattr(self, "handshake_deferred"):
+            self.transport.abortConnection()
+        else:
+            super().handle_exception(exception)
+
     def check_timeouts(self) -> None:
         """Daphne calls it every two seconds."""
         if self.state == _CONNECTING:

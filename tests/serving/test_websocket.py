@@ -1,5 +1,6 @@
 """A socket's life and its way in: who is let in too late, read too soon, silent for too long, or gone."""
 
+import asyncio
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -212,6 +213,23 @@ async def test_one_that_cannot_be_looked_at_is_left_and_the_others_are_looked_at
     line.flush()
     assert (line.read(), is_aborted(broken)) == (PING, True)
     assert looks == [CHECK_SECONDS]
+
+
+async def test_an_application_that_fails_behind_an_unanswered_handshake_ends_only_itself(
+    new_line: NewLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = new_line()
+    line.knock()
+    answer = line.protocol.handshake_deferred
+    line.protocol.serverAccept("what nobody has offered")
+    answer.addErrback(lambda failure: None)  # which Twisted would log at some time
+    failed = asyncio.get_running_loop().create_future()
+    failed.set_exception(ValueError())
+    line.house.connections[line.protocol]["application_instance"] = failed
+    looks: list[float] = []
+    monkeypatch.setattr("daphne.server.reactor.callLater", lambda *due: looks.append(due[0]))
+    line.house.application_checker()
+    assert looks == [1]
 
 
 # ---- the end
