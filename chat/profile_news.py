@@ -63,9 +63,17 @@ class ProfileNews:
     def _tell(self, due: deque[Profile]) -> None:
         """One in each turn of the loop: somebody in many rooms has a large audience to be gathered."""
         profile = due.popleft()
+        try:
+            self._tell_one(profile)
+        finally:  # else nobody would hear of anybody any more
+            self._go_on(due)
+
+    def _tell_one(self, profile: Profile) -> None:
         frame = Frame(profile.payload)
         for socket in self._audience(profile):
             socket.write(frame)
+
+    def _go_on(self, due: deque[Profile]) -> None:
         loop = asyncio.get_running_loop()
         self._timer = loop.call_soon(self._tell, due) if due else None
         if self._timer is None:

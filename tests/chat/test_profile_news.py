@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -74,6 +75,17 @@ async def test_more_than_can_be_told_is_dropped(news: ProfileNews, listener: Lis
     news.put(profile(0, 2))
     await until(lambda: len(listener.told) == MAX_NEWS)
     assert listener.told[0] == b"0.2"
+
+
+async def test_one_that_cannot_be_told_keeps_nobody_from_what_follows(
+    news: ProfileNews, listener: Listener
+) -> None:
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    with patch.object(listener, "write", side_effect=OSError) as broken:
+        news.put(profile(1, 1))
+        await until(lambda: broken.called)
+    news.put(profile(2, 1))
+    await until(lambda: listener.told == [b"2.1"])
 
 
 # ---- whom it is told
