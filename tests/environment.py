@@ -6,13 +6,9 @@ TEST_DATABASE_URL names one that is there already.
 """
 
 import atexit
-import gc
 import os
 import shutil
 import tempfile
-
-# A third of the time to collect the tests went into looking for garbage among them.
-gc.set_threshold(10_000, 20, 50)
 
 VAR_DIR = tempfile.mkdtemp(prefix="chatsite-tests-")
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)

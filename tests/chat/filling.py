@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from chat import search_index
 from chat.models import Message, Room
@@ -9,7 +11,12 @@ from chat.protocol import shapes
 
 
 def fill(room: Room, author: User, count: int, *, body: str = "hello") -> None:
-    """Stores messages the short way; every one takes the room's next seq and rev."""
+    """Stores messages the short way, in one transaction; every one takes the room's next seq and rev."""
+    with transaction.atomic():
+        _fill(room, author, count, body)
+
+
+def _fill(room: Room, author: User, count: int, body: str) -> None:
     now = datetime.now(UTC)
     seq, rev = room.last_seq, room.last_rev
     Message.objects.bulk_create(
