@@ -26,8 +26,9 @@ from .fitting import (
     seqs_within_bytes,
     within_bytes,
 )
+from .message_sql import read_sanctions
 from .models import Membership, Message, Room, Sanction, Site
-from .mutes import mute_in, mutes_of
+from .mutes import mute_in
 from .permissions import can_moderate, is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
@@ -205,12 +206,12 @@ def own_rooms(
     people = people_of_direct(rooms.values())
     named = set[int]().union(*people.values())
     profiles = {user.id: user for user in _users(named)}
-    mutes = mutes_of(readers)
+    sanctions = read_sanctions(readers, timezone.now())
 
     def event(row: Membership) -> MembershipChanged:
         users = people.get(row.room_id)
         told = [profiles[user_id] for user_id in users or ()]
-        mute = mute_in(mutes, row.user_id, row.room_id)
+        mute = mute_in(sanctions, row.user_id, row.room_id)
         own = payloads.with_own_part(rooms[row.room_id], row, people=users, mute=mute)
         return MembershipChanged(room=own, users=told)
 
@@ -227,7 +228,8 @@ def own_rooms(
 def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom:
     """`membership.room`, as it is in memory, as its member sees it; `people` are those of a direct room."""
     own = Membership.objects.with_mentions().get(pk=membership.pk)
-    mute = mute_in(mutes_of([own.user_id]), own.user_id, own.room_id)
+    sanctions = read_sanctions([own.user_id], timezone.now())
+    mute = mute_in(sanctions, own.user_id, own.room_id)
     return payloads.with_own_part(payloads.room(membership.room), own, people=people, mute=mute)
 
 

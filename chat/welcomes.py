@@ -14,13 +14,15 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 from msgspec.structs import replace
 
 from accounts.models import User
 
 from . import payloads
+from .message_sql import read_sanctions
 from .models import Block, Membership, Room, Site
-from .mutes import mute_in, mutes_of
+from .mutes import mute_in
 from .protocol.codec import timestamp
 from .protocol.events import Welcome
 from .protocol.fields import Ending, is_ending
@@ -103,13 +105,13 @@ def _own_rooms(
     memberships = (
         Membership.objects.active().with_mentions().filter(user__in=reader_ids).order_by("room_id")
     )
-    mutes = mutes_of(list(reader_ids))
+    sanctions = read_sanctions(list(reader_ids), timezone.now())
     fields = ("user_id", "room_id", *payloads.OWN_FIELDS, *_LAST_MESSAGE)
     for own in memberships.values_list(*fields, named=True):
         if room := shared.get(own.room_id):
             if own.room__last_seq != room.last_seq:
                 room = _up_to_now(room, own.room__last_seq, own.room__last_message_at)
-            mute = mute_in(mutes, own.user_id, own.room_id)
+            mute = mute_in(sanctions, own.user_id, own.room_id)
             users = people.get(own.room_id)
             rooms[own.user_id].append(payloads.with_own_part(room, own, people=users, mute=mute))
     return rooms
