@@ -18,6 +18,7 @@ class FakeElement extends EventTarget {
   value = "";
   firstElementChild = null;
   replaceChildren() {}
+  insertBefore() {}
 }
 
 /** Where a list will stand, with as much of its parts as it is told. */
@@ -94,4 +95,20 @@ Deno.test("a list that is looked for says the same, and where there is nothing",
   asked[1].resolve({ items: [], more: false });
   await settled();
   assert.deepEqual(told(), ["found", "Nobody by that name."]);
+});
+
+Deno.test("what became of one that was found is said whatever is drawn, until other words are looked for", async () => {
+  const { root, told } = place();
+  const { asked, ask } = asking();
+  const how = { ask, key: String, signature: String, build: () => new FakeElement() };
+  const list = new ListState(root, /** @type {any} */ ({ ...how, clock: new FakeClock() }));
+  list.connect(new AbortController().signal);
+  asked[0].resolve({ items: ["atelier"], more: false });
+  await settled();
+  list.note = "You may not do that.";
+  list.draw();
+  assert.deepEqual(told(), ["found", "You may not do that."]);
+  root.querySelector("input[type=search]").dispatchEvent(new Event("input"));
+  list.draw();
+  assert.deepEqual(told(), ["found", ""]);
 });

@@ -87,7 +87,8 @@ class Finder {
       if (!this.#isIn(room)) await this.#app.client.enter("room.join", { room: room.id });
       this.#dialog.close(String(room.id));
     } catch (error) {
-      this.#app.notice.sayAt(part(this.#dialog, ".dialog__status"), refusal(error));
+      this.#list.note = refusal(error); // else the next drawing, for whatever reason, would wipe it out
+      this.#app.notice.sayAt(part(this.#dialog, ".dialog__status"), this.#list.note);
     }
   }
 }

@@ -27,6 +27,8 @@ export class ListState {
   #how;
   #latest;
   #input;
+  /** What became of one that was found, said until other words are looked for. */
+  note = "";
 
   /** @param {HTMLElement} root @param {How<Item>} how */
   constructor(root, how) {
@@ -40,7 +42,10 @@ export class ListState {
   connect(signal) {
     const latest = this.#latest;
     signal.addEventListener("abort", () => latest.end());
-    onWords(this.#input, () => latest.look(this.#input.value), signal);
+    onWords(this.#input, () => {
+      this.note = "";
+      latest.look(this.#input.value);
+    }, signal);
     part(this.#root, ".dialog__more").addEventListener("click", () => latest.continue(), {
       signal,
     });
@@ -66,7 +71,7 @@ export class ListState {
     if (state === "trouble") {
       return t(codeOf(error) === "disconnected" ? "offline" : this.#how.failed);
     }
-    if (items.length > 0) return "";
+    if (items.length > 0) return this.note;
     return state === "loading" ? t("loading") : this.#how.none(words);
   }
 }
