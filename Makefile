@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test deploy-test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-search bench-upkeep check lock preflight
+.PHONY: help run demo test deploy-test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-indexing bench-search bench-upkeep check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -108,6 +108,9 @@ bench-reads: .venv/dev.stamp ## Measure reading and mentions in a room of a hund
 
 bench-send: .venv/dev.stamp ## Measure stored messages a second, against a transaction for each
 	@$(BIN)/python -W ignore -m bench.send
+
+bench-indexing: .venv/dev.stamp ## Measure what the search index costs those who send
+	@$(BIN)/python -W ignore -m bench.indexing
 
 bench-search: .venv/dev.stamp ## Measure searches among a million messages (the first run makes them)
 	@$(BIN)/python -W ignore -m bench.search

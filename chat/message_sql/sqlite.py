@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from chat.search_index.sqlite import settle
+from chat.search_index.sqlite import settle_new
 
 from .rows import LockedRoom, NewMention, NewRow, Post, Rows, Wanted
 
@@ -133,7 +133,7 @@ def write(rooms: Sequence[LockedRoom], messages: Sequence[NewRow]) -> None:
         cursor.executemany(
             INDEX_MESSAGE, [(pk, row.tokens) for pk, row in enumerate(messages, first)]
         )
-    settle(len(messages))
+    settle_new(first, len(messages))
 
 
 def note_mentions(mentions: Sequence[NewMention]) -> None:

@@ -53,12 +53,9 @@ def entries(rows: Sequence[models.Message]) -> dict[int, str | None]:
 def traits_of(content: list[Any] | None, files: Iterable[Attachment]) -> list[str]:
     """Those that a message has from the beginning."""
     types = [file.type for file in files]
-    has = {
-        "link": has_link(content),
-        "file": bool(types),
-        "image": any(kind.startswith("image/") for kind in types),
-    }
-    return [trait for trait in TRAITS if has.get(trait)]
+    traits = ["link"] if has_link(content) else []
+    traits += ["file"] if types else []
+    return traits + (["image"] if any(kind.startswith("image/") for kind in types) else [])
 
 
 def update(room_id: int, message_id: int, message: Message) -> None:

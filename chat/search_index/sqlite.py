@@ -6,7 +6,7 @@ order of their numbers, and only as many as are asked for are looked for.
 
 Each transaction adds a segment to the index, and segments have to be merged. FTS5 left to itself does that
 seldom and much at a time, while everybody waits for the one write lock. So it is told not to (migration
-0014), and every transaction merges a few pages: more than it adds, for each page is merged once a level.
+0014), and transactions merge a few pages: more than they add, for each page is merged once a level.
 """
 
 import json
@@ -30,6 +30,9 @@ WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DE
 # https://www.sqlite.org/fts5.html#the_merge_command: below 0 it begins with all there is.
 MERGE = "INSERT INTO chat_searchentry (chat_searchentry, rank) VALUES ('merge', %s)"
 LEAST_PAGES, ENTRIES_FOR_ONE_MORE = 8, 8
+# Merging costs a message that is alone in its transaction more than its entry does; so few segments more cost
+# a search next to nothing.
+TURN = 8
 
 
 def write(entries: Mapping[int, str | None]) -> None:
@@ -42,6 +45,13 @@ def write(entries: Mapping[int, str | None]) -> None:
 def settle(entries: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MERGE, [LEAST_PAGES + entries // ENTRIES_FOR_ONE_MORE])
+
+
+def settle_new(first: int, count: int) -> None:
+    """As `settle`, in the transaction that put in so many new entries from this number on: for every eighth,
+    whoever stores it."""
+    if (first + count) // TURN > first // TURN:
+        settle(count)
 
 
 def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:

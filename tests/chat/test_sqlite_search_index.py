@@ -58,6 +58,12 @@ def test_no_transaction_has_much_of_the_index_to_merge(room: Room) -> None:
     assert segments() < 10
 
 
+def test_messages_that_come_alone_leave_few_segments(room: Room, alice: User) -> None:
+    for number in range(1, 101):
+        store(room, alice, " ".join(f"word{number * 7 % n}" for n in range(20, 40)))
+    assert segments() < 16
+
+
 def segments() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT segid) FROM chat_searchentry_idx")
