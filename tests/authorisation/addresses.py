@@ -45,7 +45,7 @@ class Visitors:
     def __init__(self, world: World, *, enforce_csrf_checks: bool = False) -> None:
         self._world = world
         self._client = Client(enforce_csrf_checks, raise_request_exception=False)
-        self._cookies = {role: _signed_in(person) for role, person in world.people.items()}
+        self._cookies = {role: signed_in(person) for role, person in world.people.items()}
         self._cookies[STRANGER] = Client().cookies
 
     def ask(self, role: str, method: str, path: str, form: dict[str, Any] | None = None) -> Any:
@@ -62,6 +62,13 @@ class Visitors:
         return word_for(self.ask(role, page.method, path_of(page, place), form))
 
 
+def signed_in(person: User) -> Any:
+    """The cookies of a browser with a session of theirs."""
+    browser = Client()
+    browser.force_login(person)
+    return browser.cookies
+
+
 def word_for(response: Any) -> str:
     status, place = response.status_code, response.headers.get("Location", "")
     if status == 401 or place.startswith(("/accounts/login/", "/admin/login/")):
@@ -69,12 +76,6 @@ def word_for(response: Any) -> str:
     if 300 <= status < 400:
         return "led on"
     return "ok" if status < 300 else str(status)
-
-
-def _signed_in(person: User) -> Any:
-    browser = Client()
-    browser.force_login(person)
-    return browser.cookies
 
 
 def _form(page: Page, place: Place) -> dict[str, Any]:

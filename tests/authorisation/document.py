@@ -12,8 +12,9 @@ HEAD = """\
 # Who may do what
 
 Written from the tables in `tests/authorisation/` by `python -m tests.authorisation`; change those, not this.
-Each cell is tried by the tests there, on a real database: a command by what the connection gives it to, an
-address by the whole site. A command or an address that has no line here makes a test fail.
+Each cell is tried by the tests there, on a real database: a command over a WebSocket of our server, by
+somebody whose session let them in, an address by the whole site. A command or an address that has no line
+here makes a test fail.
 
 Whoever is outside a room that is not public is answered, to the last word, as if it did not exist.
 [protocol.md](protocol.md) explains the codes.
@@ -29,6 +30,7 @@ Whoever is outside a room that is not public is answered, to the last word, as i
 ## Over the socket
 
 Strangers have no place here: a socket without a session is closed with 4401 before it may say anything.
+Neither have `closed` and `exiled`: what they are answered here they can ask only on a connection from before.
 `nothing` is an `ok` in which there is nothing of this room.
 
 {socket}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat.models import Membership
+from tests.client import Frame
 
 from .roles import KINDS
 from .rules import (
@@ -26,7 +27,7 @@ from .world import Place
 
 ALL_KINDS = tuple(KINDS)
 NO_ROOM = ("",)
-Finds = Callable[[Any, Place], bool]
+Finds = Callable[[Frame, Place], bool]
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,16 @@ def only_public(_role: str, kind: str) -> str:
     return "ok" if kind == "public" else "not_found"
 
 
-def _is_read(_result: Any, place: Place) -> bool:
+def _is_read(_ok: Frame, place: Place) -> bool:
     return Membership.objects.filter(room=place.room, user=place.user, read_seq__gt=0).exists()
 
 
-def _finds(result: Any, place: Place) -> bool:
-    return place.room in {hit.room for hit in result.hits}
+def _finds(ok: Frame, place: Place) -> bool:
+    return place.room in {hit["room"] for hit in ok["hits"]}
 
 
-def _lists(result: Any, place: Place) -> bool:
-    return place.room in {room.id for room in result.rooms}
+def _lists(ok: Frame, place: Place) -> bool:
+    return place.room in {room["id"] for room in ok["rooms"]}
 
 
 CLIENT_ID = "0b5a4c0e-3f0e-4c0e-9d5b-7f4f3a1d2c11"

@@ -10,7 +10,6 @@ from chat.connection import OF_THE_MOMENT
 from chat.protocol.commands import Command, Hello, MessageSend, Ping, RoomLeave
 from chat.protocol.results import RESULTS
 from chat.verbs import ACTIONS, QUEUED, READS
-from tests.authorisation.socket_table import LINES
 from tests.client import Frame, Visitor
 
 COMMANDS = Command.__subclasses__()
@@ -68,23 +67,3 @@ async def test_an_ok_carries_the_fields_of_its_result(
     optional = {"room_state"}
     fields = {"type", "id", *RESULTS[command].__struct_fields__}
     assert fields - optional <= ok.keys() <= fields
-
-
-async def test_an_outsider_is_answered_over_the_wire_as_the_table_says(
-    carol: Visitor, room: int, public_room: int
-) -> None:
-    """Its other cells are tried without a connection: this shows that each command comes to its verb."""
-    of_a_room = {line.verb: line for line in LINES if line.fields.get("room") == "@room"}
-    expected, told = {}, {}
-    async with carol.chat() as socket:
-        for command in COMMANDS:
-            if (line := of_a_room.get(name_of(command))) is None:
-                continue
-            for kind, place in {"private": room, "public": public_room}.items():
-                cell = line.verb, kind
-                if (answer := line.rule("outsider", kind)) != "ok":
-                    fields = example(command, place) | {"room": place}
-                    told[cell] = (await socket.call(line.verb, **fields)).get("code", "ok")
-                    expected[cell] = answer
-    assert told == expected
-    assert len(expected) > 60
