@@ -1,8 +1,10 @@
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from chat.models import Message, Room
@@ -11,19 +13,27 @@ from tests.chat.stored import store
 from tests.chat.uploading import upload
 from tests.people import make_direct
 
+NOW = datetime(2026, 2, 1, 15, tzinfo=UTC)
+
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    """It stands, far from midnight."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
 def talk(room: Room, alice: User, bob: User, carol: User, media: Path) -> Room:
     """A message of a month ago, two of yesterday, three of today."""
-    now = datetime.now(UTC)
     for days, number in ((30, 1), (1, 2), (0, 3)):
-        store(room, alice, *["hello"] * number, at=now - timedelta(days=days))
+        store(room, alice, *["hello"] * number, at=NOW - timedelta(days=days))
     upload(alice, room, b"12345")
     make_direct(alice, bob)
     User.objects.filter(pk=carol.pk).update(is_active=False)
-    User.objects.filter(pk=bob.pk).update(last_seen=now)
+    User.objects.filter(pk=bob.pk).update(last_seen=NOW)
     return room
 
 
