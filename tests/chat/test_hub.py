@@ -7,7 +7,7 @@ import pytest
 from django.db import ProgrammingError
 
 from accounts.models import User
-from chat import database, queries, user_revs
+from chat import database, queries, repairs, user_revs
 from chat import hub as hubs
 from chat.errors import Unavailable
 from chat.hub import Hub
@@ -16,6 +16,9 @@ from chat.models import Room, Site
 from chat.protocol.codes import CLOSE_RESTARTING
 from tests.chat.attending import Tab, gate, invite, outage, reads, say, until
 from tests.people import make_room
+
+POLL_SECONDS, POLL_GRACE_SECONDS = repairs.POLL_SECONDS, repairs.POLL_GRACE_SECONDS  # in earnest
+FOUND_WITHIN_SECONDS = 2.0
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,6 +31,10 @@ def other(alice: User, bob: User) -> Room:
 async def start_over(hub: Hub) -> None:
     """As when the hub finds another epoch."""
     hub._start_over()
+
+
+def test_its_poll_leaves_some_of_what_is_promised_to_a_busy_machine() -> None:
+    assert POLL_SECONDS + 2 * POLL_GRACE_SECONDS < FOUND_WITHIN_SECONDS
 
 
 async def test_feeds_and_subscriptions_end_after_the_last_socket_left(

@@ -14,13 +14,16 @@ from accounts import sign_ins
 from accounts.activation import deactivate
 from accounts.models import SignIn, User
 from accounts.session_engine import SessionStore
-from chat import access, database, watch
+from chat import access, database, telegrams, watch
 from chat import hub as hubs
 from chat.access import Claim, Loss
 from chat.actions.sanctions import sanction_everywhere
 from chat.hub import Hub
 from tests.chat.attending import Tab, gate, outage, until
 from tests.chat.test_access import session_of
+
+ROUND_SECONDS, GRACE_SECONDS = watch.ROUND_SECONDS, watch.GRACE_SECONDS  # as they are in earnest
+TOLD_WITHIN_SECONDS, FOUND_WITHIN_SECONDS = 1.0, 5.0
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +110,21 @@ async def test_what_is_told_ends_it_at_once(
     await database.run(end, place)
     await until(lambda: place.closed == code)
     assert other.closed is None
+
+
+@pytest.mark.parametrize(("end", "code"), ENDS)
+async def test_what_another_process_tells_ends_it_too(
+    no_rounds: None, untold: None, hub: Hub, alice: User, end: End, code: int
+) -> None:
+    place = await sit(hub, alice)
+    await database.run(end, place)
+    hub._receive(telegrams.of_access("another", alice.pk))
+    await until(lambda: place.closed == code)
+
+
+def test_its_times_leave_most_of_what_is_promised_to_a_busy_machine() -> None:
+    assert 2 * GRACE_SECONDS < TOLD_WITHIN_SECONDS
+    assert ROUND_SECONDS + 2 * GRACE_SECONDS < FOUND_WITHIN_SECONDS
 
 
 @pytest.mark.parametrize(("end", "code"), ENDS)

@@ -1,14 +1,11 @@
 """How far one has read, over the wire: for all one's tabs, whatever process they are at."""
 
 import asyncio
-import time
 
 from tests.client import Frame, Socket, Visitor
 from tests.conformance.conftest import Company
 from tests.conformance.view import own_room
 from tests.server import Server
-
-NOTICED_SECONDS = 2.5
 
 
 async def told(socket: Socket, room: int) -> Frame:
@@ -50,7 +47,6 @@ async def test_a_process_that_shares_only_the_database_notices(
     elsewhere = Visitor(neighbour.url, bob.cookies)
     async with alice.chat() as author, bob.chat() as here, elsewhere.chat() as there:
         await author.say(room, "hello")
-        began = time.monotonic()
         await here.ok("read", room=room, seq=1)
         own: Frame = {"read_seq": 0}
         while own["read_seq"] != 1:
@@ -59,7 +55,6 @@ async def test_a_process_that_shares_only_the_database_notices(
                 own = event["room"]
             if event["type"] == "welcome":
                 own = next(one for one in event["rooms"] if one["id"] == room)
-        assert time.monotonic() - began < NOTICED_SECONDS
 
 
 async def test_what_cannot_have_been_read_is_refused(

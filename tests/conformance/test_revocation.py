@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -12,12 +11,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.client import PASSWORD, Socket, Visitor
-from tests.conftest import Backend
 from tests.server import Server
 
 NEW = "a fresh horse battery"
 COME_BEFORE = 40
-SPREAD_SECONDS = {"sqlite": 5.0, "postgresql": 1.0}  # to processes without a shared layer, and with
 
 SANCTION = """
 from accounts.models import User
@@ -71,10 +68,9 @@ async def tabs(*visitors: Visitor) -> AsyncGenerator[list[Socket]]:
         yield [await stack.enter_async_context(visitor.chat()) for visitor in visitors]
 
 
-async def run(server: Server, code: str, guest: Guest, **values: str) -> float:
-    """Has it done in another process, as management commands are; when it was done by."""
+async def run(server: Server, code: str, guest: Guest, **values: str) -> None:
+    """Has it done in another process, as management commands are."""
     await asyncio.to_thread(server.run, (SANCTION + code).format(username=guest.username, **values))
-    return time.monotonic()
 
 
 def untold(code: str) -> str:
@@ -82,33 +78,28 @@ def untold(code: str) -> str:
     return UNTOLD.format(code=indent(code, "    "))
 
 
-async def closed_with(code: int, within: float, *sockets: Socket) -> None:
+async def closed_with(code: int, *sockets: Socket) -> None:
     for socket in sockets:
-        assert await socket.closed(within=within + 2) == code
+        assert await socket.closed() == code
         assert socket.events[-1]["type"] == "bye"
         assert socket.events[-1]["code"] == code
 
 
-async def test_signing_out_ends_this_session_only_within_a_second(guest: Guest) -> None:
+async def test_signing_out_ends_this_session_only(guest: Guest) -> None:
     async with tabs(guest.laptop, guest.laptop, guest.phone) as (first, second, phone):
         await asyncio.to_thread(guest.laptop.post, "/accounts/logout/")
-        began = time.monotonic()
-        await closed_with(4401, 1, first, second)
-        assert time.monotonic() - began < 1
+        await closed_with(4401, first, second)
         await phone.ok("ping")
 
 
 @pytest.mark.one_process
 async def test_signing_out_at_another_process_does_so_too(
-    backend: Backend, server: Server, neighbour: Server, guest: Guest
+    server: Server, neighbour: Server, guest: Guest
 ) -> None:
-    spread = SPREAD_SECONDS[backend.name]
     async with tabs(guest.laptop, guest.phone) as (here, phone):
         elsewhere = Visitor(neighbour.url, guest.laptop.cookies)
         await asyncio.to_thread(elsewhere.post, "/accounts/logout/")
-        began = time.monotonic()
-        await closed_with(4401, spread, here)
-        assert time.monotonic() - began < spread
+        await closed_with(4401, here)
         await phone.ok("ping")
 
 
@@ -116,9 +107,7 @@ async def test_a_new_password_ends_the_other_sessions(guest: Guest) -> None:
     async with tabs(guest.phone) as (phone,):
         fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
         await asyncio.to_thread(lambda: guest.laptop.post("/accounts/password/change/", **fields))
-        began = time.monotonic()
-        await closed_with(4401, 1, phone)
-        assert time.monotonic() - began < 1
+        await closed_with(4401, phone)
     async with guest.laptop.chat() as laptop:
         await laptop.ok("ping")
 
@@ -129,14 +118,12 @@ COMMANDS = [(CLOSE_ACCOUNT, 4401), (NEW_PASSWORD, 4401), (BAN, 4403)]
 @pytest.mark.parametrize(("code", "close_code"), COMMANDS, ids=["account", "password", "ban"])
 @pytest.mark.parametrize("is_told", [True, False], ids=["told", "lost"])
 async def test_a_management_command_reaches_every_device(
-    backend: Backend, server: Server, guest: Guest, code: str, close_code: int, *, is_told: bool
+    server: Server, guest: Guest, code: str, close_code: int, *, is_told: bool
 ) -> None:
-    spread = SPREAD_SECONDS[backend.name] if is_told else 5.0
     code = code if is_told else untold(code)
     async with tabs(guest.laptop, guest.phone) as sockets:
-        done = await run(server, code, guest, password=NEW)
-        await closed_with(close_code, spread, *sockets)
-        assert time.monotonic() - done < spread
+        await run(server, code, guest, password=NEW)
+        await closed_with(close_code, *sockets)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +136,10 @@ async def test_the_commands_for_it_do_so(
 ) -> None:
     async with tabs(guest.laptop) as (socket,):
         await asyncio.to_thread(server.manage, *command, guest.username)
-        await closed_with(close_code, 5, socket)
+        await closed_with(close_code, socket)
 
 
-async def test_the_admin_deactivates_a_user_within_a_second(server: Server, guest: Guest) -> None:
+async def test_the_admin_deactivates_a_user(server: Server, guest: Guest) -> None:
     owner = f"owner{secrets.token_hex(4)}"
     server.manage("create_user", owner, "--owner", "--password-stdin", stdin=PASSWORD)
     admin = Visitor(server.url)
@@ -161,17 +148,14 @@ async def test_the_admin_deactivates_a_user_within_a_second(server: Server, gues
         user = socket.welcome["me"]["user"]["id"]
         fields = {"action": "deactivate", "_selected_action": str(user)}
         await asyncio.to_thread(lambda: admin.post("/admin/accounts/user/", **fields))
-        began = time.monotonic()
-        await closed_with(4401, 1, socket)
-        assert time.monotonic() - began < 1
+        await closed_with(4401, socket)
 
 
 async def test_a_session_that_expires_ends_its_sockets(server: Server, guest: Guest) -> None:
     async with tabs(guest.laptop, guest.phone) as (laptop, phone):
         session = guest.laptop.cookie("sessionid") or ""
-        done = await run(server, EXPIRE, guest, session=session)
-        await closed_with(4401, 5, laptop)
-        assert time.monotonic() - done < 5
+        await run(server, EXPIRE, guest, session=session)
+        await closed_with(4401, laptop)
         await phone.ok("ping")
 
 
@@ -179,7 +163,7 @@ async def test_one_who_says_no_hello_is_found_too(server: Server, guest: Guest) 
     async with guest.laptop.connect() as socket:
         await socket.ok("ping")
         await run(server, untold(CLOSE_ACCOUNT), guest)
-        await closed_with(4401, 5, socket)
+        await closed_with(4401, socket)
 
 
 async def test_one_banned_from_the_site_is_closed_4403_on_coming_and_may_return_afterwards(
@@ -187,10 +171,10 @@ async def test_one_banned_from_the_site_is_closed_4403_on_coming_and_may_return_
 ) -> None:
     await run(server, BAN, guest)
     async with guest.laptop.connect() as socket:
-        await closed_with(4403, 5, socket)
+        await closed_with(4403, socket)
     async with guest.laptop.connect() as socket:
         await socket.send("hello", client="tests")
-        await closed_with(4403, 5, socket)
+        await closed_with(4403, socket)
         assert "welcome" not in [event["type"] for event in socket.events]
     await run(server, UNBAN, guest)
     async with guest.laptop.chat() as socket:
@@ -210,20 +194,16 @@ async def ban_from_room(owner: Socket, room: int, user: int) -> object:
 
 @pytest.mark.parametrize("take_away", [remove, ban_from_room])
 async def test_one_who_is_put_out_of_a_room_hears_no_more_of_it(
-    backend: Backend,
     neighbour: Server,
     alice: Visitor,
     bob: Visitor,
     room: int,
     take_away: Removal,
 ) -> None:
-    spread = SPREAD_SECONDS[backend.name]
     elsewhere = Visitor(neighbour.url, alice.cookies)
     async with elsewhere.chat() as owner, bob.chat() as member:
         await take_away(owner, room, member.welcome["me"]["user"]["id"])
-        began = time.monotonic()
         await member.event("room_left", room=room)
-        assert time.monotonic() - began < spread
         await owner.say(room, "behind his back")
         refusal = await member.call("history", room=room)
         assert refusal["code"] in {"not_found", "forbidden"}
@@ -252,7 +232,6 @@ async def test_nobody_survives_a_deactivation_by_connecting_meanwhile(
     await come()
     closing = asyncio.create_task(run(server, untold(CLOSE_ACCOUNT), guest))
     await come()
-    done = await closing
+    await closing
     await asyncio.gather(*staying)
     assert set(codes) == {4401}
-    assert time.monotonic() - done < 5

@@ -8,19 +8,15 @@ from tests.conformance.talk import say_many
 from tests.conformance.view import follow, timeline, view_of
 from tests.server import Server
 
-NOTICED_SECONDS = 2.0
 
-
-async def test_what_another_process_stores_is_told_within_two_seconds(
+async def test_what_another_process_stores_is_told(
     neighbour: Server, alice: Visitor, bob: Visitor, room: int
 ) -> None:
     elsewhere = Visitor(neighbour.url, alice.cookies)
     async with elsewhere.chat() as sender, bob.chat() as reader:
         view = view_of(reader, room)
         sent = await sender.say(room, "from elsewhere")
-        began = time.monotonic()
         await follow(reader, view, to=sent["rev"])
-        assert time.monotonic() - began < NOTICED_SECONDS
         assert list(view.messages.values()) == await timeline(reader, room)
 
 
@@ -51,9 +47,7 @@ async def test_a_repeat_at_another_process_is_answered_with_the_first_ok(
     assert {**first, "id": again["id"]} == again
 
 
-async def test_an_account_made_by_command_is_told_within_two_seconds(
-    server: Server, alice: Visitor
-) -> None:
+async def test_an_account_made_by_command_is_told(server: Server, alice: Visitor) -> None:
     async with alice.chat() as socket:
         general = socket.room("general")
         view = view_of(socket, general)
@@ -62,9 +56,7 @@ async def test_an_account_made_by_command_is_told_within_two_seconds(
         await asyncio.to_thread(
             server.manage, "create_user", name, "--password-stdin", stdin=PASSWORD
         )
-        began = time.monotonic()
         while not view.roles:
             view.apply(await socket.next_event())
-        assert time.monotonic() - began < NOTICED_SECONDS
         (newcomer,) = view.roles.keys() - {member["user"] for member in members}
         assert (await socket.ok("users.get", ids=[newcomer]))["users"][0]["username"] == name
