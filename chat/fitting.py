@@ -6,13 +6,17 @@ Pages have no hole: what does not fit is left out at an end, and asked for with 
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import TypeVar
 
 from django.db.models import TextField
 from django.db.models.functions import Cast, Coalesce, Length
+from msgspec import Struct
 
 from .protocol.codec import encode
 from .protocol.limits import MAX_REPLY_BYTES
-from .protocol.shapes import Message, User
+from .protocol.shapes import Message
+
+T = TypeVar("T", bound=Struct)
 
 MESSAGES_BYTES, REPLIED_BYTES, NAMED_BYTES = (MAX_REPLY_BYTES // n for n in (2, 4, 5))
 # What an encoded message takes at the least: a character is a byte or more.
@@ -39,10 +43,10 @@ def seqs_within_bytes(
     return range(kept[0][0], kept[-1][0] + 1) if kept else range(0)
 
 
-def as_many_as_fit(people: Sequence[User]) -> list[User]:
-    """The first of them, as long as there is room."""
-    sizes = accumulate(len(encode(user)) for user in people)
-    return [user for user, size in zip(people, sizes, strict=True) if size <= NAMED_BYTES]
+def as_many_as_fit(rows: Sequence[T], *, most: int = NAMED_BYTES) -> list[T]:
+    """The first of them, as long as there is room: for people, unless something else is said."""
+    sizes = accumulate(len(encode(row)) for row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if size <= most]
 
 
 def _places(

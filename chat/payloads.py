@@ -12,7 +12,17 @@ from msgspec.structs import asdict
 
 from accounts.models import User
 
-from .models import Attachment, Invite, Membership, Mention, Message, Reaction, Room, Sanction
+from .models import (
+    Attachment,
+    Invite,
+    Membership,
+    Mention,
+    Message,
+    Reaction,
+    Report,
+    Room,
+    Sanction,
+)
 from .protocol import shapes
 from .protocol.codec import timestamp
 from .protocol.fields import Standing
@@ -93,12 +103,17 @@ def sanction(row: Sanction) -> shapes.Sanction:
     )
 
 
+def report(row: Report) -> shapes.Report:
+    return shapes.Report(by=row.reporter_id, reason=row.reason, at=timestamp(row.at))
+
+
 def with_own_part(
     shared: shapes.Room,
     own: Own,
     *,
     people: list[int] | None,
     mute: shapes.Mute | UnsetType,
+    reports: list[tuple[int, int]] | UnsetType,
 ) -> shapes.OwnRoom:
     return shapes.OwnRoom(
         **asdict(shared),
@@ -108,6 +123,7 @@ def with_own_part(
         notify=own.notify,  # type: ignore[arg-type]
         users=UNSET if people is None else people,
         mute=mute,
+        reports=reports,
     )
 
 

@@ -85,8 +85,17 @@ def is_owner(membership: Membership) -> bool:
 
 def outranks(membership: Membership, other: Membership | None) -> bool:
     """Whether one may remove, mute or ban another: an owner anyone, a moderator who is neither."""
-    rank = 0 if other is None or not is_member(other) else _RANKS[other.role]
-    return is_owner(membership) or (can_moderate(membership) and rank < _RANKS[membership.role])
+    held = None if other is None or not is_member(other) else other.role
+    return _is_above(membership.role, held)
+
+
+def can_judge(user_id: int, role: str, author_id: int, author_role: str | None) -> bool:
+    """Whether a member sees that what another wrote was reported, and decides: as with a mute, but nobody on
+    what they wrote themselves. `author_role` is None of who is in the room no longer.
+
+    Those who keep order on the whole site decide on all, so also on what an only owner wrote.
+    """
+    return user_id != author_id and _is_above(role, author_role)
 
 
 def stands_above(user: User, other: User) -> bool:
@@ -139,3 +148,10 @@ def can_make_links(room: Room, membership: Membership) -> bool:
 
 def milliseconds_until(moment: datetime, now: datetime) -> int:
     return max(0, int((moment - now).total_seconds() * 1000))
+
+
+def _is_above(role: str, other: str | None) -> bool:
+    """`other` is None of who is in the room no longer."""
+    rank = 0 if other is None else _RANKS[other]
+    keeps_order = role != Membership.Role.MEMBER
+    return role == Membership.Role.OWNER or (keeps_order and rank < _RANKS[role])

@@ -5,12 +5,13 @@ would be lost for good.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,25 +28,27 @@ from .fitting import (
     within_bytes,
 )
 from .message_sql import read_sanctions
-from .models import Membership, Message, Room, Sanction, Site
+from .models import Membership, Message, Report, Room, Sanction, Site
 from .mutes import mute_in
 from .permissions import can_moderate, is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
-from .protocol.limits import DEFAULT_PAGE, MAX_PAGE
+from .protocol.limits import DEFAULT_PAGE, MAX_NAMED_REPORTERS, MAX_PAGE
 from .protocol.results import (
     EditsResult,
     HistoryResult,
     MembersResult,
     MessagesResult,
     PinsResult,
+    ReportsResult,
     SanctionsResult,
     UsersResult,
 )
-from .protocol.shapes import Edit, OwnRoom
+from .protocol.shapes import Edit, OwnRoom, Reported
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
+from .reported import told_to, waiting_for
 from .user_revs import user_revs
 
 MAX_NAMED = 500  # people beside some messages; more are not even read
@@ -108,9 +111,9 @@ def users(ids: Iterable[int]) -> UsersResult:
     return UsersResult(users=_users(ids))
 
 
-def named_by(messages: Sequence[MessageShape]) -> list[UserShape]:
-    """Those whom an answer with these messages introduces."""
-    wanted = payloads.people_of(messages)[:MAX_NAMED]
+def named_by(messages: Sequence[MessageShape], *, beside: Iterable[int] = ()) -> list[UserShape]:
+    """Those whom an answer with these messages introduces, after those whom it names beside them."""
+    wanted = list(dict.fromkeys([*beside, *payloads.people_of(messages)]))[:MAX_NAMED]
     found = {user.id: user for user in _users(wanted)}
     return as_many_as_fit([found[user_id] for user_id in wanted if user_id in found])
 
@@ -151,6 +154,34 @@ def sanctions(reader_id: int, room_id: int) -> SanctionsResult:
     rows = list(found.order_by("-pk")[:MAX_PAGE])
     named = {user_id for row in rows for user_id in (row.user_id, row.by_id) if user_id}
     return SanctionsResult(sanctions=[payloads.sanction(row) for row in rows], users=_users(named))
+
+
+def reports(reader_id: int, room_id: int, seqs: list[int]) -> ReportsResult:
+    """Those of the messages that wait for the reader's decision, the first reported first."""
+    membership = readable(reader_id, room_id)
+    if not can_moderate(membership):
+        raise Forbidden("You may not see the reports of this room.")
+    found = waiting_for([membership]).get(room_id, ())
+    counts = {
+        one.seq: one.count
+        for one in found
+        if one.seq in seqs and one.is_for(reader_id, membership.role)
+    }
+    rows = list(_held(membership.room).filter(seq__in=counts))
+    said = _first_reports(rows)
+    told = [
+        Reported(
+            message=shape,
+            count=counts[row.seq],
+            reports=[payloads.report(one) for one in said[row.pk]],
+        )
+        for row, shape in zip(rows, payloads.messages(rows), strict=True)
+    ]
+    told.sort(key=lambda one: list(counts).index(one.message.seq))
+    page = as_many_as_fit(told, most=MESSAGES_BYTES) or told[:1]
+    reporters = {report.by for one in page for report in one.reports}
+    users = named_by([one.message for one in page], beside=reporters)
+    return ReportsResult(reports=page, users=users)
 
 
 def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
@@ -207,12 +238,14 @@ def own_rooms(
     named = set[int]().union(*people.values())
     profiles = {user.id: user for user in _users(named)}
     sanctions = read_sanctions(readers, timezone.now())
+    waiting = waiting_for(held.values())
 
     def event(row: Membership) -> MembershipChanged:
         users = people.get(row.room_id)
         told = [profiles[user_id] for user_id in users or ()]
         mute = mute_in(sanctions, row.user_id, row.room_id)
-        own = payloads.with_own_part(rooms[row.room_id], row, people=users, mute=mute)
+        mine = told_to(row, waiting)
+        own = payloads.with_own_part(rooms[row.room_id], row, people=users, mute=mute, reports=mine)
         return MembershipChanged(room=own, users=told)
 
     return [
@@ -230,7 +263,9 @@ def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom
     own = Membership.objects.with_mentions().get(pk=membership.pk)
     sanctions = read_sanctions([own.user_id], timezone.now())
     mute = mute_in(sanctions, own.user_id, own.room_id)
-    return payloads.with_own_part(payloads.room(membership.room), own, people=people, mute=mute)
+    mine = told_to(own, waiting_for([own]))
+    room = payloads.room(membership.room)
+    return payloads.with_own_part(room, own, people=people, mute=mute, reports=mine)
 
 
 def revs(room_ids: Iterable[int]) -> dict[int, int]:
@@ -274,6 +309,16 @@ def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:
         ):
             people[room_id].append(user_id)
     return people
+
+
+def _first_reports(messages: Sequence[Message]) -> Mapping[int, list[Report]]:
+    """By message; of one about which very many complain, no more are read than are told."""
+    place = Window(RowNumber(), partition_by="message", order_by="pk")
+    waiting = Report.objects.filter(message__in=messages, decided_at=None).annotate(place=place)
+    first: dict[int, list[Report]] = defaultdict(list)
+    for report in waiting.filter(place__lte=MAX_NAMED_REPORTERS).order_by("pk"):
+        first[report.message_id].append(report)
+    return first
 
 
 def _held(room: Room) -> QuerySet[Message]:

@@ -60,6 +60,9 @@ READS: dict[type[commands.Command], Read] = {
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.InviteList: invites.room_invites,
     commands.SanctionList: lambda user_id, command: queries.sanctions(user_id, command.room),
+    commands.ReportsGet: lambda user_id, command: queries.reports(
+        user_id, command.room, command.seqs
+    ),
     commands.Members: lambda user_id, command: queries.members(
         user_id, command.room, after=command.after, limit=command.limit
     ),
@@ -73,6 +76,7 @@ ACTIONS: dict[type[commands.Command], Action] = {
     commands.MessagePin: messages.pin_message,
     commands.MessageUnpin: messages.unpin_message,
     commands.MessageReport: reports.report_message,
+    commands.ReportDecide: reports.decide_in_room,
     commands.ReactionAdd: reactions.add_reaction,
     commands.ReactionRemove: reactions.remove_reaction,
     commands.RoomCreate: rooms.open_room,

@@ -29,6 +29,7 @@ from .protocol.fields import Ending, is_ending
 from .protocol.shapes import Me, OwnRoom, ServerInfo
 from .protocol.shapes import Room as RoomShape
 from .queries import people_of_direct
+from .reported import told_to, waiting_for
 
 MAX_ENDINGS = 1_000
 _LAST_MESSAGE = ("room__last_seq", "room__last_message_at")
@@ -40,7 +41,7 @@ def welcome(reader_id: int) -> Welcome:
 
 
 def welcome_all(reader_ids: Sequence[int]) -> list[Welcome]:
-    """Each reader's snapshot, in the order asked; seven queries at most, however many readers."""
+    """Each reader's snapshot, in the order asked; eight queries at most, however many readers."""
     server = ServerInfo(version=settings.VERSION, epoch=str(Site.current().epoch))
     shared = _rooms_of(reader_ids)
     people = people_of_direct(shared.values())
@@ -107,13 +108,17 @@ def _own_rooms(
     )
     sanctions = read_sanctions(list(reader_ids), timezone.now())
     fields = ("user_id", "room_id", *payloads.OWN_FIELDS, *_LAST_MESSAGE)
-    for own in memberships.values_list(*fields, named=True):
+    held = list(memberships.values_list(*fields, named=True))
+    waiting = waiting_for(held)
+    for own in held:
         if room := shared.get(own.room_id):
             if own.room__last_seq != room.last_seq:
                 room = _up_to_now(room, own.room__last_seq, own.room__last_message_at)
             mute = mute_in(sanctions, own.user_id, own.room_id)
             users = people.get(own.room_id)
-            rooms[own.user_id].append(payloads.with_own_part(room, own, people=users, mute=mute))
+            reports = told_to(own, waiting)
+            mine = payloads.with_own_part(room, own, people=users, mute=mute, reports=reports)
+            rooms[own.user_id].append(mine)
     return rooms
 
 

@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from accounts.models import User
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
+from chat.actions.settling import tell_of_role
 from chat.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.models import Block, Membership, Room, Sanction
 from chat.permissions import (
     archive_refusal,
     can_invite,
+    can_moderate,
     is_member,
     is_owner,
     outranks,
@@ -134,6 +136,7 @@ def give_role(change: RoomChange, member: Membership, role: str, actor_id: int) 
     member.rev = change.next_rev()
     member.save(update_fields=["role", "rev"])
     change.publish_member(member)
+    tell_of_role(change, member.user_id)
 
 
 def enter(
@@ -170,6 +173,8 @@ def expel(change: RoomChange, membership: Membership, ending: Membership.Ending)
     membership.save(update_fields=["left_at", "ending", "rev"])
     change.room.member_count -= 1
     change.publish_member(membership)
+    if can_moderate(membership):
+        tell_of_role(change, membership.user_id)
 
 
 def hand_on(change: RoomChange, membership: Membership) -> None:
@@ -185,6 +190,7 @@ def hand_on(change: RoomChange, membership: Membership) -> None:
         heir.rev = change.next_rev()
         heir.save(update_fields=["role", "rev"])
         change.publish_member(heir)
+        tell_of_role(change, heir.user_id)
 
 
 def refuse_newcomer(change: RoomChange, user_id: int) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from chat import attaching, mentions, writer
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing_as
+from chat.actions.settling import is_judge, settle
 from chat.errors import BadRequest, ChatError, Conflict, Forbidden, NotFound, TooLong
 from chat.message_store import Draft
 from chat.models import (
@@ -94,6 +95,8 @@ def delete_message(actor_id: int, command: commands.MessageDelete) -> ChangeResu
                     user_id=message.author_id,
                     seq=message.seq,
                 )
+                if is_judge(change, me, message):
+                    settle(change, [message], by=actor_id)
         return change.result()
 
 

@@ -20,8 +20,9 @@ from chat.actions.messages import empty_messages
 from chat.actions.pacing import Pace
 from chat.actions.reasons import fit_reason
 from chat.actions.rooms import Settings, set_archived, set_settings
+from chat.actions.settling import settle
 from chat.errors import Conflict, Forbidden, NotFound
-from chat.models import Invite, Membership, Message, Report, Room, Sanction
+from chat.models import Invite, Membership, Message, Room, Sanction
 from chat.permissions import is_member, may_place, stands_above
 
 DECIDE = "chat.change_report"
@@ -65,8 +66,7 @@ def remove(change: RoomChange, actor_id: int, message_ids: list[int], reason: st
             seq=row.seq,
             reason=reason,
         )
-    waiting = Report.objects.filter(message__in=[row.pk for row in rows], decided_at=None)
-    waiting.update(decision=Report.Decision.REMOVED, decided_by_id=actor_id, decided_at=change.now)
+    settle(change, rows, by=actor_id)
     return len(rows)
 
 

@@ -9,10 +9,11 @@ from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.messages import find_message
 from chat.actions.reasons import fit_reason
+from chat.actions.settling import is_judge, tell_judges
 from chat.errors import Conflict, Forbidden, RateLimited
 from chat.models import Message, Report, Sanction
 from chat.permissions import can_report
-from chat.protocol.commands import MessageReport
+from chat.protocol.commands import MessageReport, ReportDecide
 from chat.protocol.limits import MAX_WAITING_REPORTS
 
 MUTE_HOURS = 24
@@ -25,7 +26,7 @@ _SANCTIONS = {
 def report_message(actor_id: int, command: MessageReport) -> None:
     """Puts a message into the queue of those who keep order, once for each who complains.
 
-    No rev is taken and nobody is told: that somebody complained is not the room's to know.
+    No rev is taken and nobody else is told: that somebody complained is not the room's to know.
     """
     reason = fit_reason(command.reason)
     with changing_as(command.room, actor_id) as (change, _):
@@ -40,6 +41,7 @@ def report_message(actor_id: int, command: MessageReport) -> None:
         if mine.filter(decided_at=None).count() >= MAX_WAITING_REPORTS:
             raise RateLimited("You have many reports that wait for a decision.")
         Report.objects.create(message=message, reporter_id=actor_id, reason=reason, at=change.now)
+        tell_judges(change, {message.author_id or 0})
 
 
 def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> None:
@@ -53,27 +55,73 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
     if message.author_id == actor_id and not actor.is_superuser:  # an owner may be alone
         raise Forbidden("Somebody else decides about what you wrote.")
     with changing(message.room_id) as change:
-        waiting = Report.objects.filter(message=message, decided_at=None)
-        ids = list(waiting.values_list("pk", flat=True))
-        if not ids:
-            raise Conflict("This has been decided.")
+        waiting = _take_up(change, message)
         if decision != Report.Decision.DISMISSED:
             oversight.require(actor_id, oversight.REMOVE_MESSAGES)
             oversight.remove(change, actor_id, [message.pk], report.reason)
         if kind := _SANCTIONS.get(decision):
             _sanction_author(change, actor_id, message, kind)
-        Report.objects.filter(pk__in=ids).update(
-            decision=decision, decided_by_id=actor_id, decided_at=change.now
-        )
-        record(
-            "report.decide",
-            actor_id=actor_id,
-            room=change.room,
-            user_id=message.author_id,
-            seq=message.seq,
-            reason=report.reason,
-            details={"decision": decision},
-        )
+        _close(change, actor_id, waiting, decision, reason=report.reason)
+
+
+def decide_in_room(actor_id: int, command: ReportDecide) -> None:
+    """The same by who keeps order in the room. It is the one decision: those who do so on the whole site find
+    the report among what is decided."""
+    decision = Report.Decision(command.decision)
+    with changing_as(command.room, actor_id) as (change, me):
+        message = find_message(change, command.seq)
+        if not is_judge(change, me, message):
+            raise Forbidden("You may not decide on reports of this message.")
+        if _has_decided(actor_id, message, decision):
+            return
+        waiting = _take_up(change, message)
+        reason = waiting[0].reason
+        if decision == Report.Decision.REMOVED:
+            oversight.remove(change, actor_id, [message.pk], reason)
+        _close(change, actor_id, waiting, decision, reason=reason)
+
+
+def _has_decided(actor_id: int, message: Message, decision: Report.Decision) -> bool:
+    """So that one whose answer was lost may ask again."""
+    reports = Report.objects.filter(message=message)
+    if reports.filter(decided_at=None).exists():
+        return False
+    return reports.filter(decided_by=actor_id, decision=decision).exists()
+
+
+def _take_up(change: RoomChange, message: Message) -> list[Report]:
+    """What waits about the message. Who keeps order in the room learns that it does no longer: of that before
+    anybody's row is locked to judge them."""
+    found = Report.objects.filter(message=message, decided_at=None)
+    reports = list(found.select_related("message").order_by("pk"))
+    if not reports:
+        raise Conflict("This has been decided.")
+    tell_judges(change, {message.author_id or 0})
+    return reports
+
+
+def _close(
+    change: RoomChange,
+    actor_id: int,
+    reports: list[Report],
+    decision: Report.Decision,
+    *,
+    reason: str,
+) -> None:
+    """Notes what was decided about the message of these, and by whom."""
+    message = reports[0].message
+    Report.objects.filter(pk__in=[one.pk for one in reports]).update(
+        decision=decision, decided_by_id=actor_id, decided_at=change.now
+    )
+    record(
+        "report.decide",
+        actor_id=actor_id,
+        room=change.room,
+        user_id=message.author_id,
+        seq=message.seq,
+        reason=reason,
+        details={"decision": decision},
+    )
 
 
 def _sanction_author(

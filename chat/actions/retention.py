@@ -19,10 +19,11 @@ from chat import search_index
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
 from chat.actions.pacing import Pace
+from chat.actions.settling import tell_judges
 from chat.actions.uploads import remove_rows
 from chat.errors import BadRequest
 from chat.message_store import present
-from chat.models import Attachment, Membership, Mention, Message, Room
+from chat.models import Attachment, Membership, Mention, Message, Report, Room
 from chat.models.room import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS
 
 
@@ -86,6 +87,7 @@ def _prune_some(room_id: int, limit: int, pace: Pace) -> int:
         if gone:
             ids, last = [pk for pk, *_ in gone], gone[-1][1]
             _tell_mentioned(change, ids)
+            _tell_judges(change, ids)
             remove_rows(Attachment.objects.filter(message__in=ids))
             Message.objects.filter(pk__in=ids).delete()  # and with them what hangs on them
             search_index.settle(len(ids))
@@ -103,6 +105,13 @@ def _tell_mentioned(change: RoomChange, ids: list[int]) -> None:
     named = Mention.objects.filter(message__in=ids).values_list("user_id", flat=True).distinct()
     unread = Membership.objects.active().filter(room=change.room, read_seq__lt=change.room.last_seq)
     change.tell_own_part(unread.filter(user__in=list(named)).values_list("user_id", flat=True))
+
+
+def _tell_judges(change: RoomChange, ids: list[int]) -> None:
+    """What is gone waits for nobody's decision."""
+    waiting = Report.objects.filter(message__in=ids, decided_at=None)
+    if authors := set(waiting.values_list("message__author", flat=True)):
+        tell_judges(change, authors)
 
 
 def _oldest_kept(room: Room) -> datetime | None:

@@ -115,11 +115,35 @@ class MessagePreview(Command, frozen=True, kw_only=True, tag="message.preview"):
 
 
 class MessageReport(Command, frozen=True, kw_only=True, tag="message.report"):
-    """Tells the moderators about another's message. The same again changes nothing."""
+    """Tells those who keep order, on the site and in the room, about another's message.
+
+    The same again changes nothing.
+    """
 
     room: Id
     seq: Id
     reason: Text
+
+
+class ReportsGet(Command, frozen=True, kw_only=True, tag="reports.get"):
+    """Messages of one's own `reports`, with what was said about each; at most 50 are asked for, and an answer
+    may have fewer. Those that do not wait for one's decision are left out. For owners and moderators.
+    """
+
+    room: Id
+    seqs: Annotated[list[Id], Meta(max_length=50)]
+
+
+class ReportDecide(Command, frozen=True, kw_only=True, tag="report.decide"):
+    """Decides for all who reported a message: there is nothing to do, or it is deleted.
+
+    Owners decide on what anybody else wrote, moderators on what was written by who is neither. Where somebody
+    else was faster it is a `conflict`; one's own decision again changes nothing.
+    """
+
+    room: Id
+    seq: Id
+    decision: Literal["dismissed", "removed"]
 
 
 class History(Command, frozen=True, kw_only=True, tag="history"):

@@ -13,6 +13,7 @@ from .shapes import (
     Member,
     Message,
     OwnRoom,
+    Reported,
     Room,
     Sanction,
     SearchHit,
@@ -128,6 +129,13 @@ class SanctionsResult(Struct, frozen=True, gc=False):
     users: list[User]
 
 
+class ReportsResult(Struct, frozen=True, gc=False):
+    """`users` are those who report, and those whom the messages name, as far as they fit into an answer."""
+
+    reports: list[Reported]
+    users: list[User]
+
+
 class SearchResult(Struct, frozen=True, gc=False):
     """`more` is the `before` that goes on, null at the end. Where a search takes long, an answer may have few
     hits, or none, and more to come."""
@@ -192,4 +200,5 @@ RESULTS: dict[type[commands.Command], type[Struct]] = {
     commands.DmOpen: RoomResult,
     commands.ProfileUpdate: ProfileResult,
     commands.SanctionList: SanctionsResult,
+    commands.ReportsGet: ReportsResult,
 }

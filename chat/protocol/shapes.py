@@ -134,10 +134,27 @@ class Mute(Struct, frozen=True, gc=False):
     until: Timestamp | None
 
 
+class Report(Struct, frozen=True, gc=False):
+    """Who reported a message, and why."""
+
+    by: int
+    reason: str
+    at: Timestamp
+
+
+class Reported(Struct, frozen=True, gc=False):
+    """A message that waits for a decision; `count` report it, of whom `reports` has the first."""
+
+    message: Message
+    count: int
+    reports: list[Report]
+
+
 class OwnRoom(Room, frozen=True, gc=False):
     """A room with the reader's own part in it; `users` names the people of a direct room.
 
-    `mute` is there while the reader is muted, in this room or everywhere.
+    `mute` is there while the reader is muted, in this room or everywhere. `reports` is there while messages
+    wait for the reader to decide: [[seq, how many report it]], the first reported first.
     """
 
     role: Role
@@ -146,6 +163,7 @@ class OwnRoom(Room, frozen=True, gc=False):
     notify: NotifyLevel
     users: list[int] | UnsetType = UNSET
     mute: Mute | UnsetType = UNSET
+    reports: list[tuple[int, int]] | UnsetType = UNSET
 
 
 class Member(Struct, frozen=True, gc=False):

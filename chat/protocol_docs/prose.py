@@ -119,6 +119,9 @@ its `last_seq`.
 A `mute` beside them says that one may not write there now. It comes and goes with a `membership`, that of a
 mute everywhere with a `welcome`; one that has an end ends without a word.
 
+`reports` beside them are the messages there that were reported and wait for one's decision. They come and go
+with a `membership`. What was said about them is read by [`reports.get`](#reportsget).
+
 In a body, `@username` mentions a member of the room; in Chinese and the like, the name ends where
 somebody's ends. `@room` (or `@所有人`) mentions everybody, where it comes from an owner or a moderator; from
 others it is text. So is what stands in code, in an address, or names nobody in the room.
@@ -229,6 +232,10 @@ LIMITS = [
     (
         "reports of one user that wait for a decision",
         f"{limits.MAX_WAITING_REPORTS}, then `rate_limited`",
+    ),
+    (
+        "`reports` of a room",
+        f"of {limits.MAX_TOLD_REPORTS} messages, the first {limits.MAX_NAMED_REPORTERS} of each",
     ),
     ("a reason", f"{limits.MAX_REASON:,} characters"),
     ("`limit` of a page", f"{limits.DEFAULT_PAGE} unless given, at most {limits.MAX_PAGE}"),

@@ -170,6 +170,18 @@ LINES = [
         seq="@own",
         reason="rude",
     ),
+    in_room("reports.get", "another's message", sees_what_keepers_see, seqs=["@others"]),
+    in_room(
+        "report.decide", "a member's message", only(*KEEPERS), seq="@others", decision="removed"
+    ),
+    in_room(
+        "report.decide",
+        "a moderator's message",
+        over_a_keeper,
+        seq="@moderators",
+        decision="dismissed",
+    ),
+    in_room("report.decide", "one's own message", only(), seq="@own", decision="dismissed"),
     in_room("reaction.add", "another's message", posts, seq="@others", emoji=EMOJI),
     in_room("reaction.remove", "another's message", posts, seq="@others", emoji=EMOJI),
     in_room("history", "the room", reads),

@@ -15,7 +15,7 @@ from chat.actions.blocks import set_block
 from chat.actions.members import change_role, leave_room
 from chat.actions.rooms import archive_room
 from chat.actions.sanctions import sanction_everywhere, set_sanction
-from chat.models import Attachment, Invite, Message, Room, Site
+from chat.models import Attachment, Invite, Message, Report, Room, Site
 from chat.protocol import commands
 from tests.chat.stored import store
 from tests.people import make_direct, make_person, make_room
@@ -91,6 +91,11 @@ class Place:
         return self.world.seqs.get((self.room, self.user), self.others)
 
     @property
+    def moderators(self) -> int:
+        """That of one of Magnus's; where he is not, Pat's."""
+        return self.world.seqs.get((self.room, self.magnus), self.others)
+
+    @property
     def upload(self) -> int:
         """One's own file for this room, not sent yet."""
         return self.world.uploads.get((self.role, self.kind), NOBODY)
@@ -152,6 +157,7 @@ def build() -> World:
     world = World(people, rooms, directs)
     Site.current()  # made when it is first asked for
     _fill(world)
+    _complain(world)
     _give_standings(world)
     return world
 
@@ -183,6 +189,13 @@ def _fill(world: World) -> None:
     for kind, room in [*world.rooms.items(), ("other", other)]:
         invite = Invite.objects.create(room=room, created_by=world.people["owner"])
         world.invites[kind] = invite.code
+
+
+def _complain(world: World) -> None:
+    """About what Pat and Magnus wrote, by somebody who is not there any more."""
+    authors = [world.people["pat"], world.people["magnus"]]
+    for message in Message.objects.filter(author__in=authors).order_by("pk"):
+        Report.objects.create(message=message, reporter=world.people["former"], reason="rude")
 
 
 def _attachment(room: Room, uploader: User, message: Message | None = None) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tests.client import Frame, Socket, Visitor
 
-OWN_PART = {"role", "read_seq", "mentions", "notify", "users", "mute"}
+OWN_PART = {"role", "read_seq", "mentions", "notify", "users", "mute", "reports"}
 # These go with the events of the room, one by one; a snapshot may be ahead of them or behind.
 COUNTED = {"last_rev", "last_seq", "last_at", "members"}
 CATCH_UP_SECONDS = 4.0  # the poll finds within 2 s what was never published
@@ -47,7 +47,8 @@ class RoomMirror:
             self.share(_without(own, COUNTED))
 
     def own(self, own: Frame) -> None:
-        self.state.pop("mute", None)  # it is only there while one is muted
+        for name in ("mute", "reports"):  # they are only there while one is muted, or has to decide
+            self.state.pop(name, None)
         self.state |= {key: own[key] for key in OWN_PART & own.keys()}
         self.counted_to = own["last_seq"]
         self._count()

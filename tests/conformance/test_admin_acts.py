@@ -64,6 +64,16 @@ async def told_gone(socket: Socket, room: int, seq: int) -> None:
     assert (message["seq"], message["body"]) == (seq, "")
 
 
+async def told_waiting(socket: Socket, room: int, reports: list[list[int]]) -> None:
+    """With one's own part in the room or, where the poll was faster, with a new `welcome`."""
+    while True:
+        event = await socket.next_event()
+        told = event["rooms"] if event["type"] == "welcome" else [event.get("room")]
+        parts = [own for own in told if isinstance(own, dict) and "role" in own]
+        if any((own["id"], own.get("reports", [])) == (room, reports) for own in parts):
+            return
+
+
 async def test_a_message_that_is_removed(
     keeper: Visitor, alice: Visitor, bob: Visitor, room: int
 ) -> None:
@@ -84,6 +94,18 @@ async def test_a_message_that_was_reported_and_is_decided_on(
         report = await found(keeper, "chat/report", f"q=%23{room}/{seq}")
         await act(keeper, "chat/report", report, "remove")
         await told_gone(reader, room, seq)
+
+
+async def test_a_report_that_is_dismissed_waits_no_longer_for_who_keeps_order_in_the_room(
+    keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    async with alice.chat() as owner, bob.chat() as member:
+        seq = (await member.say(room, "buy now"))["seq"]
+        await owner.ok("message.report", room=room, seq=seq, reason="Advertising.")
+        await told_waiting(owner, room, [[seq, 1]])
+        report = await found(keeper, "chat/report", f"q=%23{room}/{seq}")
+        await act(keeper, "chat/report", report, "dismiss")
+        await told_waiting(owner, room, [])
 
 
 @pytest.mark.one_process

@@ -18,6 +18,7 @@ EXAMPLES: Frame = {
     "client": "tests",
     "client_id": "0b5d5b8c-8a36-4a4b-9d21-0123456789ab",
     "code": "abc",
+    "decision": "dismissed",
     "emoji": "👍",
     "ids": [1],
     "kind": "public",

@@ -145,6 +145,24 @@ STORIES: dict[str, Story] = {
     "message.pin": [("alice", "message.pin", {"seq": REPLY})],
     "message.unpin": [("alice", "message.unpin", {"seq": LOVED})],
     "message.report": [("bob", "message.report", {"seq": EDITED, "reason": "spam"})],
+    "message.report of a member's": [
+        ("bob", "message.send", {"body": "buy now"}),
+        ("alice", "message.report", {"seq": REPLY + 1, "reason": "spam"}),
+    ],
+    "report.decide": [
+        ("bob", "message.send", {"body": "buy now"}),
+        ("bob", "message.send", {"body": "buy more"}),
+        ("alice", "message.report", {"seq": REPLY + 1, "reason": "spam"}),
+        ("alice", "message.report", {"seq": REPLY + 2, "reason": "spam"}),
+        ("alice", "report.decide", {"seq": REPLY + 1, "decision": "dismissed"}),
+        ("alice", "report.decide", {"seq": REPLY + 2, "decision": "removed"}),
+    ],
+    "room.role of one who waits for a decision": [
+        ("bob", "message.send", {"body": "buy now"}),
+        ("alice", "message.report", {"seq": REPLY + 1, "reason": "spam"}),
+        ("alice", "room.role", {"user": "bob", "role": "owner"}),
+        ("bob", "room.role", {"user": "alice", "role": "moderator"}),
+    ],
     "read": [("bob", "read", {"seq": LOVED})],
     "read.all": [("bob", "read.all", {"rooms": {"private": LOVED, "public": 1}})],
     "room.notify": [
