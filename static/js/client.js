@@ -12,7 +12,7 @@ import { Loading } from "chat/loading.js";
 /** @import { Socket } from "chat/socket.js" */
 /** @import { Store } from "chat/store.js" */
 /** @import { Outbox } from "chat/outbox.js" */
-/** @import { HistoryPage, Invite, Message, OwnRoom, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
+/** @import { HistoryPage, Invite, Message, OwnRoom, Reported, Sanction, ServerEvent, User } from "chat/wire.d.ts" */
 
 const SEARCH_PAGE = 200;
 const MAX_SEARCH_PAGES = 20;
@@ -153,6 +153,13 @@ export class Client {
     const { sanctions, users } = await this.#asking.ask("sanction.list", { room });
     this.#store.usersLoaded(users);
     return sanctions;
+  }
+
+  /** What waits for one's decision. @param {number} room @param {number[]} seqs @returns {Promise<Reported[]>} */
+  async reports(room, seqs) {
+    const { reports, users } = await this.#asking.ask("reports.get", { room, seqs });
+    this.#store.usersLoaded(users);
+    return reports;
   }
 
   /**

@@ -41,9 +41,10 @@ export class Rooms {
 
   /** One's own part, which no feed tells. @param {OwnRoom} room */
   setOwn(room) {
-    const { id, role, notify, users, mute } = room;
-    this.#levels.set(id, notify);
-    this.#change(id, () => ({ role, notify: this.#choices.get(id)?.level ?? notify, users, mute }));
+    const { id, role, users, mute, reports } = room;
+    this.#levels.set(id, room.notify);
+    const notify = this.#choices.get(id)?.level ?? room.notify;
+    this.#change(id, () => ({ role, notify, users, mute, reports }));
     this.#part(id, (part) => part.tell(room));
   }
 

@@ -82,6 +82,8 @@ export interface OwnRoom extends Room {
     notify: "all" | "mentions" | "none";
     users?: number[];
     mute?: { until: string | null };
+    /** What waits for one's decision, and how many report it. */
+    reports?: [seq: number, count: number][];
 }
 
 /** A public room as anybody finds it. */
@@ -102,6 +104,20 @@ export interface Sanction {
     by: number | null;
     at: string;
     until: string | null;
+}
+
+/** Who reported a message, and why. */
+export interface Report {
+    by: number;
+    reason: string;
+    at: string;
+}
+
+/** A message that waits for a decision. */
+export interface Reported {
+    message: Message;
+    count: number;
+    reports: Report[];
 }
 
 /** A link into a room. */

@@ -14,6 +14,7 @@ from tests.browser.test_connection import inspect
 from tests.browser.test_files import choose, file, has_arrived, image, send, tray
 from tests.browser.test_message_actions import choose as choose_item
 from tests.browser.test_message_actions import open_menu
+from tests.browser.test_pins_and_reports import report
 from tests.browser.test_profiles import card
 from tests.browser.test_rooms import dialog, manage, new_name, pick, press, settings, show_tools
 from tests.browser.test_search import field, hits, open_search
@@ -245,6 +246,12 @@ def show_pins(scene: Scene) -> None:
     expect(dialog(scene.alice).get_by_role("button", name="Unpin")).to_be_visible()
 
 
+def show_reports(scene: Scene) -> None:
+    report(scene.alice, scene.bobs, "Advertising.")
+    press(scene.alice, "Reports 1")
+    expect(dialog(scene.alice).get_by_role("button", name="Remove message")).to_be_visible()
+
+
 def show_settings(scene: Scene) -> None:
     settings(scene.alice)
     expect(dialog(scene.alice)).to_be_visible()
@@ -434,6 +441,7 @@ STATES: list[tuple[Step, Step]] = [
     (show_no_hits, close_search),
     (show_levels, escape),
     (show_pins, escape),
+    (show_reports, escape),
     (show_settings, escape),
     (show_leaving, close_both),
     (show_people, close_pane),

@@ -37,6 +37,14 @@ def test_a_pin_is_seen_by_all_and_found_in_the_list(sign_up: Newcomer, server: S
     expect(message.get_by_text("Pinned")).to_have_count(0)
 
 
+def report(person: Person, message: Locator, reason: str) -> None:
+    choose(person, message, "Report")
+    dialog = person.page.get_by_role("dialog", name="Report this message")
+    dialog.get_by_role("textbox").fill(reason)
+    dialog.get_by_role("button", name="Report").click()
+    expect(dialog).to_have_count(0)
+
+
 def test_a_report_is_made_with_a_reason_and_the_author_hears_nothing(
     sign_up: Newcomer, server: Server
 ) -> None:
@@ -52,6 +60,27 @@ def test_a_report_is_made_with_a_reason_and_the_author_hears_nothing(
     dialog.get_by_role("button", name="Report").click()
     expect(alice.page.get_by_text("Reported. Thank you for telling.")).to_be_visible()
     expect(bob.page.get_by_text("Reported")).to_have_count(0)
+
+
+def test_who_keeps_order_is_told_of_a_report_and_decides(sign_up: Newcomer, server: Server) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
+    meet(server, alice, bob)
+    bob.say("Buy now!")
+    alice.sees("Buy now!")
+    report(alice, alice.message("Buy now!"), "Advertising.")
+    flag = alice.page.get_by_role("button", name="Reports 1")
+    flag.click()
+    panel = alice.page.get_by_role("dialog", name="Reports")
+    expect(panel.get_by_role("listitem").first).to_contain_text("Buy now!")
+    expect(panel).to_contain_text("Advertising.")
+    panel.get_by_role("button", name="Remove message").click()
+    alice.page.get_by_role("button", name="Delete", exact=True).click()
+    expect(panel).to_contain_text("Nothing waits for a decision.")
+    alice.page.keyboard.press("Escape")
+    expect(alice.log).to_be_focused()  # for the flag is gone
+    expect(flag).to_have_count(0)
+    expect(bob.log).to_contain_text("This message was deleted.")
+    expect(bob.page.get_by_role("button", name="Reports")).to_have_count(0)
 
 
 def test_a_refused_report_keeps_the_words(sign_up: Newcomer) -> None:

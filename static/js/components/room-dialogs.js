@@ -5,6 +5,7 @@ import { goToDate } from "chat/components/go-to-date.js";
 import { invitePeople } from "chat/components/invite-people.js";
 import { memberDialog } from "chat/components/member-dialog.js";
 import { newRoom } from "chat/components/new-room.js";
+import { showReports } from "chat/components/reports-panel.js";
 import { roomSettings } from "chat/components/room-settings.js";
 import { startDirect } from "chat/components/start-direct.js";
 
@@ -27,6 +28,8 @@ export class RoomDialogs {
         return this.#go(startDirect(this.#app));
       case "room-settings":
         return this.#settings();
+      case "reports":
+        return this.#room && showReports(this.#app, this.#room);
       case "invite-people":
         return this.#room && invitePeople(this.#app, this.#room);
       case "member":

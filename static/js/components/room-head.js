@@ -51,6 +51,9 @@ export class RoomHead {
     part(this.#element, ".room__name").textContent = title;
     part(this.#element, ".room__topic").textContent = this.#topicOf(own);
     showMark(part(this.#element, ".room__mark"), own.kind);
+    const [reports, waiting] = [part(this.#element, ".room__reports"), own.reports?.length ?? 0];
+    reports.hidden = waiting === 0;
+    part(reports, ".mentions").textContent = String(waiting);
   }
 
   #showPins() {

@@ -114,6 +114,7 @@ export class RoomList {
           room.slug,
           room.mentions,
           room.notify,
+          room.reports !== undefined,
           isUnread,
           isCurrent,
           partner && this.#app.presence.of(partner),
@@ -142,6 +143,7 @@ export class RoomList {
     }
     part(row, ".room-row__name").textContent = title;
     keepIf(row, ".room-row__unread", isUnread);
+    keepIf(row, ".room-row__reports", room.reports !== undefined);
     const mentions = keepIf(row, ".mentions", room.mentions > 0);
     if (mentions) part(mentions, "span").textContent = shortCount(room.mentions);
     return item;
