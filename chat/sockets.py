@@ -1,7 +1,8 @@
 """The outward side of one connection: how frames and closes leave, whatever the ASGI server.
 
 Our own server offers `EXTENSION` in the scope: frames are written straight to the socket. Under any other
-server they go through `websocket.send`, in a bounded queue with a task of its own.
+server, and where ours may not do that, they go through `websocket.send`, in a bounded queue with a task of
+its own; `BACKLOG` in the scope is its bound then.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from .protocol.events import Bye
 from .protocol.limits import OUTAGE_SPREAD_MS
 
 EXTENSION = "chat.frames"
+BACKLOG = "chat.backlog"  # in bytes: what `serve --max-backlog` says. Other servers offer none
 MAX_QUEUED = 1_000
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -80,11 +82,12 @@ def _write_nothing(frame: Frame) -> None:
 
 
 class QueuedTransport:
-    """The fall-back. Owner: the consumer. Bounds: MAX_QUEUED frames and MAX_BACKLOG_BYTES; past either the
-    reader is too slow, and what waits is dropped."""
+    """The fall-back. Owner: the consumer. Bounds: MAX_QUEUED frames and `most_bytes`; past either the reader
+    is too slow, and what waits is dropped."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, most_bytes: int) -> None:
         self._send = send
+        self._most_bytes = most_bytes
         self._queue: asyncio.Queue[tuple[dict[str, Any], int]] = asyncio.Queue()  # with their bytes
         self._bytes = 0
         self._is_closed = False
@@ -101,7 +104,7 @@ class QueuedTransport:
         if self._is_closed or (frame.is_passing and self.is_behind()):
             return
         size = len(frame.payload)
-        if self._bytes + size > settings.MAX_BACKLOG_BYTES or self._queue.qsize() >= MAX_QUEUED:
+        if self._bytes + size > self._most_bytes or self._queue.qsize() >= MAX_QUEUED:
             self._drop()
             self.close(CLOSE_TOO_SLOW)
             return
@@ -137,5 +140,6 @@ class QueuedTransport:
 
 
 def open_transport(scope: Mapping[str, Any], send: Send) -> Transport:
-    direct: Transport | None = scope.get("extensions", {}).get(EXTENSION)
-    return direct or QueuedTransport(send)
+    offered = scope.get("extensions", {})
+    direct: Transport | None = offered.get(EXTENSION)
+    return direct or QueuedTransport(send, offered.get(BACKLOG, settings.MAX_BACKLOG_BYTES))

@@ -18,7 +18,7 @@ from twisted.internet import reactor
 from twisted.logger import LogLevel, globalLogBeginner
 
 from chat.hub import hub
-from chat.sockets import EXTENSION
+from chat.sockets import BACKLOG, EXTENSION
 from chatsite import logs, monitoring
 
 from . import addresses, listening
@@ -99,14 +99,17 @@ class ChatServer(daphne.server.Server):
         # As Autobahn will look for the chosen one. Daphne undoes escapes, which the client's words may have.
         scope["subprotocols"] = protocol.websocket_protocols
         scope["client"] = self.client_of(protocol.visit, protocol.transport.getPeer())
-        if protocol.is_plain:
-            scope["extensions"] = {EXTENSION: protocol}
+        scope["extensions"] = self.ways_out(protocol)
         application = self.application(
             scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol)
         )
         task = _task_of(protocol.visit.name, application)
         self.connections[protocol]["application_instance"] = task
         return inbox
+
+    def ways_out(self, protocol: Any) -> dict[str, Any]:
+        """Where frames may not go straight to the socket, the queue they go through has the same bound."""
+        return {EXTENSION: protocol} if protocol.is_plain else {BACKLOG: self.limits.backlog_bytes}
 
     # ---- requests
 

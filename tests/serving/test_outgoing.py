@@ -2,8 +2,11 @@
 
 import sys
 
+import pytest
+
 from chat.frames import Frame
 from chat.protocol import codes
+from chat.sockets import BACKLOG, EXTENSION
 from chatsite.daphne.websocket import ChatProtocol
 from tests.conformance import raw
 from tests.serving.conftest import NewLine
@@ -85,3 +88,12 @@ async def test_past_its_bound_a_socket_is_cut_off_and_gives_its_memory_back(
     assert held[-1] == 0
     assert (await line.read_all()).endswith(codes.CLOSE_TOO_SLOW.to_bytes(2))
     assert line.house.vitals.slow_readers == 1
+
+
+async def test_where_frames_may_not_go_straight_they_wait_within_the_same_bound(
+    new_line: NewLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = new_line()
+    assert line.house.ways_out(line.protocol) == {EXTENSION: line.protocol}
+    monkeypatch.setattr(ChatProtocol, "is_plain", False)
+    assert line.house.ways_out(line.protocol) == {BACKLOG: LIMITS.backlog_bytes}
