@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -127,7 +128,8 @@ class Block(models.Model):
 
 
 class AddedOnly(models.QuerySet["AuditEntry"]):
-    """Refuses what would change or remove rows, whoever asks for it."""
+    """Refuses what would change or remove rows, whoever asks for it; also what Django asks for by itself, as
+    where fixtures are loaded. What could put up with a row that is there is as if it changed it."""
 
     def update(self, **values: Any) -> int:
         raise _refusal()
@@ -135,10 +137,25 @@ class AddedOnly(models.QuerySet["AuditEntry"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise _refusal()
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list["AuditEntry"]:
-        if kwargs.get("update_conflicts"):
+    def bulk_create(
+        self,
+        objs: Iterable["AuditEntry"],
+        batch_size: int | None = None,
+        *options: Any,
+        **named: Any,
+    ) -> list["AuditEntry"]:
+        if any(options) or any(named.values()):
             raise _refusal()
-        return super().bulk_create(*args, **kwargs)
+        return super().bulk_create(objs, batch_size)
+
+    def _update(self, values: Any) -> int:
+        """What a model's own saving comes to, after `save`. Of a new row it hears that there is none yet."""
+        if self.exists():
+            raise _refusal()
+        return 0
+
+    def _raw_delete(self, using: str | None) -> int:
+        raise _refusal()
 
 
 class AuditEntry(models.Model):
@@ -154,7 +171,7 @@ class AuditEntry(models.Model):
     )
     action = models.CharField(_("action"), max_length=40)
     room = models.ForeignKey(
-        Room, models.SET_NULL, verbose_name=_("room"), null=True, related_name="+"
+        Room, models.PROTECT, verbose_name=_("room"), null=True, related_name="+"
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -171,16 +188,20 @@ class AuditEntry(models.Model):
     objects = AddedOnly.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # what Django does of its own accord goes by it too
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
 
     def __str__(self) -> str:
         return f"{self.action} by {self.actor_id}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
+    def save(self, *args: Any, **options: Any) -> None:
+        """Under the key of a row that is there it fails: to look new is not enough to be added."""
+        using = options.pop("using", None)
+        options.pop("force_insert", None)
+        if not self._state.adding or any(args) or any(options.values()):
             raise _refusal()
-        super().save(*args, **kwargs)
+        super().save(force_insert=True, using=using)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise _refusal()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.test import Client
 from pytest_django import Settings
 
@@ -37,10 +38,18 @@ def entry(alice: User) -> AuditEntry:
 
 CHANGES: list[Callable[[AuditEntry], object]] = [
     lambda entry: entry.save(),
+    lambda entry: entry.save(update_fields=["reason"]),
+    lambda entry: entry.save_base(),
+    lambda entry: entry.save_base(raw=True),  # as fixtures are loaded
     lambda entry: entry.delete(),
     lambda entry: AuditEntry.objects.update(reason="never"),
     lambda entry: AuditEntry.objects.all().delete(),
+    lambda entry: AuditEntry.objects.all()._raw_delete("default"),
+    lambda entry: AuditEntry._base_manager.update(reason="never"),
+    lambda entry: AuditEntry._base_manager.all().delete(),
     lambda entry: AuditEntry.objects.bulk_update([entry], ["reason"]),
+    lambda entry: AuditEntry.objects.bulk_create([entry], None, False, True, ["reason"], ["id"]),
+    lambda entry: AuditEntry.objects.bulk_create([entry], ignore_conflicts=True),
     lambda entry: AuditEntry.objects.bulk_create(
         [entry], update_conflicts=True, unique_fields=["id"], update_fields=["reason"]
     ),
@@ -54,6 +63,24 @@ def test_an_entry_stays_as_it_is(entry: AuditEntry, change: Callable[[AuditEntry
     with pytest.raises(TypeError, match="only added to"), transaction.atomic():
         change(entry)
     assert AuditEntry.objects.get().reason == "over"
+
+
+@pytest.mark.parametrize(
+    "add", [AuditEntry.save, lambda one: AuditEntry.objects.bulk_create([one])]
+)
+def test_no_new_entry_takes_the_place_of_one(
+    entry: AuditEntry, add: Callable[[AuditEntry], object]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add(AuditEntry(pk=entry.pk, action=entry.action, reason="never"))
+    assert AuditEntry.objects.get().reason == "over"
+
+
+def test_a_room_that_is_told_of_is_not_deleted(alice: User, room: Room) -> None:
+    record("room.archive", actor_id=alice.pk, room=room)
+    with pytest.raises(ProtectedError):
+        room.delete()
+    assert AuditEntry.objects.get().room == room
 
 
 @pytest.mark.parametrize("way", ["add", "change", "delete"])
