@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import F
 
+from accounts import locks
 from accounts.models import User
 
 
@@ -16,6 +17,7 @@ def next_user_revs(user_ids: Collection[int]) -> dict[int, int]:
     """Takes the next rev of each, inside the caller's transaction, which holds their rows until its end."""
     if not user_ids:
         return {}
+    locks.end_first_round(user_ids)
     rows = User.objects.filter(pk__in=user_ids)
     locked = rows.select_for_update(no_key=True).order_by("pk").values_list("pk", "rev")
     revs = {user_id: rev + 1 for user_id, rev in locked}

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts import locks
 from accounts.models import User
 from chat.actions.oneself import lock_oneself, tell_oneself
 from chat.errors import BadRequest, Conflict, NotFound
@@ -17,6 +18,7 @@ def set_block(actor_id: int, command: BlockSet) -> None:
         raise BadRequest("Nobody can block themselves.")
     with transaction.atomic():
         _lock_direct_room(actor_id, command.user)
+        locks.keep({command.user})  # before one's own, which is to be numbered
         lock_oneself(actor_id)
         if Block.objects.filter(user=actor_id, blocked=command.user).exists():
             return

@@ -10,7 +10,7 @@ The room's numbers are handed out under that lock, and what is read after it no 
 meanwhile. So nothing slow belongs into the block: no parsing, no files, no network; everybody who writes in
 the room waits. A block that takes no rev changes nothing that others see, and tells them nothing.
 
-Locks are taken in the order that holds everywhere: rooms, users, the rest.
+Locks are taken in the order that holds everywhere: rooms, users (`accounts/locks.py`), the rest.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -50,11 +50,11 @@ class RoomChange:
     def __init__(self, room: Room, active: set[int]) -> None:
         self.room = room
         self.active = active  # of the users named to `changing`, those whose accounts are in use
+        self.affected: set[int] = set()  # whose own part in the room is another now
         self.now = present()
         self._sanctions: dict[int, message_sql.Sanctions] = {}
         self._first_rev: int | None = None
         self._events: list[Change] = []
-        self._affected: set[int] = set()  # whose own part in the room is another now
         self._afterwards: list[Callable[[], None]] = []
 
     def next_rev(self) -> int:
@@ -139,7 +139,7 @@ class RoomChange:
 
     def tell_own_part(self, user_ids: Iterable[int]) -> None:
         """Has these learn, on all their connections, how they stand in the room now."""
-        self._affected |= set(user_ids)
+        self.affected |= set(user_ids)
 
     def announce(self, name: str, /, **params: Any) -> None:
         """Puts a system message into the timeline: what `system_<name>` in chat/strings.py says."""
@@ -167,7 +167,7 @@ class RoomChange:
             room_id, events = self.room.pk, self._events
             # Where telling of it fails, the poll finds it.
             once_committed(lambda: hub.publish(room_id, events))
-        for user_id, rev in next_user_revs(self._affected).items():
+        for user_id, rev in next_user_revs(self.affected).items():
             user = UserChange(user_id, rev, (self.room.pk,))
             once_committed(partial(hub.publish_user, user))
         for work in self._afterwards:

@@ -9,6 +9,7 @@ from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.messages import find_message
 from chat.actions.reasons import fit_reason
+from chat.actions.sanctions import lock_to_judge
 from chat.actions.settling import is_judge, tell_judges
 from chat.errors import Conflict, Forbidden, RateLimited
 from chat.models import Message, Report, Sanction
@@ -136,4 +137,5 @@ def _sanction_author(
     held = Sanction.objects.filter(user=author_id, room=None, kind=kind, lifted_at=None)
     if not held.filter(longer).exists():
         place = f"#{change.room.slug or change.room.pk}/{message.seq}"
+        lock_to_judge(author_id, {actor_id, *change.affected})
         oversight.sanction(actor_id, author_id, kind, place, until=until)

@@ -1,10 +1,12 @@
 """Verbs of mutes and bans, in one room or everywhere. Each leaves an entry in the audit log."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
+from accounts import locks
 from accounts.committed import once_committed
 from accounts.models import User
 from chat import hub
@@ -92,7 +94,7 @@ def sanction_everywhere(
     """
     reason, now = fit_reason(reason), present()
     with transaction.atomic():
-        _lock_user(user_id)
+        lock_to_judge(user_id, () if actor_id is None else (actor_id,))
         _refuse_past(until, now)
         held = _in_force(user_id, None, kind, now)
         if [(one.reason, one.until) for one in held] == [(reason, until)]:
@@ -110,7 +112,7 @@ def sanction_everywhere(
 
 def lift_everywhere(user_id: int, kind: str, *, actor_id: int | None = None) -> None:
     with transaction.atomic():
-        _lock_user(user_id)
+        lock_to_judge(user_id, () if actor_id is None else (actor_id,))
         now = present()
         if held := _in_force(user_id, None, kind, now):
             _lift(held, now)
@@ -119,17 +121,19 @@ def lift_everywhere(user_id: int, kind: str, *, actor_id: int | None = None) -> 
                 tell_oneself(user_id)
 
 
+def lock_to_judge(user_id: int, others: Collection[int]) -> None:
+    """`others` are all whom this transaction names or tells of something: two may judge at once, each of
+    somebody who is told of what happens to the other."""
+    if not locks.take(user_id, others):
+        raise NotFound("There is no such user.")
+
+
 def _tell_muted(change: RoomChange, user_id: int, kind: str) -> None:
     """So that nobody writes in vain who is muted, and nobody keeps quiet who is no longer. Whoever is not in
     the room is told when they come in."""
     member = change.membership(user_id)
     if kind == Sanction.Kind.MUTE and is_member(member):
         change.tell_own_part({user_id})
-
-
-def _lock_user(user_id: int) -> None:
-    if not User.objects.select_for_update().filter(pk=user_id).exists():
-        raise NotFound("There is no such user.")
 
 
 def _refuse_past(until: datetime | None, now: datetime) -> None:
