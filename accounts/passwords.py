@@ -1,10 +1,11 @@
-"""How the site hears of a new password, whoever sets it."""
+"""How the site hears of a new password, whoever sets it; and the way to set one of those who run it."""
 
 from django.contrib.auth import password_validation
+from django.db import transaction
 from django.utils.translation import ngettext
 
 from .models import User
-from .signals import access_changed
+from .signals import access_changed, privileged_act
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):
@@ -27,3 +28,12 @@ class NumericPasswordValidator(password_validation.NumericPasswordValidator):
 
     def password_changed(self, password: str, user: User) -> None:
         access_changed.send(sender=User, user_id=user.pk)
+
+
+def set_password(user: User, password: str) -> None:
+    """By whoever runs the site, who has asked the rules. All sessions of theirs rest on the former one."""
+    user.set_password(password)  # slow on purpose: before the transaction, not in it
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        action = "user.password"
+        privileged_act.send(sender=User, action=action, actor_id=None, user_id=user.pk)

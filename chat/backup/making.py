@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from chat.actions.audit import record
 from chat.backup import manifest, postgres, sqlite
 from chat.backup.archives import Target, target_at
 from chat.verify.orphans import FOLDERS
@@ -29,6 +30,8 @@ class Made:
 def make(path: Path, tick: Tick) -> Made:
     """`path` gets it; `tick` is told how far it is."""
     with target_at(path) as target:
+        # First of all: what was begun may have been seen, and whoever has it can read everything.
+        record("site.backup", actor_id=None, details={"path": str(path)})
         copied: set[str] = set()
         _copy_files(target, copied, tick)
         _copy_database(target, path.parent, tick)

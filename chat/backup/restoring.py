@@ -19,11 +19,11 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from chat.actions import site
 from chat.backup import manifest, postgres, sqlite
 from chat.backup.archives import PIECE_BYTES, Readable, Source, damaged, source_at
 from chat.backup.making import DATABASE, FILES, KEYS
 from chat.errors import Conflict
-from chat.models import Site
 from chat.verify.orphans import FOLDERS
 
 NAME = re.compile(rf"(?:{'|'.join(FOLDERS)})(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
@@ -44,7 +44,7 @@ def restore(path: Path, tick: Callable[[str], None]) -> bool:
             _extract(source, rest, copy)
             is_same_key = _has_same_key(source, rest)
             dialect.load(copy)
-    Site.renew_epoch()
+    site.begin_again(about.made_at)
     return is_same_key
 
 

@@ -10,6 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import User
+from chat.actions.audit import record
 from chat.models import Membership, Room
 
 from .cast import GENERAL, HELLO
@@ -37,6 +38,8 @@ def seed(messages: int, password: str, tick: Callable[[int], None] = lambda _: N
     began = time.monotonic()
     end = timezone.now()
     since = first_day(messages, end)
+    # First of all: there will be people who all have one password, and who runs the site knows it.
+    record("site.seed_demo", actor_id=None, details={"messages": messages})
     stage = set_stage(password, since)
     rooms = [scenery.room for scenery in stage.sceneries] + [s.room for s, _ in stage.welcomes]
     start = max([since, *(room.last_message_at for room in rooms if room.last_message_at)])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from chat.actions.audit import record
 from chat.export.files import Copies
 from chat.export.json_lines import JsonLines
 from chat.export.page import HtmlPage
@@ -43,6 +44,7 @@ class Export:
         copies = Copies(self.folder / f"{self._stem}-files")
         with ExitStack() as stack:
             outputs = [self._open(stack, name, copies.paths) for name in self.forms]
+            self._record()
             for form, file in outputs:
                 file.write(form.head(self.room))
             for page in pages(self.room, with_edits=self.with_edits):
@@ -55,6 +57,11 @@ class Export:
             for form, file in outputs:
                 file.write(form.tail(self.messages))
         self.missing_files = copies.missing
+
+    def _record(self) -> None:
+        """Before a word is read: it may be a private conversation, and what was begun may have been seen."""
+        details = {"edits": self.with_edits, "files": self.with_files}
+        record("room.export", actor_id=None, room=self.room, details=details)
 
     def _open(
         self, stack: ExitStack, suffix: str, paths: Mapping[int, str]

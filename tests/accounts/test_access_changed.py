@@ -90,8 +90,8 @@ def test_setting_it_in_the_admin(as_owner: Client, alice: User, told: list[int])
 def test_setting_it_by_command(
     alice: User, told: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("getpass.getpass", lambda **_: "a fresh horse battery")
-    call_command("changepassword", "alice", stdout=StringIO())
+    monkeypatch.setattr("sys.stdin", StringIO("a fresh horse battery\n"))
+    call_command("changepassword", "alice", "--password-stdin", stdout=StringIO())
     assert told == [alice.pk]
 
 

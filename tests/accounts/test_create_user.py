@@ -72,9 +72,7 @@ def test_without_a_terminal_it_says_how_to_give_the_password() -> None:
 def test_on_a_terminal_it_asks_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal())
     answers = iter([PASSWORD, "something else", PASSWORD, PASSWORD])
-    monkeypatch.setattr(
-        "accounts.management.commands.create_user.getpass", lambda *prompt: next(answers)
-    )
+    monkeypatch.setattr("accounts.management.asking.getpass", lambda *prompt: next(answers))
     with pytest.raises(CommandError, match="two different"):
         create_user("dora")
     create_user("dora")

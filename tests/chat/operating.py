@@ -47,6 +47,14 @@ def run_apart(
     )
 
 
+def begin_the_log_anew() -> None:
+    """What a process writes next is then at the beginning of SQLite's log, within what files may grow to."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+
 def database_url() -> str:
     """That of the tests' database, which is in a file or on a server of theirs."""
     name = connection.settings_dict["NAME"]

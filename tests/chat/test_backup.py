@@ -11,13 +11,20 @@ from django.db import connection
 
 from accounts.models import User
 from chat.backup import making
-from chat.models import Room, Site
+from chat.models import AuditEntry, Room, Site
 from tests.chat.operating import interrupting, refusal, run, run_apart
 from tests.chat.sending import say
 from tests.chat.uploading import photo, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
+ASK = """
+import json
+from chat.models import AuditEntry, Site
+print(Site.current().epoch)
+for entry in AuditEntry.objects.order_by("pk"):
+    print(json.dumps([entry.action, entry.details]))
+"""
 # Of this process of tests alone: others have theirs on the same server.
 SCRATCH_NAME = f"chat_restored_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
@@ -78,11 +85,17 @@ def test_what_is_restored_is_all_there(
             assert (stored / path.relative_to(media)).read_bytes() == path.read_bytes()
 
 
-def test_a_restored_site_has_another_epoch(copy: Path, elsewhere: dict[str, str]) -> None:
+def test_a_restored_site_has_another_epoch_and_says_so_in_the_audit_log(
+    copy: Path, elsewhere: dict[str, str]
+) -> None:
     restore(copy, elsewhere)
-    ask = "from chat.models import Site; print(Site.current().epoch)"
-    epoch = UUID(run_apart("shell", "-v0", "-c", ask, env=elsewhere).stdout.strip())
-    assert epoch != Site.current().epoch
+    told = run_apart("shell", "-v0", "-c", ASK, env=elsewhere).stdout.splitlines()
+    assert UUID(told[0]) != Site.current().epoch
+    backup, restored = (json.loads(line) for line in told[1:])
+    assert backup == ["site.backup", {"path": str(copy)}]
+    made_at = json.loads((copy / "manifest.json").read_text())["made_at"]
+    assert (restored[0], restored[1]["backup_of"][:19]) == ("site.restore", made_at[:19])
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["site.backup"]
 
 
 def test_a_database_that_is_not_empty_is_refused(copy: Path, elsewhere: dict[str, str]) -> None:
@@ -147,6 +160,7 @@ def test_a_trial_finds_what_a_restore_would(tmp_path: Path, talk: Room) -> None:
     assert result.returncode == 1
     found, checked = (json.loads(line) for line in result.stdout.splitlines())
     assert (found["check"], checked["type"]) == ("member_count", "checked")
+    assert AuditEntry.objects.get().action == "site.backup"  # it leaves none here
 
 
 def test_what_comes_while_the_database_is_copied_is_not_lost(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import (
     CommandError,
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.actions import pacing
-from chat.models import Attachment, Room
+from chat.models import Attachment, AuditEntry, Room
 from tests.chat.operating import refusal, run
 from tests.chat.stored import store
 from tests.chat.uploading import upload
@@ -43,6 +44,7 @@ ARGUMENTS = {
     "announce": ["We update at 22:00"],
     "backup": ["{folder}/copy"],
     "ban_user": ["bob", "--reason", "spam"],
+    "changepassword": ["bob", "--password-stdin"],
     "chat_stats": [],
     "create_user": ["dora", "--password-stdin"],
     "deactivate_user": ["bob"],
@@ -61,10 +63,34 @@ ARGUMENTS = {
 OTHERS = {"checkdeploy", "emoji_names", "prepare", "protocol_docs", "restore", "serve"}
 # SQLite's copy is made of what is committed, which what a test has written is not yet.
 IN_A_TEST = sorted(ARGUMENTS.keys() - {"backup"})
+# What each leaves in the audit log when it is run like that; docs/operations.md says it of all, or why none.
+ENTRIES = {
+    "announce": {"room.announce"},
+    "ban_user": {"sanction.ban"},
+    "changepassword": {"user.password"},
+    "chat_stats": set(),
+    "create_user": {"user.create"},
+    "deactivate_user": {"user.deactivate"},
+    "erase_user": {"user.deactivate", "user.erase"},
+    "export_room": {"room.export"},
+    "invite": {"invite.create"},
+    "prune_messages": set(),
+    "prune_uploads": set(),
+    "rebuild_search": set(),
+    "renew_epoch": {"site.renew_epoch"},
+    "reset_two_factor": {"user.reset_two_factor"},
+    "seed_demo": {"site.seed_demo"},
+    "verify_chat": set(),
+}
+MANUAL = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+WORD = r"`([a-z]+\.[a-z_]+)`"  # of an entry
 # Of those that may take long; `verify_chat` has a bar of its own.
 LONG = [
     *("announce", "erase_user", "export_room", "prune_messages", "prune_uploads"),
     *("rebuild_search", "seed_demo"),
+]
+ABOUT_SOMEBODY = [
+    *("ban_user", "changepassword", "deactivate_user", "erase_user", "reset_two_factor")
 ]
 
 
@@ -156,7 +182,31 @@ def test_a_terminal_shows_how_far_it_is(name: str, tmp_path: Path) -> None:
     assert re.search(r"\r\x1b\[K[^\r]*\d[^\r]*\r\x1b\[K", shown)  # a number, and taken back
 
 
-@pytest.mark.parametrize("name", ["deactivate_user", "ban_user", "erase_user", "reset_two_factor"])
+@pytest.mark.parametrize("name", IN_A_TEST)
+def test_it_leaves_the_entries_that_the_manual_has_of_it(
+    name: str, tmp_path: Path, room: Room, bob: User
+) -> None:
+    Room.objects.filter(pk=room.pk).update(retention_days=7)
+    Authenticator.objects.create(user=bob, type=Authenticator.Type.TOTP, data={})
+    run(*arguments(name, tmp_path))
+    left = AuditEntry.objects.all()
+    assert {entry.action for entry in left} == ENTRIES[name] <= set(re.findall(WORD, said_of(name)))
+    assert {entry.address for entry in left} <= {None}
+
+
+def test_the_manual_says_of_each_what_it_leaves_or_why_it_leaves_nothing() -> None:
+    for name in FOUND:
+        assert re.search(rf"{WORD}|^none: ", said_of(name)), name
+
+
+def said_of(name: str) -> str:
+    """Its cell in the table of the audit log."""
+    _, _, section = MANUAL.partition("\n## The audit log\n")
+    (cell,) = re.findall(rf"^\| [^|]*`{name}`[^|]* \| (.*) \|$", section, re.MULTILINE)
+    return str(cell)
+
+
+@pytest.mark.parametrize("name", ABOUT_SOMEBODY)
 def test_an_unknown_account_is_wrong_use(name: str, tmp_path: Path) -> None:
     more = ARGUMENTS[name][1:]
     assert refusal(name, "nobody", *more) == (2, "There is no account 'nobody'.")

@@ -16,7 +16,7 @@ from chat.export.page import POLICY
 from chat.models import Room
 from chat.protocol import commands
 from chat.verify import pages as walks
-from tests.chat.operating import interrupting, refusal, run, run_apart
+from tests.chat.operating import begin_the_log_anew, interrupting, refusal, run, run_apart
 from tests.chat.sending import say
 from tests.chat.stored import store
 from tests.chat.uploading import upload
@@ -157,8 +157,9 @@ def test_stopped_it_leaves_what_was_there(
 
 
 def test_on_a_full_disk_nothing_half_written_stays(room: Room, alice: User, into: Path) -> None:
-    store(room, alice, *["many words " * 50] * 100)
-    result = run_apart("export_room", "atelier", "--into", str(into), file_bytes=4_096)
+    store(room, alice, *["many words " * 200] * 100)
+    begin_the_log_anew()  # where its entry in the audit log fits
+    result = run_apart("export_room", "atelier", "--into", str(into), file_bytes=100_000)
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert "File too large" in result.stderr
     assert list(into.iterdir()) == []

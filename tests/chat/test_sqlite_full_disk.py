@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts.models import User
 from chat.models import Message, Room
-from tests.chat.operating import run, run_apart
+from tests.chat.operating import begin_the_log_anew, run, run_apart
 from tests.chat.sending import say
 from tests.chat.stored import store
 from tests.chat.verifying import verify
@@ -38,9 +38,7 @@ def test_in_the_middle_what_was_pruned_is_gone_and_the_rest_is_whole(
 ) -> None:
     store(room, alice, *(f"message {n} " * 20 for n in range(MESSAGES)))
     Room.objects.filter(pk=room.pk).update(retention_days=7)
-    with connection.cursor() as cursor:  # what is pruned then begins at the log's beginning
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    begin_the_log_anew()
     result = run_apart("prune_messages", "--go", file_bytes=SOME_BATCHES)
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert 0 < Message.objects.filter(room=room).count() < MESSAGES

@@ -1,11 +1,10 @@
 import json
-import sys
-from getpass import getpass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.management.asking import new_password
 from accounts.management.operating import OperatorCommand
 from accounts.models import User
 from accounts.registration import register
@@ -47,7 +46,7 @@ With --json the output is one object: "user" (id), "username", "owner", "staff".
         json: bool,
         **options: object,
     ) -> None:
-        password = _read_password() if password_stdin else _ask_password()
+        password = new_password(from_stdin=password_stdin)
         is_owner = bool(options["owner"])
         try:
             validate_password(password, User.objects.build(username, name=name, email=email))
@@ -71,26 +70,6 @@ With --json the output is one object: "user" (id), "username", "owner", "staff".
             self.stdout.write(json.dumps(about | rights))
         else:
             self.stdout.write(f"Made the account {user.username}{_role(user)}.")
-
-
-def _read_password() -> str:
-    password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        raise CommandError("There is no password on standard input.")
-    return password
-
-
-def _ask_password() -> str:
-    if not sys.stdin.isatty():
-        raise CommandError("There is no terminal to ask on: use --password-stdin.")
-    try:
-        password = getpass()
-        repeated = getpass("Password (again): ")
-    except (KeyboardInterrupt, EOFError):
-        raise CommandError("Nothing was made.") from None
-    if password != repeated:
-        raise CommandError("These were two different passwords.")
-    return password
 
 
 def _role(user: User) -> str:

@@ -2,8 +2,8 @@ import json
 
 from django.core.management.base import CommandParser
 
+from chat.actions import site
 from chat.management.operating import ChatCommand
-from chat.models import Site
 
 
 class Command(ChatCommand):
@@ -22,7 +22,7 @@ With --json the output is one object: "epoch".
         parser.add_argument("--json", action="store_true", help="write an object, see below")
 
     def handle(self, *, json: bool, **options: object) -> None:
-        self._tell(Site.renew_epoch(), as_json=json)
+        self._tell(site.renew_epoch(), as_json=json)
 
     def _tell(self, epoch: str, *, as_json: bool) -> None:
         line = json.dumps({"epoch": epoch}) if as_json else f"A new epoch begins: {epoch}"
