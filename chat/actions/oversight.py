@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.names import normal_username
 from chat.actions import sanctions
@@ -19,7 +21,7 @@ from chat.actions.members import bring_in, give_role, hand_on, put_out
 from chat.actions.messages import empty_messages
 from chat.actions.pacing import Pace
 from chat.actions.reasons import fit_reason
-from chat.actions.rooms import Settings, set_archived, set_settings
+from chat.actions.rooms import Settings, create_room, set_archived, set_settings
 from chat.actions.settling import settle
 from chat.errors import Conflict, Forbidden, NotFound
 from chat.models import Invite, Membership, Message, Room, Sanction
@@ -29,6 +31,7 @@ DECIDE = "chat.change_report"
 REMOVE_MESSAGES = "chat.delete_message"
 SANCTION = "chat.add_sanction"
 LIFT = "chat.change_sanction"
+MAKE_ROOMS = "chat.add_room"
 KEEP_ROOMS = "chat.change_room"
 KEEP_MEMBERS = "chat.change_membership"
 REVOKE = "chat.change_invite"
@@ -101,6 +104,15 @@ def lift(actor_id: int, sanction: Sanction) -> None:
         return
     with changing(sanction.room_id) as change:
         sanctions.lift_in_room(change, actor_id, sanction.user_id, sanction.kind)
+
+
+def make_room(actor_id: int, *, kind: Room.Kind, name: str, topic: str) -> Room:
+    """As anybody makes one; whoever does it is its owner."""
+    actor = require(actor_id, MAKE_ROOMS)
+    with transaction.atomic():
+        room = create_room(kind=kind, name=name, topic=topic, owner=actor)
+        record("room.create", actor_id=actor_id, room=room)
+    return room
 
 
 def update_room(actor_id: int, room_id: int, given: Settings) -> None:

@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from chat.actions import oversight
 from chat.actions.retention import set_retention
-from chat.actions.rooms import create_room, fit_settings
+from chat.actions.rooms import fit_settings
 from chat.errors import ChatError
 from chat.models import Membership, Room, Site
 from chat.naming import fit_name, fit_topic, slugify
@@ -30,7 +29,7 @@ else:
 
 
 class NewRoomForm(RoomModelForm):
-    """Asks for what `create_room` takes."""
+    """Asks for what `make_room` takes."""
 
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -221,12 +220,11 @@ class RoomAdmin(ActingAdmin, ViewAdmin):
         if change:
             changed: Room = super().save_form(request, form, change)
             return changed
-        owner = request.user if isinstance(request.user, User) else None
-        form.instance = create_room(
+        form.instance = oversight.make_room(
+            request.user.pk or 0,
             kind=Room.Kind(form.cleaned_data["kind"]),
             name=form.cleaned_data["name"],
             topic=form.cleaned_data["topic"],
-            owner=owner,
         )
         form.save_m2m = lambda: None  # a room has none, and the form was never saved
         room: Room = form.instance
