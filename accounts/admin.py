@@ -1,6 +1,6 @@
 """Accounts in the admin, usable at a million of them: search by prefix, no counts, no scans."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -9,9 +9,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,9 +21,10 @@ from . import approval, invitations
 from .activation import deactivate, reactivate
 from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
+from .editing import POWERS, edit, may_edit
 from .models import Invitation, User
 from .search import beginning_with, people_beginning_with
-from .signals import privileged_act, profile_changed
+from .signals import privileged_act
 
 if TYPE_CHECKING:
     AnyUserAdmin = auth_admin.UserAdmin[User]
@@ -38,9 +40,6 @@ admin.site.unregister(EmailAddress)
 # It would show everybody's secrets to whoever may use the admin: `manage.py reset_two_factor` is the way.
 admin.site.unregister(Authenticator)
 admin.site.unregister(Group)
-
-
-_POWERS = {"is_staff", "is_superuser", "groups"}
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -118,27 +117,34 @@ class UserAdmin(AnyUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         if obj is None:
             return []
-        powers = [] if _is_owner(request) else ["is_staff", "is_superuser", "groups"]
+        powers = [] if _is_owner(request) else sorted(POWERS)
         return [*self.readonly_fields, *powers]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only owners change owners and others of the staff: a password is a way to all that they may do."""
         may = super().has_change_permission(request, obj)
-        return may and (
-            _is_owner(request) or obj is None or obj == request.user or not _has_powers(obj)
-        )
+        return may and (obj is None or may_edit(cast(User, request.user), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # a timeline keeps its authors: deactivate instead
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
-        if change:  # a new one is stored by the form, through register()
-            obj.save(update_fields=[name for name in form.changed_data if name != "groups"])
-            if {"name", "status_text"} & {*form.changed_data}:
-                profile_changed.send(sender=User, user_id=obj.pk)
-        if form.changed_data or not change:
-            given = {name: form.cleaned_data[name] for name in _POWERS & {*form.changed_data}}
-            _note(request, "user.update" if change else "user.create", obj, _told(form, given))
+        """The action writes what was changed; a new one was stored by the form, through register()."""
+        if change:
+            given = {name: form.cleaned_data[name] for name in form.changed_data}
+            edit(request.user.pk or 0, obj.pk, given)
+        else:
+            fields = sorted({*form.changed_data} - {"password1", "password2"})
+            _note(request, "user.create", obj, {"fields": fields})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Nothing: the action has."""
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().change_view(request, *args, **kwargs)
+        except ValidationError as refusal:  # somebody else was faster, with the same address
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(request.path)
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
@@ -272,24 +278,12 @@ def _is_owner(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-def _has_powers(user: User) -> bool:
-    return user.is_staff or user.is_superuser
-
-
 def _below(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
     """Those whom one may judge: an owner anybody else, others of the staff neither owners nor staff."""
     others = users.exclude(pk=request.user.pk or 0)
     return (
         others if _is_owner(request) else others.exclude(is_staff=True).exclude(is_superuser=True)
     )
-
-
-def _told(form: Any, powers: dict[str, Any]) -> dict[str, Any]:
-    """Which fields were changed; of those that give power, to what. What people are called is not kept."""
-    if "groups" in powers:
-        powers["groups"] = sorted(str(group) for group in powers["groups"])
-    changed = sorted({*form.changed_data} - {"password1", "password2"})
-    return {"fields": changed} | powers
 
 
 def _note(

@@ -58,9 +58,6 @@ class AddUserForm(NormalForms, UserCreationForm):
         )
         return self.instance
 
-    def save_m2m(self) -> None:
-        """Nothing: the admin calls it after every form."""
-
 
 class ChangeUserForm(NormalForms, UserForm):
     def clean_status_text(self) -> str:

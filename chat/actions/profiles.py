@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from msgspec import UNSET
 
+from accounts import editing
 from accounts.committed import once_committed
 from accounts.models import User
 from accounts.names import Refusal, checked_name, checked_status
@@ -24,20 +25,14 @@ from chat.protocol.commands import ProfileUpdate
 from chat.protocol.events import UserChanged
 from chat.protocol.results import ProfileResult
 
-_PUBLIC = {"name", "status_text"}
-
 
 def update_profile(actor_id: int, command: ProfileUpdate) -> ProfileResult:
     """Changes what is given and leaves the rest."""
     given = _given(command)
     with transaction.atomic():
         user = lock_oneself(actor_id)
-        changed = [name for name, value in given.items() if getattr(user, name) != value]
-        for name in changed:
-            setattr(user, name, given[name])
-        if changed:
-            user.save(update_fields=changed)
-        if _PUBLIC & set(changed):
+        changed = editing.write(user, given)
+        if changed & editing.SHOWN:
             tell_profile(actor_id)
         elif changed:
             tell_oneself(actor_id)
@@ -58,7 +53,7 @@ def tell_profile(user_id: int) -> None:
 
 
 def on_profile_changed(sender: object, user_id: int, **_: object) -> None:
-    """Accounts wrote a profile: the admin, or an upload of a picture."""
+    """Accounts wrote a profile: staff of somebody, or an upload of a picture."""
     tell_profile(user_id)
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import admin_paging
+from accounts.admin_forms import ChangeUserForm
 from accounts.admin_paging import BoundedPaginator
 from accounts.models import Invitation, User
 from accounts.registration import register
@@ -145,6 +146,18 @@ def test_what_others_see_of_a_user_is_told_and_nothing_else(
     page = as_owner.post(address, {"name": "Alice", "status_text": "on a\u200btrain"})
     assertContains(page, "invisible or control characters")
     assert told_profiles == [alice.pk]
+
+
+def test_an_address_that_was_taken_meanwhile_is_said(
+    as_owner: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ChangeUserForm, "validate_unique", lambda form: None)  # a moment ago
+    register(username="dora", password=PASSWORD, email="d@x.org")
+    form = {"name": "Al", "email": "d@x.org"}
+    page = as_owner.post(f"{USERS}{alice.pk}/change/", form, follow=True)
+    assertContains(page, "Another account has this address.")
+    alice.refresh_from_db()
+    assert (alice.name, alice.email) == ("Alice", None)
 
 
 def test_a_deactivated_user_is_signed_out_and_can_come_back(as_owner: Client, alice: User) -> None:

@@ -168,6 +168,20 @@ async def test_one_who_may_not_be_here_any_more_is_disconnected(
         assert await socket.closed() == code
 
 
+async def test_a_name_that_is_changed_is_seen_at_once(
+    keeper: Visitor, alice: Visitor, bob: Visitor, room: int
+) -> None:
+    name = f"Robert {secrets.token_hex(3)}"
+    async with alice.chat() as reader, bob.chat() as one:
+        page = f"/admin/accounts/user/{user_of(one)}/change/"
+        await asyncio.to_thread(lambda: keeper.post(page, name=name))
+        told = await reader.event("user")
+        while told["user"]["id"] != user_of(one):
+            told = await reader.event("user")
+        assert told["user"]["name"] == name
+        assert (await one.event("welcome"))["me"]["user"]["name"] == name
+
+
 async def test_a_room_that_is_archived_and_restored(
     keeper: Visitor, alice: Visitor, room: int
 ) -> None:

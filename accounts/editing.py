@@ -1,0 +1,112 @@
+"""What is written of an account that is there: by its user of themselves, and by staff, from the admin."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from . import locks
+from .models import User
+from .names import checked_name, checked_status
+from .signals import privileged_act, profile_changed
+
+SHOWN = {"name", "status_text"}  # to others
+POWERS = {"is_staff", "is_superuser", "groups"}
+_ADDRESS_TAKEN = _("Another account has this address.")
+
+
+def may_edit(editor: User, user: User) -> bool:
+    """Only owners change owners and others of the staff: a password is a way to all that they may do."""
+    if not (editor.is_active and editor.is_staff and editor.has_perm("accounts.change_user")):
+        return False
+    return editor.is_superuser or editor == user or not (user.is_staff or user.is_superuser)
+
+
+def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:
+    """Changes what is given, of what others see, the address and what gives power, and leaves the rest.
+
+    All of it or nothing. Raises `PermissionDenied`, and `ValidationError` by field.
+    """
+    given = _fit(given)
+    with transaction.atomic():
+        locks.keep({editor_id, user_id})
+        editor = User.objects.get(pk=editor_id)
+        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        if not may_edit(editor, user) or (POWERS & given.keys() and not editor.is_superuser):
+            raise PermissionDenied
+        groups = given.pop("groups", None)
+        changed = write(user, given) | _join(user, groups)
+        if "email" in changed:
+            _forget_former_address(user)
+        if changed & SHOWN:
+            profile_changed.send(sender=User, user_id=user_id)
+        if changed:
+            _record(editor_id, user, changed)
+
+
+def write(user: User, given: Mapping[str, Any]) -> set[str]:
+    """Stores those columns that are given and differ, of a row that is locked; which they were."""
+    changed = {name for name, value in given.items() if getattr(user, name) != value}
+    for name in changed:
+        setattr(user, name, given[name])
+    if changed:
+        _save(user, changed)
+    return changed
+
+
+def _fit(given: Mapping[str, Any]) -> dict[str, Any]:
+    """In the form in which it is stored."""
+    return {
+        name: value if name in POWERS else _FITTING[name](value) for name, value in given.items()
+    }
+
+
+def _normal_address(email: str | None) -> str | None:
+    return (email or "").strip().lower() or None
+
+
+_FITTING: dict[str, Callable[[Any], str | None]] = {
+    "name": checked_name,
+    "status_text": checked_status,
+    "email": _normal_address,
+}
+
+
+def _save(user: User, changed: Iterable[str]) -> None:
+    try:
+        with transaction.atomic():
+            user.save(update_fields=list(changed))
+    except IntegrityError:  # somebody was faster
+        refusal = ValidationError(_ADDRESS_TAKEN, code="unique")
+        raise ValidationError({"email": refusal}) from None
+
+
+def _join(user: User, groups: Iterable[Group] | None) -> set[str]:
+    if groups is None or {*user.groups.all()} == {*groups}:
+        return set()
+    user.groups.set(groups)
+    return {"groups"}
+
+
+def _forget_former_address(user: User) -> None:
+    """`User.email` is the only record of an address. allauth looks into a table of its own as well, and would
+    let whoever has the address that is there sign in by it, and send the link for a new password to it."""
+    EmailAddress.objects.filter(user=user).delete()
+
+
+def _record(editor_id: int, user: User, changed: set[str]) -> None:
+    """Which fields were changed; of those that give power, to what. What people are called is not kept."""
+    powers: dict[str, Any] = {name: getattr(user, name) for name in changed & POWERS - {"groups"}}
+    if "groups" in changed:
+        powers["groups"] = sorted(user.groups.values_list("name", flat=True))
+    privileged_act.send(
+        sender=User,
+        action="user.update",
+        actor_id=editor_id,
+        user_id=user.pk,
+        details={"fields": sorted(changed)} | powers,
+    )
