@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from chat.errors import Conflict
+
 PAGES_AT_ONCE = 1_024
 
 
@@ -28,6 +30,8 @@ def dump(path: Path, tick: Callable[[float], None]) -> None:
             progress=lambda _, left, total: tick(1 - left / max(total, 1)),
         )
         target.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file
+    except sqlite3.Error as error:  # the disk may be full
+        raise Conflict(f"The database could not be copied: {error}") from None
     finally:
         target.close()
         source.rollback()

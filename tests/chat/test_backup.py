@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.models import User
 from chat.backup import making
 from chat.models import AuditEntry, Room, Site
-from tests.chat.operating import interrupting, refusal, run, run_apart
+from tests.chat.operating import begin_the_log_anew, interrupting, refusal, run, run_apart
 from tests.chat.sending import say
 from tests.chat.uploading import photo, upload
 
@@ -204,8 +204,10 @@ def test_on_a_full_disk_nothing_stays(tmp_path: Path) -> None:
     into = tmp_path / "backups"
     into.mkdir()
     for name in ("copy", "copy.tar"):
-        result = run_apart("backup", str(into / name), file_bytes=20_000, env=beside(tmp_path))
+        begin_the_log_anew()  # where its entry in the audit log fits
+        result = run_apart("backup", str(into / name), file_bytes=60_000, env=beside(tmp_path))
         assert (result.returncode, result.stderr.count("\n")) == (1, 1), result.stderr
+        assert "The database fails" not in result.stderr
         assert list(into.iterdir()) == []
 
 
