@@ -41,6 +41,11 @@ class OperatorCommand(BaseCommand):
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
+        out = options.get("stdout")
+        if isinstance(
+            out, OutputWrapper
+        ):  # of a command that calls this one: it would end each line
+            options["stdout"] = out._out
         with _ending_on_sigterm():
             try:
                 return super().execute(*args, **options)

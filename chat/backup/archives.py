@@ -4,7 +4,7 @@ import hashlib
 import os
 import tarfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj, rmtree
@@ -127,6 +127,21 @@ def source_at(path: Path) -> Iterator[Source]:
 
 def damaged(name: str) -> Conflict:
     return Conflict(f"The backup is damaged: {name} is not what was written.")
+
+
+class Telling:
+    """A file that tells how many bytes of it were read."""
+
+    def __init__(self, file: Readable, tell: Callable[[int], None]) -> None:
+        self._file = file
+        self._tell = tell
+        self._read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._read += len(piece)
+        self._tell(self._read)
+        return piece
 
 
 class _Hashing:

@@ -13,7 +13,8 @@ from django.db import connection
 
 from chat.actions.audit import record
 from chat.backup import manifest, postgres, sqlite
-from chat.backup.archives import Target, target_at
+from chat.backup.archives import Target, Telling, target_at
+from chat.counted import counted
 from chat.verify.orphans import FOLDERS
 from files import storing
 
@@ -49,7 +50,7 @@ def _copy_files(target: Target, copied: set[str], tick: Tick) -> None:
             for name in sorted(f"{folder}/{name}" for name in names):
                 if name not in copied and _copy_file(target, name):
                     copied.add(name)
-                    tick(f"{len(copied):,} files, {target.bytes:,} bytes")
+                    tick(f"{counted(len(copied), 'file')}, {target.bytes:,} bytes")
 
 
 def _copy_file(target: Target, name: str) -> bool:
@@ -67,9 +68,11 @@ def _copy_database(target: Target, folder: Path, tick: Tick) -> None:
     dialect = postgres if connection.vendor == "postgresql" else sqlite
     with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as scratch:
         path = Path(scratch) / DATABASE
-        dialect.dump(path, lambda share: tick(f"database {share:.0%}"))
+        dialect.dump(path, lambda done: tick(f"database: {done} read"))
+        size = path.stat().st_size
         with path.open("rb") as file:
-            target.add(DATABASE, file, path.stat().st_size)
+            telling = Telling(file, lambda done: tick(f"database: {done / size:.0%} written"))
+            target.add(DATABASE, telling, size)
 
 
 def _copy_keys(target: Target) -> None:

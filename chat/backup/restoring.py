@@ -21,8 +21,9 @@ from django.db import connection
 
 from chat.actions import site
 from chat.backup import manifest, postgres, sqlite
-from chat.backup.archives import PIECE_BYTES, Readable, Source, damaged, source_at
+from chat.backup.archives import PIECE_BYTES, Readable, Source, Telling, damaged, source_at
 from chat.backup.making import DATABASE, FILES, KEYS
+from chat.counted import counted
 from chat.errors import Conflict
 from chat.verify.orphans import FOLDERS
 
@@ -40,10 +41,9 @@ def restore(path: Path, tick: Callable[[str], None]) -> bool:
         rest = _restore_files(source, about.checksums, tick)
         with tempfile.TemporaryDirectory(dir=dialect.folder(), prefix=".restore-") as scratch:
             copy = Path(scratch) / DATABASE
-            tick("database")
-            _extract(source, rest, copy)
+            _extract(source, rest, copy, lambda done: tick(f"database: {done:,} bytes read"))
             is_same_key = _has_same_key(source, rest)
-            dialect.load(copy)
+            dialect.load(copy, lambda done: tick(f"database: being loaded, {done}"))
     site.begin_again(about.made_at)
     return is_same_key
 
@@ -69,7 +69,7 @@ def _restore_files(source: Source, checksums: str, tick: Callable[[str], None]) 
             raise damaged(name)
         _restore_file(source, name, digest, stored)
         number += 1
-        tick(f"{number:,} files")
+        tick(counted(number, "file"))
     return rest
 
 
@@ -80,9 +80,11 @@ def _restore_file(source: Source, name: str, digest: str, stored: str) -> None:
         default_storage.save(stored, File(cast(IO[bytes], file)))  # it only reads
 
 
-def _extract(source: Source, checksums: dict[str, str], path: Path) -> None:
+def _extract(
+    source: Source, checksums: dict[str, str], path: Path, tell: Callable[[int], None]
+) -> None:
     with _checked(source, checksums, DATABASE) as file, path.open("wb") as target:
-        copyfileobj(file, target, PIECE_BYTES)
+        copyfileobj(Telling(file, tell), target, PIECE_BYTES)
 
 
 def _has_same_key(source: Source, checksums: dict[str, str]) -> bool:

@@ -12,8 +12,8 @@ from chat.errors import Conflict
 PAGES_AT_ONCE = 1_024
 
 
-def dump(path: Path, tick: Callable[[float], None]) -> None:
-    """`tick` gets the share that is done.
+def dump(path: Path, tick: Callable[[str], None]) -> None:
+    """`tick` is told how much is done.
 
     A read transaction holds the moment: without it each commit of another process would begin the copy anew.
     Writers are not held up by it.
@@ -27,7 +27,7 @@ def dump(path: Path, tick: Callable[[float], None]) -> None:
         source.backup(
             target,
             pages=PAGES_AT_ONCE,
-            progress=lambda _, left, total: tick(1 - left / max(total, 1)),
+            progress=lambda _, left, total: tick(f"{1 - left / max(total, 1):.0%}"),
         )
         target.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file
     except sqlite3.Error as error:  # the disk may be full
@@ -43,8 +43,8 @@ def is_empty() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def load(path: Path) -> None:
-    """Puts the file at `path` in the place of the empty database; it is on the same disk."""
+def load(path: Path, tick: Callable[[str], None]) -> None:
+    """Puts the file at `path` in the place of the empty database; on the same disk it is done at once."""
     name = Path(connection.settings_dict["NAME"])
     connection.close()
     for beside in ("-wal", "-shm"):

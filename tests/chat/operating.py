@@ -55,6 +55,18 @@ def begin_the_log_anew() -> None:
         connection.close()
 
 
+def run_on_a_terminal(*arguments: str, env: Mapping[str, str]) -> str:
+    """What a process of its own, on the database of `env`, shows on a terminal."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, MANAGE, *arguments], env=os.environ | env, stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        shown = b"".join(iter(lambda: _read(ours), b""))
+    os.close(ours)
+    return shown.decode()
+
+
 def database_url() -> str:
     """That of the tests' database, which is in a file or on a server of theirs."""
     name = connection.settings_dict["NAME"]
@@ -73,6 +85,13 @@ def interrupting(work: Callable[..., object], after: int) -> Callable[..., objec
         return work(*arguments, **named)
 
     return interrupted
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # nobody writes there any more
+        return b""
 
 
 def _bounding(file_bytes: int) -> Callable[[], None]:

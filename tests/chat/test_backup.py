@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +8,22 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
 from chat.backup import making
 from chat.models import AuditEntry, Room, Site
-from tests.chat.operating import begin_the_log_anew, interrupting, refusal, run, run_apart
+from tests.chat.operating import (
+    begin_the_log_anew,
+    interrupting,
+    refusal,
+    run,
+    run_apart,
+    run_on_a_terminal,
+)
 from tests.chat.sending import say
+from tests.chat.test_commands import Terminal
 from tests.chat.uploading import photo, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -226,6 +236,24 @@ def test_bad_input_is_refused(tmp_path: Path, elsewhere: dict[str, str]) -> None
         assert restore(path, elsewhere).returncode == 2
     (tmp_path / "no.tar").write_text("no tar")
     assert restore(tmp_path / "no.tar", elsewhere).returncode == 2
+
+
+def test_a_terminal_shows_how_far_they_are(tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    terminal = Terminal()
+    call_command("backup", str(tmp_path / "copy"), stdout=terminal)
+    for shown in (
+        terminal.getvalue(),
+        run_on_a_terminal("restore", str(tmp_path / "copy"), env=elsewhere),
+    ):
+        assert re.match(r"\r\x1b\[K1 file\b[^\r]*\r\x1b\[K", shown)  # told, and taken back
+        assert shown.count("\n") == 1  # the bar of the examination is taken back, too
+
+
+def test_also_of_what_takes_longest_it_is_told_how_far_it_is(tmp_path: Path) -> None:
+    told: list[str] = []
+    making.make(tmp_path / "copy", told.append)
+    assert any(re.fullmatch(r"database: (100%|[\d,]+ bytes) read", text) for text in told)
+    assert "database: 100% written" in told
 
 
 def test_json_is_one_object(tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ def test_the_copy_is_of_one_moment_though_others_write(
 ) -> None:
     monkeypatch.setattr(sqlite, "PAGES_AT_ONCE", 1)
     say(alice, room)
-    steps: list[float] = []
+    steps: list[int] = []
 
-    def write_meanwhile(share: float) -> None:
-        steps.append(share)
+    def write_meanwhile(done: str) -> None:
+        steps.append(int(done.rstrip("%")))
         if len(steps) % 20 == 1:
             say(alice, room, "meanwhile")
 
