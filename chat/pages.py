@@ -15,7 +15,7 @@ from .protocol.events import Welcome
 from .protocol.limits import MAX_NAMED_REACTORS
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import Me, Message, OwnRoom, User
-from .strings import system_text, text
+from .strings import isolated_if_turning, system_text, text
 
 GROUP_SPAN = timedelta(minutes=5)
 SNIPPET_LENGTH = 140
@@ -268,7 +268,8 @@ def _reactions(message: Message, me: User, people: People) -> list[Reaction]:
 
 
 def _names(ids: list[int], people: People) -> str:
-    return ", ".join(people[one].name for one in ids[:MAX_NAMED_REACTORS] if one in people)
+    named = [people[one].name for one in ids[:MAX_NAMED_REACTORS] if one in people]
+    return ", ".join(isolated_if_turning(name) for name in named)
 
 
 def _by_id(users: Iterable[User]) -> dict[int, User]:

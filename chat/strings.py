@@ -6,6 +6,7 @@ a form for one and a form for many.
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from unicodedata import bidirectional
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -331,6 +332,11 @@ def system_text(event: Mapping[str, Any], people: Mapping[int, User]) -> str | N
 def isolated(name: str) -> str:
     """Text whose writing direction cannot turn its neighbours around (Unicode's FSI … PDI)."""
     return f"\u2068{name}\u2069"
+
+
+def isolated_if_turning(name: str) -> str:
+    """The same for a title or a placeholder, which is compared: only where it would turn something."""
+    return isolated(name) if any(bidirectional(one) in {"R", "AL"} for one in name) else name
 
 
 def _named(key: str, value: Any, people: Mapping[int, User]) -> str:

@@ -30,7 +30,7 @@ from .protocol.events import Welcome
 from .protocol.limits import MAX_PAGE
 from .protocol.results import HistoryResult, MembersResult
 from .protocol.shapes import OwnRoom
-from .strings import catalogue, failure, text
+from .strings import catalogue, failure, isolated_if_turning, text
 
 LAST_ROOM_COOKIE = "room"
 COOKIE_SECONDS = 60 * 60 * 24 * 365
@@ -125,13 +125,14 @@ def _timeline(
     oldest, newest = (seqs[0], seqs[-1]) if seqs else (history.first_seq, history.last_seq)
     people = {user.id: user for user in welcome.users}
     title = pages.room_title(own, welcome.me.user, people)
+    shown = isolated_if_turning(title)
     return {
         "room": own,
         "title": title,
         "topic": pages.room_topic(own, welcome.me.user, people),
         "blocked_partner": pages.blocked_partner(own, welcome.me),
         "href": pages.room_href(own),
-        "placeholder": text("placeholder", room=f"#{title}" if own.kind == "public" else title),
+        "placeholder": text("placeholder", room=f"#{shown}" if own.kind == "public" else shown),
         "rows": pages.rows(own, history, welcome.me, seq),
         "oldest": oldest,
         "newest": newest,

@@ -6,6 +6,7 @@ from .. import strings
 
 register = template.Library()
 register.filter("isolated", strings.isolated)
+register.filter("isolated_if_turning", strings.isolated_if_turning)
 
 
 @register.filter

@@ -98,8 +98,14 @@ def _link(node: dict[str, Any]) -> SafeString:
 
 def _list(node: dict[str, Any]) -> SafeString:
     if not node.get("ordered"):
-        return format_html("<ul>{}</ul>", _inside(node))
-    return format_html('<ol start="{}">{}</ol>', int(node.get("start", 1)), _inside(node))
+        return format_html('<ul dir="auto">{}</ul>', _inside(node))
+    start = int(node.get("start", 1))
+    return format_html('<ol dir="auto" start="{}">{}</ol>', start, _inside(node))
+
+
+def _quote(node: dict[str, Any]) -> SafeString:
+    """Its bar stands where its text begins, and so do a list's marks."""
+    return format_html('<blockquote dir="auto">{}</blockquote>', _inside(node))
 
 
 def _spoiler(node: dict[str, Any]) -> SafeString:
@@ -114,7 +120,7 @@ def _spoiler(node: dict[str, Any]) -> SafeString:
 
 _NODES: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     "p": _wrapped("p"),
-    "quote": _wrapped("blockquote"),
+    "quote": _quote,
     "list": _list,
     "item": _wrapped("li"),
     "code_block": lambda node: format_html(

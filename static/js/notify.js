@@ -4,7 +4,7 @@
 
 import { isMention } from "chat/mentions.js";
 import { veiled } from "chat/rows.js";
-import { t } from "chat/strings.js";
+import { isolatedIfTurning, t } from "chat/strings.js";
 
 /** @import { Message, OwnRoom } from "chat/wire.d.ts" */
 
@@ -46,7 +46,7 @@ export function noticeOf(message, room, { author, title }) {
   return {
     room: room.id,
     seq: message.seq,
-    title: room.kind === "direct" ? author : `${author} · ${title}`,
+    title: room.kind === "direct" ? author : [author, title].map(isolatedIfTurning).join(" · "),
     body: shortened(veiled(message.body)),
     tag: tagOf(room.id),
   };

@@ -13,7 +13,7 @@ import { t } from "chat/strings.js";
 const MAX_DEPTH = 32;
 
 /** @type {Record<string, string>} */
-const WRAPPERS = { p: "p", quote: "blockquote", item: "li", b: "strong", i: "em", s: "s" };
+const WRAPPERS = { p: "p", item: "li", b: "strong", i: "em", s: "s" };
 
 /**
  * @param {ContentNode[]} nodes
@@ -83,8 +83,10 @@ function elementFor(node, document) {
       const inner = outer.appendChild(document.createElement("code"));
       return { outer, inner };
     }
+    case "quote":
+      return both(sided("blockquote", document));
     case "list": {
-      const list = document.createElement(node.ordered ? "ol" : "ul");
+      const list = sided(node.ordered ? "ol" : "ul", document);
       if (node.ordered) list.setAttribute("start", String(Number(node.start) || 1));
       return both(list);
     }
@@ -94,6 +96,13 @@ function elementFor(node, document) {
       return linkTo(String(node.href), document);
   }
   return null;
+}
+
+/** Its bar or its marks stand where its text begins. @param {string} name @param {Document} document */
+function sided(name, document) {
+  const element = document.createElement(name);
+  element.setAttribute("dir", "auto");
+  return element;
 }
 
 /**

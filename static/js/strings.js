@@ -2,6 +2,9 @@
 
 /** @typedef {Record<string, string | { one: string, many: string }>} Catalogue */
 
+// What is written from right to left, in the blocks that Unicode keeps for it.
+const TURNING = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 /** @type {Catalogue} */
 let catalogue = {};
 let numbers = new Intl.NumberFormat("en");
@@ -38,6 +41,11 @@ export function has(name) {
 /** Text whose writing direction cannot turn its neighbours around (Unicode's FSI … PDI). @param {string} text */
 export function isolated(text) {
   return `\u2068${text}\u2069`;
+}
+
+/** The same for a title or a placeholder, which is compared: only where it would turn something. @param {string} text */
+export function isolatedIfTurning(text) {
+  return TURNING.test(text) ? isolated(text) : text;
 }
 
 /** @param {number} n @returns {"one" | "many"} */

@@ -199,6 +199,8 @@ class TestRoom:
         Room.objects.filter(pk=room.pk).update(name="שלום")
         page = browser.get(ATELIER)
         assertContains(page, "This is the beginning of \u2068שלום\u2069.")
+        assertContains(page, "<title>\u2068שלום\u2069 · Chatsite</title>")
+        assertContains(page, 'placeholder="Message \u2068שלום\u2069"')
         assertContains(page, '<bdi class="room-row__name">שלום</bdi>')
         assertContains(page, '<bdi class="room__name">שלום</bdi>')
 

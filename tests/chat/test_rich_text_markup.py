@@ -24,9 +24,9 @@ OUTWARD = 'target="_blank" rel="noopener noreferrer nofollow"'
                 '<span class="spoiler__text" inert>hid</span></span></p>'
             ),
         ),
-        ("> quoted", "<blockquote><p>quoted</p></blockquote>"),
-        ("3. three", '<ol start="3"><li><p>three</p></li></ol>'),
-        ("- item", "<ul><li><p>item</p></li></ul>"),
+        ("> quoted", '<blockquote dir="auto"><p>quoted</p></blockquote>'),
+        ("3. three", '<ol dir="auto" start="3"><li><p>three</p></li></ol>'),
+        ("- item", '<ul dir="auto"><li><p>item</p></li></ul>'),
         ("*a*\nb", "<p><em>a</em><br>b</p>"),
         (
             "[there](https://example.org/?a=1&b=2)",

@@ -64,6 +64,11 @@ Deno.test("it says who writes where, and what", () => {
   assert.equal(noticeOf(message(5), room(7, { kind: "direct" }), names).title, "Bob");
 });
 
+Deno.test("a name that is written from right to left turns nothing around it", () => {
+  const { title } = noticeOf(message(5), room(7), { author: "דנה", title: "Atelier 2" });
+  assert.equal(title, "\u2068דנה\u2069 · Atelier 2");
+});
+
 Deno.test("what is hidden is not told", () => {
   const names = { author: "Bob", title: "Atelier" };
   const { body } = noticeOf(message(5, { body: "the end: ||he | she|| dies" }), room(7), names);

@@ -91,9 +91,10 @@ Deno.test("who is mentioned and not known here stands as typed", () => {
 Deno.test("it builds lists, quotes and code", () => {
   assert.equal(
     markup([{ t: "list", ordered: true, start: 3, c: [{ t: "item", c: [text("three")] }] }]),
-    '<ol start="3"><li>three</li></ol>',
+    '<ol dir="auto" start="3"><li>three</li></ol>',
   );
-  assert.equal(markup([{ t: "quote", c: [text("q")] }]), "<blockquote>q</blockquote>");
+  const quote = markup([{ t: "quote", c: [text("q")] }]);
+  assert.equal(quote, '<blockquote dir="auto">q</blockquote>');
   assert.equal(
     markup([{ t: "code_block", lang: "", text: "x < 1\n" }]),
     "<pre><code>x &lt; 1\n</code></pre>",

@@ -1,6 +1,7 @@
 /** What waits for the reader, where it is seen from other tabs: in the title of the page and on its icon. */
 
 import { roomTitle } from "chat/people.js";
+import { isolatedIfTurning } from "chat/strings.js";
 import { shortCount, titleMark, waitingIn } from "chat/waiting.js";
 
 /** @import { App } from "chat/app.js" */
@@ -39,7 +40,7 @@ export class Badge {
     const { store, view } = this.#app;
     const own = store.rooms.get(view.room);
     const waiting = waitingIn(store.rooms.values());
-    const title = own ? `${roomTitle(own, store.me, store.users)} · ` : "";
+    const title = own ? `${isolatedIfTurning(roomTitle(own, store.me, store.users))} · ` : "";
     const text = `${titleMark(waiting)}${title}${this.#site}`;
     if (document.title !== text) document.title = text;
     if (this.#seal.complete && this.#seal.naturalWidth > 0) this.#showOnIcon(waiting);

@@ -14,7 +14,7 @@ import { Composition } from "chat/ime.js";
 import { mayArchive } from "chat/may.js";
 import { roomTitle } from "chat/people.js";
 import { bodyLimit, bodyOf, lengthOf, sendKept } from "chat/sending.js";
-import { isolated, t } from "chat/strings.js";
+import { isolated, isolatedIfTurning, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
 /** @import { Kind } from "chat/formatting.js" */
@@ -215,7 +215,7 @@ export class Composer {
   /** @param {OwnRoom} own */
   #name(own) {
     const { store } = this.#app;
-    const title = roomTitle(own, store.me, store.users);
+    const title = isolatedIfTurning(roomTitle(own, store.me, store.users));
     const label = t("placeholder", { room: own.kind === "public" ? `#${title}` : title });
     if (this.#text.placeholder === label) return;
     this.#text.placeholder = label;

@@ -1,7 +1,7 @@
 /** The reactions below a message: one pill for each emoji, pressed where one's own is among them. */
 
 import { clone, part, reconcile } from "chat/components/markup.js";
-import { t } from "chat/strings.js";
+import { isolatedIfTurning, t } from "chat/strings.js";
 
 /** @import { Format } from "chat/format.js" */
 /** @import { Shown } from "chat/reactions.js" */
@@ -45,7 +45,8 @@ function fill(element, { emoji, count, isMine, who }) {
 
 /** @param {number[]} ids @param {Map<number, User>} users @param {Pick<Format, "list">} format */
 function namesOf(ids, users, format) {
-  const names = ids.slice(0, MOST_NAMES).map((id) => users.get(id)?.name ?? t("gone_user"));
+  const names = ids.slice(0, MOST_NAMES)
+    .map((id) => isolatedIfTurning(users.get(id)?.name ?? t("gone_user")));
   const more = ids.length - names.length;
   return format.list(more > 0 ? [...names, t("others", { n: more })] : names);
 }
