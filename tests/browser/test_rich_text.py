@@ -20,6 +20,7 @@ def test_a_spoiler_opens_by_click_and_by_keyboard_and_not_before(sign_up: Newcom
     bob.page.keyboard.press("Enter")
     expect(message.get_by_role("link", name="https://example.org/end")).to_be_visible()
     expect(hidden).to_have_count(0)
+    expect(spoilers.last).to_be_focused()
 
 
 def test_what_is_hidden_stays_hidden_where_it_is_quoted(sign_up: Newcomer) -> None:

@@ -60,7 +60,8 @@ export function addCodeButtons(text) {
 /** @param {HTMLElement} spoiler */
 function reveal(spoiler) {
   if (!spoiler.matches(CLOSED)) return false;
-  for (const name of ["role", "tabindex", "aria-label"]) spoiler.removeAttribute(name);
+  for (const name of ["role", "aria-label"]) spoiler.removeAttribute(name);
+  spoiler.tabIndex = -1; // the focus stays where it is
   part(spoiler, ".spoiler__text").inert = false;
   spoiler.classList.add("is-shown");
   return true;
