@@ -11,6 +11,7 @@ import { has, t } from "chat/strings.js";
 /** @import { User } from "chat/wire.d.ts" */
 
 const GAP = 8;
+const WIDE = "(width >= 768px)";
 
 export class ProfileCard {
   #app;
@@ -71,6 +72,7 @@ export class ProfileCard {
       // What undoes it has taken its place.
       part(this.#dialog, ".profile-card__ways > :not([hidden])").focus();
     }
+    this.#keepInside(this.#dialog);
   }
 
   /** @param {HTMLElement} dialog @param {User} user @param {string} here */
@@ -95,13 +97,20 @@ export class ProfileCard {
 
   /** Beside what it was opened from; on a small screen the style sheet says where. @param {HTMLElement} anchor */
   #placeBeside(anchor) {
-    if (this.#dialog === null || !matchMedia("(width >= 768px)").matches) return;
+    if (this.#dialog === null || !matchMedia(WIDE).matches) return;
     const { left, right, top } = anchor.getBoundingClientRect();
-    const { width, height } = this.#dialog.getBoundingClientRect();
+    const { width } = this.#dialog.getBoundingClientRect();
     const isRoom = right + GAP + width <= innerWidth - GAP;
     const x = isRoom ? right + GAP : left - GAP - width;
     this.#dialog.style.left = `${Math.max(GAP, Math.min(x, innerWidth - GAP - width))}px`;
-    this.#dialog.style.top = `${Math.max(GAP, Math.min(top, innerHeight - GAP - height))}px`;
+    this.#keepInside(this.#dialog, top);
+  }
+
+  /** What it comes to say makes it higher. @param {HTMLElement} dialog @param {number} [top] where it would begin */
+  #keepInside(dialog, top = dialog.getBoundingClientRect().top) {
+    if (!matchMedia(WIDE).matches) return;
+    const lowest = innerHeight - GAP - dialog.getBoundingClientRect().height;
+    dialog.style.top = `${Math.max(GAP, Math.min(top, lowest))}px`;
   }
 
   /** The browser does it, but for what was drawn anew or folded up meanwhile. @param {Element | null} list */
@@ -150,6 +159,7 @@ export class ProfileCard {
       const name = `profile_${button.dataset.do}_${code}`;
       const why = code === "disconnected" ? refusal(error) : t(has(name) ? name : "profile_failed");
       this.#app.notice.sayAt(trouble, why);
+      this.#keepInside(dialog);
     }
     button.ariaDisabled = null;
   }
