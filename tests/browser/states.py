@@ -12,6 +12,7 @@ from tests.browser.person import DEADLINE_MS, Person
 from tests.browser.rooms import make_room
 from tests.browser.test_connection import inspect
 from tests.browser.test_files import choose, file, has_arrived, image, send, tray
+from tests.browser.test_formatting import open_bar
 from tests.browser.test_message_actions import choose as choose_item
 from tests.browser.test_message_actions import open_menu
 from tests.browser.test_pins_and_reports import report
@@ -175,6 +176,18 @@ def clear(scene: Scene) -> None:
     scene.alice.page.keyboard.press("Escape")
 
 
+def show_preview(scene: Scene) -> None:
+    open_bar(scene.alice).get_by_role("button", name="Preview").click()
+    scene.alice.composer.fill("**bold** and ||hidden|| and `code`\n- one\n- two")
+    expect(scene.alice.page.locator(".preview li")).to_have_count(2)
+
+
+def close_bar(scene: Scene) -> None:
+    clear(scene)
+    press(scene.alice, "Formatting")
+    expect(scene.alice.page.get_by_role("group", name="Formatting")).to_be_hidden()
+
+
 def show_reply(scene: Scene) -> None:
     choose_item(scene.alice, scene.bobs, "Reply")
 
@@ -208,6 +221,19 @@ def show_failure(scene: Scene) -> None:
 def drop_failure(scene: Scene) -> None:
     scene.alice.log.locator(".is-failed").get_by_role("button", name="Delete").click()
     expect(scene.alice.log.locator(".is-failed")).to_have_count(0)
+
+
+# ---- by a key
+
+
+def show_shortcuts(scene: Scene) -> None:
+    scene.alice.page.keyboard.press("Control+/")
+    expect(dialog(scene.alice).get_by_role("heading", name="Writing")).to_be_visible()
+
+
+def show_switcher(scene: Scene) -> None:
+    scene.alice.page.keyboard.press("Control+k")
+    expect(dialog(scene.alice).get_by_role("option").first).to_be_visible()
 
 
 # ---- from the head of the room
@@ -356,6 +382,8 @@ def show_blocked(scene: Scene) -> None:
     show_card(scene)
     press(scene.alice, "Block")
     expect(card(scene.alice)).to_contain_text("You have blocked this person.")
+    unblocks = card(scene.alice).get_by_role("button", name="Unblock")
+    expect(unblocks).to_be_in_viewport(ratio=1)
 
 
 def show_folded(scene: Scene) -> None:
@@ -436,6 +464,8 @@ STATES: list[tuple[Step, Step]] = [
     (show_counter, clear),
     (show_tray, empty_tray),
     (show_failure, drop_failure),
+    (show_shortcuts, escape),
+    (show_switcher, escape),
     (show_search_help, close_search),
     (show_hits, close_search),
     (show_no_hits, close_search),
@@ -456,6 +486,8 @@ STATES: list[tuple[Step, Step]] = [
     (show_blocked, unblock),
     (show_folded, unblock),
     (show_outage, end_outage),
+    # It leaves so little of the timeline that Bob's words do not stand in the page any more.
+    (show_preview, close_bar),
     (show_empty_room, stay),
     (archive, stay),
     (show_lost_room, stay),
@@ -466,11 +498,11 @@ NARROW_ONLY = {show_people, show_rooms}
 Look = Callable[[Person], list[str]]
 
 
-def walk(scene: Scene, *looks: Look) -> list[str]:
+def walk(scene: Scene, *looks: Look, states: list[tuple[Step, Step]] = STATES) -> list[str]:
     """Shows one state after the other, and tells what Alice finds in each, look by look; none of them may
     lose the focus."""
     found: list[str] = []
-    for show, hide in STATES:
+    for show, hide in states:
         if show in NARROW_ONLY and not scene.is_narrow:
             continue
         show(scene)

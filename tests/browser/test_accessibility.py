@@ -5,6 +5,7 @@ To bring about the states takes most of the time: so each walk through them look
 
 import pytest
 
+from tests.browser import states_of_trouble
 from tests.browser.accessible import (
     DESKTOP,
     bad_stops,
@@ -45,3 +46,13 @@ def test_nothing_is_wrong_or_lost_on_a_narrow_screen(sign_up: Newcomer, server: 
 def test_nothing_is_lost_at_200_percent(sign_up: Newcomer, server: Server) -> None:
     scene = begin(sign_up, server, viewport=ZOOMED, device_scale_factor=2)
     assert walk(scene, lost_text) == []
+
+
+def test_nothing_is_wrong_where_something_did_not_come_was_refused_or_has_ended(
+    sign_up: Newcomer, server: Server
+) -> None:
+    look = {"viewport": DESKTOP, "color_scheme": "light", "reduced_motion": "reduce"}
+    alice = sign_up("alice", bypass_csp=True, **look)
+    scene = states_of_trouble.set_up(server, alice, sign_up("bob"))
+    looks = (findings, contrast_in_the_dark, small_targets)
+    assert walk(scene, *looks, states=states_of_trouble.STATES) == []

@@ -7,7 +7,7 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.accessible import DESKTOP, PHONE, findings
+from tests.browser.accessible import DESKTOP, PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.line import Line
 from tests.browser.person import Person
@@ -320,20 +320,6 @@ class TestHelp:
         expect(dialog(talk)).to_have_count(1)
         expect(talk.page.locator(".composer-context")).to_be_hidden()
         expect(talk.page.locator("#search")).to_be_hidden()
-
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-    def test_axe_finds_nothing_in_it_nor_in_the_switcher(
-        self, sign_up: Newcomer, scheme: str, viewport: dict[str, int]
-    ) -> None:
-        alice = sign_up("alice", color_scheme=scheme, viewport=viewport, bypass_csp=True)
-        for keys in ("Control+/", "Control+k"):
-            press(alice, keys)
-            expect(dialog(alice)).to_be_visible()
-            assert findings(alice) == [], keys
-            assert alice.overflow() <= 0
-            press(alice, "Escape")
-            expect(dialog(alice)).to_have_count(0)  # below one, no key is heard
 
 
 class TestInAField:
