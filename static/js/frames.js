@@ -1,7 +1,7 @@
 /**
  * When the page is drawn: with the next frame, however often it is asked for until then. Where a drawing was long, the
  * frames after it belong to whoever types: under load there would otherwise be one in every frame, and each key
- * would wait for it.
+ * would wait for it. And the next one comes right after a key, where the time until another is longest.
  */
 
 /** @import { Clock } from "chat/socket.js" */
@@ -9,6 +9,8 @@
 const LIGHT = 8; // milliseconds that nobody notices
 const REST = 4; // times as long as a drawing took
 const MOST_REST = 250; // milliseconds
+const TYPING = 500; // milliseconds after a key in which another is to be expected
+const MOST_WAIT = 250; // milliseconds that a drawing waits for it
 
 export class Frames {
   #nextFrame;
@@ -20,6 +22,8 @@ export class Frames {
   #isHurried = false;
   #rests = 0; // so many there were; a timer of an earlier one ends nothing
   #isResting = false;
+  #isAwaitingKey = false;
+  #typedAt = -Infinity;
 
   /**
    * @param {object} world
@@ -46,6 +50,15 @@ export class Frames {
     if (this.#isResting) this.#goOn();
   }
 
+  /** Somebody wrote something; that is on the screen before what has waited for it is drawn. */
+  typed() {
+    this.#typedAt = this.#clock.now();
+    if (!this.#isAwaitingKey) return;
+    this.#isAwaitingKey = false; // the next one changes nothing more
+    const goOn = this.#unlessOver(() => this.#goOn());
+    this.#nextFrame(() => this.#afterFrame(goOn));
+  }
+
   #begin() {
     this.#isDue = true;
     this.#nextFrame(() => this.#draw());
@@ -70,15 +83,26 @@ export class Frames {
   /** @param {number} cost of the drawing, in milliseconds */
   #rest(cost) {
     if (cost < LIGHT || this.#isHurried) return this.#goOn();
-    const number = ++this.#rests;
     this.#isResting = true;
-    const end = () => this.#isResting && number === this.#rests && this.#goOn();
+    const end = this.#unlessOver(() => this.#awaitKey());
     this.#clock.setTimeout(end, Math.min(cost * REST, MOST_REST));
   }
 
+  #awaitKey() {
+    const isTyping = this.#clock.now() - this.#typedAt < TYPING;
+    if (!isTyping || this.#draws.size === 0) return this.#goOn();
+    this.#isAwaitingKey = true;
+    this.#clock.setTimeout(this.#unlessOver(() => this.#goOn()), MOST_WAIT);
+  }
+
+  /** Of all that would end a rest, what comes first does. @param {() => void} call */
+  #unlessOver(call) {
+    const number = ++this.#rests;
+    return () => this.#isResting && number === this.#rests && call();
+  }
+
   #goOn() {
-    this.#isResting = false;
-    this.#isDue = false;
+    this.#isResting = this.#isDue = this.#isAwaitingKey = false;
     if (this.#draws.size > 0) this.#begin();
   }
 }

@@ -27,6 +27,8 @@ for (const event of ["pointerdown", "keydown", "wheel", "touchmove", "focus"]) {
   addEventListener(event, () => app.here.activity.acted(), { capture: true, passive: true });
 }
 
+addEventListener("input", () => app.frames.typed(), { capture: true, passive: true });
+
 // What no storage would take is in this page only, and so is a file on its way.
 addEventListener("beforeunload", (event) => {
   const isUnsaved = !app.storage.keepsAll || !app.uploads.keepsAll || app.edits.hasUnsaved;

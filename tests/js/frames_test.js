@@ -118,3 +118,76 @@ Deno.test("what is asked for while it is drawn comes with another frame", () => 
   screen.frame();
   assert.equal(screen.drawn, 2);
 });
+
+/** After a drawing of 40 ms and its rest, with something to draw. @param {Screen} screen @param {number} ago when a key was pressed */
+function isRested(screen, ago) {
+  screen.cost = 40;
+  screen.frames.soon(screen.draw);
+  screen.frame(); // rests from 40 until 200
+  screen.frames.soon(screen.draw);
+  screen.wait(160 - ago);
+  screen.frames.typed();
+  screen.wait(ago);
+  screen.frame();
+}
+
+Deno.test("while somebody types the next drawing comes after the frame of the next key", () => {
+  const screen = new Screen();
+  isRested(screen, 100);
+  assert.equal(screen.drawn, 1);
+  screen.frames.typed();
+  screen.frames.typed();
+  screen.frame(); // that of the key
+  assert.equal(screen.drawn, 1);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("where no other key comes it waits a quarter of a second for it", () => {
+  const screen = new Screen();
+  isRested(screen, 100);
+  screen.wait(249);
+  screen.frame();
+  assert.equal(screen.drawn, 1);
+  screen.wait(1);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("what somebody did themselves does not wait for a key", () => {
+  const screen = new Screen();
+  isRested(screen, 100);
+  screen.frames.hurry(screen.draw);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+  screen.wait(250); // what waited for a key ends nothing of the new rest
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  assert.equal(screen.drawn, 3);
+});
+
+Deno.test("for who has stopped typing nothing waits", () => {
+  const screen = new Screen();
+  screen.frames.typed();
+  screen.now = 1_000;
+  screen.cost = 40;
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  screen.frames.soon(screen.draw);
+  screen.wait(160);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
+
+Deno.test("what comes when all is drawn waits for no key", () => {
+  const screen = new Screen();
+  screen.cost = 40;
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  screen.wait(100);
+  screen.frames.typed();
+  screen.wait(60);
+  screen.frames.soon(screen.draw);
+  screen.frame();
+  assert.equal(screen.drawn, 2);
+});
