@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { addressOf, readAddress } from "chat/addresses.js";
+import { setText } from "chat/components/markup.js";
 import { Format, localeFor } from "chat/format.js";
 import { Composition, onWords } from "chat/ime.js";
 import { byName, byRecency, initial, isCalled, isUnread, roomTitle, tint } from "chat/people.js";
@@ -23,6 +24,21 @@ Deno.test("a text is filled in", () => {
 Deno.test("a text counts", () => {
   assert.equal(t("messages", { n: 1 }), "1 message");
   assert.equal(t("messages", { n: 2 }), "2 messages");
+});
+
+Deno.test("what stands there already is not written, and so not read out, again", () => {
+  /** @type {string[]} */
+  const written = [];
+  const place = {
+    get textContent() {
+      return written.at(-1) ?? "";
+    },
+    set textContent(text) {
+      written.push(text);
+    },
+  };
+  for (const text of ["", "Nobody", "Nobody", ""]) setText(/** @type {any} */ (place), text);
+  assert.deepEqual(written, ["Nobody", ""]);
 });
 
 Deno.test("numbers and plurals are those of the reader's language", () => {

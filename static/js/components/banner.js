@@ -1,6 +1,6 @@
 /** The strip that says what is wrong with the connection, and when it will be tried again. */
 
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { t } from "chat/strings.js";
 
 /** @import { State } from "chat/socket.js" */
@@ -92,7 +92,7 @@ export class Banner {
 
   /** @param {string} text @param {string} count @param {string} label @param {() => void} act */
   #say(text, count, label, act) {
-    if (this.#text.textContent !== text) this.#text.textContent = text;
+    setText(this.#text, text);
     this.#count.textContent = count;
     this.#button.textContent = label;
     this.#button.hidden = label === "";

@@ -1,6 +1,6 @@
 /** The line below the composer: what becomes of what is written, and how much of it still fits. */
 
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { countdown } from "chat/pace.js";
 import { t } from "chat/strings.js";
 
@@ -50,7 +50,7 @@ export class ComposerLine {
     const left = limit - length;
     const name = left >= 0 ? "characters_left" : "characters_over";
     const text = left > COUNT_FROM ? "" : t(name, { n: Math.abs(left) });
-    if (this.#counter.textContent !== text) this.#counter.textContent = text;
+    setText(this.#counter, text);
     this.#counter.classList.toggle("is-over", left < 0);
   }
 
@@ -61,7 +61,7 @@ export class ComposerLine {
     const pause = this.#sayPause(); // also where something else is said: its end is to be seen
     const rest = this.#isAway ? away : pause;
     const text = this.#waitsForFiles ? t("upload_waits") : rest;
-    if (this.#hint.textContent !== text) this.#hint.textContent = text;
+    setText(this.#hint, text);
   }
 
   /** Why nothing leaves for now, and until when. */

@@ -1,6 +1,6 @@
 /** How what is written will look: the server says it, by the very rules it stores by, and it is drawn like any message. */
 
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { fillText } from "chat/components/message.js";
 import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
@@ -91,7 +91,7 @@ export class ComposerPreview {
 
   /** Beside it what was shown last stays, if anything was. @param {string} trouble */
   #say(trouble) {
-    if (this.#status.textContent !== trouble) this.#status.textContent = trouble;
+    setText(this.#status, trouble);
     if (this.#body === "") this.#text.replaceChildren();
   }
 }

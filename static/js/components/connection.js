@@ -2,7 +2,7 @@
 
 import { copy } from "chat/clipboard.js";
 import { ask } from "chat/components/dialog.js";
-import { clone, part, reconcile } from "chat/components/markup.js";
+import { clone, part, reconcile, setText } from "chat/components/markup.js";
 import { factsOf, reportOf } from "chat/connection-report.js";
 import { roomTitle } from "chat/people.js";
 import { has, isolated, t } from "chat/strings.js";
@@ -40,8 +40,7 @@ class Inspector {
   draw() {
     const facts = this.#facts;
     for (const [name, text] of Object.entries(this.#texts(facts))) {
-      const place = part(this.#dialog, `[data-fact="${name}"]`);
-      if (place.textContent !== text) place.textContent = text;
+      setText(part(this.#dialog, `[data-fact="${name}"]`), text);
     }
     reconcile(part(this.#dialog, "tbody"), facts.rooms, {
       key: ({ id }) => String(id),

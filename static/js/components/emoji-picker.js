@@ -4,7 +4,7 @@
  */
 
 import { cover, ground, place } from "chat/components/floating.js";
-import { clone, part } from "chat/components/markup.js";
+import { clone, part, setText } from "chat/components/markup.js";
 import { Composition, onWords } from "chat/ime.js";
 import { t } from "chat/strings.js";
 
@@ -108,7 +108,7 @@ export class EmojiPicker {
       .filter((group) => group.childElementCount > 0);
     this.#list.replaceChildren(...filled);
     this.#list.scrollTop = 0;
-    this.#status.textContent = isSearch && found.length === 0 ? t("emoji_none") : "";
+    setText(this.#status, isSearch && found.length === 0 ? t("emoji_none") : "");
     this.#activate(isSearch && found.length > 0 ? 0 : -1);
   }
 

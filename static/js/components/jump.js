@@ -1,4 +1,4 @@
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { t } from "chat/strings.js";
 
 /** The pills that lead to the end, and back to what was not read yet. */
@@ -35,7 +35,6 @@ export class Jump {
   update({ isAtEnd, isNewAbove, unread }) {
     this.#toEnd.hidden = isAtEnd;
     this.#toNew.hidden = !isNewAbove;
-    const label = unread > 0 ? t("new_messages", { n: unread }) : t("jump");
-    if (this.#label.textContent !== label) this.#label.textContent = label;
+    setText(this.#label, unread > 0 ? t("new_messages", { n: unread }) : t("jump"));
   }
 }

@@ -1,6 +1,6 @@
 /** A list in a dialog that is looked for while one types: what it shows while it loads, is empty or cannot be had. */
 
-import { part, reconcile } from "chat/components/markup.js";
+import { part, reconcile, setText } from "chat/components/markup.js";
 import { onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
 import { codeOf } from "chat/refusals.js";
@@ -62,8 +62,7 @@ export class ListState {
     this.#root.dataset.state = state;
     reconcile(part(this.#root, ".dialog__list"), items, this.#how);
     part(this.#root, ".dialog__more").hidden = !more || state === "trouble";
-    const status = part(this.#root, ".dialog__status");
-    if (status.textContent !== this.#text) status.textContent = this.#text;
+    setText(part(this.#root, ".dialog__status"), this.#text);
   }
 
   get #text() {

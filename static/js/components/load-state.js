@@ -1,6 +1,6 @@
 /** What stands where a list will: shapes while it is on its way, words where there is nothing or it did not come. */
 
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { unloaded } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
@@ -39,14 +39,12 @@ export class LoadState {
 
   /** What has become of what was loaded. @param {string} text */
   say(text) {
-    if (this.#root.dataset.state === "ready") {
-      part(this.#root, ".dialog__status").textContent = text;
-    }
+    if (this.#root.dataset.state === "ready") setText(part(this.#root, ".dialog__status"), text);
   }
 
   /** @param {"loading" | "ready" | "trouble"} state @param {string} text */
   #show(state, text) {
     this.#root.dataset.state = state;
-    part(this.#root, ".dialog__status").textContent = text;
+    setText(part(this.#root, ".dialog__status"), text);
   }
 }

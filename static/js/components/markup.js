@@ -24,6 +24,11 @@ export function keepIf(root, selector, isWanted) {
   return isWanted ? part(root, selector) : null;
 }
 
+/** Writes only where it differs: what is written is read out again, and laid out. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Of the marks for each kind of room, shows one. @param {ParentNode} root @param {string} kind */
 export function showMark(root, kind) {
   for (const mark of root.querySelectorAll("[data-kind]")) {

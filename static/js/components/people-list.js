@@ -1,6 +1,6 @@
 /** The people in the open room, by role and name. */
 
-import { clone, fillAvatar, keepIf, part, reconcile } from "chat/components/markup.js";
+import { clone, fillAvatar, keepIf, part, reconcile, setText } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
 import { mayChangeRoles, mayInvite, outranks } from "chat/may.js";
 import { byName } from "chat/people.js";
@@ -88,7 +88,7 @@ export class PeopleList {
     this.#list.dataset.state = state;
     const text =
       { offline: "people_offline", trouble: "people_failed", ready: "", loading: "" }[state];
-    part(this.#list, ".people__status").textContent = text && t(text);
+    setText(part(this.#list, ".people__status"), text && t(text));
     if (state === "loading") this.#load();
   }
 

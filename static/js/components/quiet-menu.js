@@ -1,7 +1,7 @@
 /** In the account's menu: notifications on this device, their sound, and a time without any. */
 
 import { chime, permission } from "chat/components/notifier.js";
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { isQuiet, quietUntil } from "chat/notify.js";
 import { t } from "chat/strings.js";
 
@@ -104,6 +104,5 @@ export class QuietMenu {
 
 /** @param {HTMLElement} button @param {string} text */
 function say(button, text) {
-  const label = part(button, "span");
-  if (label.textContent !== text) label.textContent = text;
+  setText(part(button, "span"), text);
 }

@@ -1,7 +1,7 @@
 /** What the search asks and what it found; search-opener.js leads here. Open, it takes the place of the people. */
 
 import { addressOf } from "chat/addresses.js";
-import { clone, fillAvatar, part, reconcile, showMark } from "chat/components/markup.js";
+import { clone, fillAvatar, part, reconcile, setText, showMark } from "chat/components/markup.js";
 import { excerpt } from "chat/excerpt.js";
 import { onWords } from "chat/ime.js";
 import { roomTitle } from "chat/people.js";
@@ -140,9 +140,8 @@ export class SearchPanel {
       const isRefused = status === "error" && has(`search_${code}`);
       const shown = isRefused ? "refused" : status;
       panel.dataset.status = isSlow && hits.length === 0 ? "loading" : shown;
-      const place = part(panel, ".search__status");
-      const text = this.#said(status, hits.length, more, code);
-      if (place.textContent !== text) place.textContent = text; // else it is heard with every drawing
+      const said = this.#said(status, hits.length, more, code);
+      setText(part(panel, ".search__status"), said);
     }
     if (status === "loading" && !isSlow) return;
     part(panel, ".search__more").hidden = more === null || hits.length === 0;

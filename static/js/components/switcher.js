@@ -4,7 +4,7 @@
  */
 
 import { ask } from "chat/components/dialog.js";
-import { clone, fillAvatar, keepIf, part } from "chat/components/markup.js";
+import { clone, fillAvatar, keepIf, part, setText } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
 import { Composition, onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
@@ -106,8 +106,7 @@ class Switcher {
   #say() {
     const isLooking = this.#people.state === "loading" || this.#people.words !== this.#words;
     const none = t(isLooking ? "people_loading" : "switcher_none");
-    const text = this.#goals.length > 0 ? "" : none;
-    if (this.#status.textContent !== text) this.#status.textContent = text;
+    setText(this.#status, this.#goals.length > 0 ? "" : none);
   }
 
   /** @param {Group} group */

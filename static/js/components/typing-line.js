@@ -1,6 +1,6 @@
 /** The line below the composer that says who is writing; and the composer's words, of which others are told. */
 
-import { part } from "chat/components/markup.js";
+import { part, setText } from "chat/components/markup.js";
 import { isolated, t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -38,8 +38,7 @@ export class TypingLine {
       .map((id) => store.users.get(id)?.name)
       .filter((name) => name !== undefined)
       .map(isolated);
-    const text = sentence(names);
-    if (this.#line.textContent !== text) this.#line.textContent = text;
+    setText(this.#line, sentence(names));
   }
 }
 
