@@ -132,6 +132,46 @@ export class Soon {
   }
 }
 
+/**
+ * One that goes on working in the page once it is there: it comes when there is time for it, or with the first need.
+ * What could not be had is tried again with the next; until then the page does without it, and says nothing.
+ * @template Module
+ * @template {{ connect: () => void, disconnect: () => void }} Part
+ */
+export class Resident {
+  #late;
+  #load;
+  #make;
+  /** @type {Part | null} */
+  part = null;
+  #hasEnded = false;
+
+  /** @param {Late} late @param {() => Promise<Module>} load @param {(module: Module) => Part} make */
+  constructor(late, load, make) {
+    this.#late = late;
+    this.#load = load;
+    this.#make = make;
+  }
+
+  connect() {
+    this.#late.later(() => this.fetch());
+  }
+
+  disconnect() {
+    this.#hasEnded = true;
+    this.part?.disconnect();
+  }
+
+  /** It is needed now. */
+  async fetch() {
+    const module = await this.#load().catch(() => null);
+    if (!module || this.part || this.#hasEnded) return this.part;
+    this.part = this.#make(module);
+    this.part.connect();
+    return this.part;
+  }
+}
+
 /** Whether the server answers: with what, of a file that an update may have taken away, does not matter. */
 export async function serverAnswers() {
   try {

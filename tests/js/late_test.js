@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Late, Soon } from "chat/late.js";
+import { Late, Resident, Soon } from "chat/late.js";
 import { FakeClock, settled } from "./fakes.js";
 
 /** A server that can be away, and what the page says meanwhile. */
@@ -44,6 +44,14 @@ class World {
   soon() {
     const part = new Soon(this.late, this.load);
     return () => part.open((is) => this.shown.push(is));
+  }
+
+  /** One that goes on working in the page. */
+  resident() {
+    return new Resident(this.late, this.load, (is) => ({
+      connect: () => this.shown.push(is),
+      disconnect: () => this.said.push("ended"),
+    }));
   }
 
   /** @returns {Promise<string>} */
@@ -176,4 +184,37 @@ Deno.test("who asks for it before that waits as for anything else", async () => 
   world.soon()();
   await world.bring();
   assert.deepEqual(world.shown, ["part"]);
+});
+
+Deno.test("what stays in the page comes once it is idle, and once though it was needed before", async () => {
+  const world = new World();
+  const resident = world.resident();
+  resident.connect();
+  world.late.rest();
+  for (const needed of [world.idle[0], () => void resident.fetch()]) {
+    needed();
+    await world.bring();
+  }
+  assert.deepEqual(world.shown, ["part"]);
+  resident.disconnect();
+  assert.deepEqual(world.said, ["ended"]);
+});
+
+Deno.test("what stays in the page and could not be had comes with the next need of it, without a word", async () => {
+  const world = new World();
+  const resident = world.resident();
+  resident.fetch();
+  await world.fail();
+  resident.fetch();
+  await world.bring();
+  assert.deepEqual([world.shown, world.said], [["part"], []]);
+});
+
+Deno.test("what comes after the page has done with it does not begin", async () => {
+  const world = new World();
+  const resident = world.resident();
+  resident.fetch();
+  resident.disconnect();
+  await world.bring();
+  assert.deepEqual([world.shown, resident.part], [[], null]);
 });

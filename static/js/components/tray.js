@@ -27,6 +27,7 @@ export class Tray {
   connect() {
     const { signal } = this.#ending;
     this.#list.addEventListener("click", (event) => this.#clicked(event), { signal });
+    this.update(); // there are files by now, perhaps
   }
 
   disconnect() {
