@@ -17,6 +17,8 @@ ORDER = [
         "banner",
         "timeline",
         "message",
+        "message-reply",
+        "message-state",
         "rich-text",
         "attachments",
         "lightbox",
