@@ -44,6 +44,11 @@ export class Pace {
     return Math.max(0, Math.min(full, until - this.#now()));
   }
 
+  /** Whether one may write, react, edit and pin there; how soon again, slow mode says. @param {OwnRoom} room */
+  mayPost(room) {
+    return room.archived_at === null && this.muted(room) === 0;
+  }
+
   /** How many milliseconds one is muted there; Infinity for good, 0 where one may write. @param {Pick<OwnRoom, "mute">} room */
   muted({ mute }) {
     if (mute === undefined) return 0;

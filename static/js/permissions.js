@@ -13,12 +13,14 @@ const KEEPERS = ["owner", "moderator"];
 
 /**
  * @param {Message} message
- * @param {OwnRoom} room
- * @param {User} me
- * @param {string | null} [role] of the author in the room; null for who is no member, or not known as one
+ * @param {object} reader
+ * @param {OwnRoom} reader.room
+ * @param {User} reader.me
+ * @param {boolean} reader.mayPost whether anything may be said in the room now
+ * @param {string | null} [reader.role] of the author in the room; null for who is no member, or not known as one
  * @returns {Set<Deed>}
  */
-export function deedsOn(message, room, me, role = null) {
+export function deedsOn(message, { room, me, mayPost, role = null }) {
   /** @type {Set<Deed>} */
   const deeds = new Set(["copy_link", "unread"]);
   if (message.kind !== "text" || message.deleted_at !== null) return deeds;
@@ -28,7 +30,7 @@ export function deedsOn(message, room, me, role = null) {
   if (!isMine) deeds.add("report");
   if (isMine || keepsOrder) deeds.add("delete");
   if (!isMine && role !== null && outranks(room, role)) deeds.add("moderate");
-  if (room.archived_at !== null) return deeds;
+  if (!mayPost) return deeds;
   deeds.add("react").add("reply");
   if (isMine) deeds.add("edit");
   if (room.kind === "direct" || keepsOrder) deeds.add(message.pinned ? "unpin" : "pin");

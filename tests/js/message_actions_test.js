@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { MessageActions } from "chat/components/message-actions.js";
+import { setStrings } from "chat/strings.js";
 import { ALICE, BOB, message, room } from "./wire.js";
+
+setStrings({ refused_muted: "You are muted." });
 
 /** Two rooms with a message of the same number, and what is asked for in one of them. */
 function setUp() {
@@ -21,6 +24,8 @@ function setUp() {
     reactions: { toggle: (/** @type {number} */ id) => done.push(["react", id]) },
     picker: { open: (/** @type {any} */ _, /** @type {any} */ onChoose) => choose = onChoose },
     late: { open: (/** @type {any} */ _, /** @type {any} */ onPart) => show = onPart },
+    pace: { mayPost: () => true },
+    notice: { say: (/** @type {string} */ text) => done.push(text) },
   };
   const actions = new MessageActions(/** @type {any} */ (app));
   const near = /** @type {any} */ ({ getBoundingClientRect: () => {}, dataset: { do: "history" } });
@@ -49,4 +54,14 @@ Deno.test("what comes after going to another room is about the message it was as
     arrives();
   }
   assert.deepEqual(done, [["report", 7], ["history", 7]]);
+});
+
+Deno.test("where nothing may be said a key and a pill say why, and what was chosen before is not sent", () => {
+  const { actions, app, choose, done, near } = setUp();
+  actions.do("react", 3, near);
+  app.pace.mayPost = () => false;
+  actions.do("react", 3, near);
+  actions.react(3, "👍");
+  choose();
+  assert.deepEqual(done, Array(3).fill("You are muted."));
 });

@@ -7,10 +7,10 @@ const WORDS = ["copy_link", "copy_text"];
 /**
  * @param {Partial<import("chat/wire.d.ts").Message>} of
  * @param {Partial<import("chat/wire.d.ts").OwnRoom>} [own]
- * @param {string | null} [author] their role
+ * @param {{ role?: string | null, mayPost?: boolean }} [how] the author's role, and whether anything may be said
  */
-function deeds(of, own = {}, author = null) {
-  return [...deedsOn(message(1, of), room(1, own), ALICE, author)]
+function deeds(of, own = {}, { role = null, mayPost = true } = {}) {
+  return [...deedsOn(message(1, of), { room: room(1, own), me: ALICE, mayPost, role })]
     .filter((deed) => deed !== "unread") // whatever it is, one can come back to it
     .sort();
 }
@@ -32,10 +32,12 @@ Deno.test("who keeps order may delete and pin as well", () => {
 
 Deno.test("who keeps order may mute, ban and remove those whom they outrank", () => {
   const may = (/** @type {string} */ role, /** @type {string | null} */ author) =>
-    deeds({ author: BOB.id }, { role }, author).includes("moderate");
+    deeds({ author: BOB.id }, { role }, { role: author }).includes("moderate");
   assert.ok(may("moderator", "member") && may("owner", "moderator"));
   assert.ok(!may("member", "member") && !may("moderator", "owner") && !may("owner", null));
-  assert.ok(!deeds({ author: ALICE.id }, { role: "owner" }, "owner").includes("moderate"));
+  assert.ok(
+    !deeds({ author: ALICE.id }, { role: "owner" }, { role: "owner" }).includes("moderate"),
+  );
 });
 
 Deno.test("in a conversation of two both may pin", () => {
@@ -47,9 +49,11 @@ Deno.test("what is pinned can be unpinned", () => {
   assert.ok(pinned.includes("unpin") && !pinned.includes("pin"));
 });
 
-Deno.test("an archived room stays as it is, but for what has to go", () => {
-  const archived = { archived_at: "2026-01-31T09:00:00.000Z" };
-  assert.deepEqual(deeds({ author: ALICE.id }, archived), [...WORDS, "delete"]);
+Deno.test("where nothing may be said all stays as it is, but for what has to go", () => {
+  const closed = { mayPost: false };
+  assert.deepEqual(deeds({ author: ALICE.id }, {}, closed), [...WORDS, "delete"]);
+  const keeping = deeds({ author: BOB.id }, { role: "moderator" }, { ...closed, role: "member" });
+  assert.deepEqual(keeping, [...WORDS, "delete", "moderate", "report"]);
 });
 
 Deno.test("of what was deleted or the room itself says only the place is left", () => {

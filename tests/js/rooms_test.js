@@ -155,6 +155,15 @@ Deno.test("one is muted for as long as the server's clock says, or for good", ()
   assert.equal(pace.muted(room(7)), 0);
 });
 
+Deno.test("one may post where one is not muted and the room is not archived", () => {
+  const at = "2026-01-31T09:00:00.000Z";
+  const rooms = [room(7), room(7, { mute: { until: at } }), room(7, { archived_at: at })];
+  const mayPost = (/** @type {number} */ now) =>
+    rooms.map((own) => new Pace(() => now).mayPost(own));
+  assert.deepEqual(mayPost(Date.parse(at) - 1), [true, false, false]);
+  assert.deepEqual(mayPost(Date.parse(at)), [true, true, false]);
+});
+
 Deno.test("a countdown is short", () => {
   assert.deepEqual([1, 59_001, 61_000, 5_400_000].map(countdown), [
     "0:01",

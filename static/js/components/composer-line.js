@@ -71,12 +71,20 @@ export class ComposerLine {
     const own = store.rooms.get(this.#room);
     if (own) this.#noteLastPost(own);
     const [muted, left] = own ? [pace.muted(own), pace.left(own)] : [0, 0];
-    this.#form.classList.toggle("is-muted", muted > 0);
+    this.#tellMuted(muted > 0);
     this.#form.classList.toggle("is-paused", muted > 0 || left > 0);
     if (muted > 0) return this.#sayMute(own?.mute?.until ?? null, muted);
     if (left === 0) return "";
     this.#drawAfter(left % 1_000 || 1_000);
     return t("slow_mode", { time: countdown(left) });
+  }
+
+  /** Of its end nobody tells: whatever it took away comes back from here. @param {boolean} isMuted */
+  #tellMuted(isMuted) {
+    if (this.#form.classList.contains("is-muted") === isMuted) return;
+    this.#form.classList.toggle("is-muted", isMuted);
+    /** @type {HTMLButtonElement} */ (part(this.#form, ".composer__attach")).disabled = isMuted;
+    this.#app.timeline.schedule();
   }
 
   /** @param {string | null} until @param {number} left */

@@ -46,7 +46,9 @@ export class MessageActions {
   /** @param {Deed} name @param {number} seq @param {HTMLElement} near what opens opens beside this */
   do(name, seq, near) {
     const message = this.#find(seq);
-    if (message && this.deedsOn(seq).has(name)) this.#deeds[name](message, near);
+    if (!message) return;
+    if (this.mayDo(name, message)) this.#deeds[name](message, near);
+    else this.#sayClosed(this.#app.view.room);
   }
 
   /** A button that stands in the message itself. @param {HTMLElement} button @param {number} seq */
@@ -67,7 +69,8 @@ export class MessageActions {
   react(seq, emoji, room = this.#app.view.room) {
     const { keep, reactions, store } = this.#app;
     const message = this.#find(seq, room);
-    if (!message || !store.me || !this.#allowedOn(message, room).has("react")) return;
+    if (!message || !store.me) return;
+    if (!this.#allowedOn(message, room).has("react")) return this.#sayClosed(room);
     keep.useEmoji(emoji);
     reactions.toggle(room, message, emoji, store.me.id);
   }
@@ -115,11 +118,21 @@ export class MessageActions {
 
   /** @param {Message} message @param {number} [room] @returns {Set<Deed>} */
   #allowedOn(message, room = this.#app.view.room) {
-    const { store } = this.#app;
+    const { pace, store } = this.#app;
+    const { me } = store;
     const own = store.rooms.get(room);
-    if (!own || !store.me) return new Set();
+    if (!own || !me) return new Set();
     const author = store.members.get(room)?.rows.get(message.author ?? 0);
-    return deedsOn(message, own, store.me, author?.role);
+    return deedsOn(message, { room: own, me, mayPost: pace.mayPost(own), role: author?.role });
+  }
+
+  /** Where nothing may be said: a key was pressed, or what was still offered as that began. @param {number} room */
+  #sayClosed(room) {
+    const { notice, pace, store } = this.#app;
+    const own = store.rooms.get(room);
+    if (!own || pace.mayPost(own)) return;
+    const why = own.archived_at === null ? "refused_muted" : "refused_archived";
+    notice.say(t(why), { isTrouble: true });
   }
 
   /** @param {string} type @param {number} seq @param {string} refused */

@@ -79,6 +79,16 @@ export class MessageTools {
     this.#roving.settle();
   }
 
+  /** What may be done may be more or less by now: a mute began, or is over. */
+  update() {
+    if (!this.#message?.contains(this.#toolbar)) return;
+    this.#offer(this.#message, this.#toolbar);
+    const focused = this.#toolbar.querySelector(":focus");
+    if (focused instanceof HTMLElement && focused.hidden) {
+      this.#message.focus({ preventScroll: true });
+    }
+  }
+
   /** The message of a number; if it is no longer held, what is next to it. @param {number} seq @returns {HTMLElement | null} */
   #nearest(seq) {
     const messages = [...this.#rows.querySelectorAll(MESSAGE)]

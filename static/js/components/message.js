@@ -28,6 +28,7 @@ import { has, t } from "chat/strings.js";
  * @property {number} now
  * @property {Edits} edits
  * @property {Reactions} reactions
+ * @property {boolean} mayPost whether anything may be said in the room now
  */
 
 /** What an element was built from, in short; below it what hangs on the message. @param {Row} row @param {Context} context @returns {string} */
@@ -107,15 +108,17 @@ function stampOf(message) {
 }
 
 /** @param {Message} message @param {Context} context */
-function hangingOn(message, { room, me, users, reactions }) {
+function hangingOn(message, { room, me, users, reactions, mayPost }) {
   const shown = reactions.shown(room.id, message, me.id);
-  return JSON.stringify(shown.map((one) => [one, one.users.map((id) => users.get(id)?.name)]));
+  const named = shown.map((one) => [one, one.users.map((id) => users.get(id)?.name)]);
+  return shown.length > 0 ? JSON.stringify([mayPost, ...named]) : "";
 }
 
 /** @param {HTMLElement} element @param {Message} message @param {Context} context */
-function hangReactions(element, message, { room, me, users, reactions, format }) {
+function hangReactions(element, message, { room, me, users, reactions, format, mayPost }) {
   const container = part(element, ".reactions");
-  fillReactions(container, reactions.shown(room.id, message, me.id), users, format);
+  const shown = reactions.shown(room.id, message, me.id);
+  fillReactions(container, shown, { users, format, isOpen: mayPost });
 }
 
 /**

@@ -53,7 +53,8 @@ function drawPins(dialog, own, app) {
   part(dialog, ".pins__more").hidden = !pins.more;
   reconcile(part(dialog, ".pins"), pins.list, {
     key: ({ seq }) => String(seq),
-    signature: (message) => JSON.stringify([message.rev, namesIn(message, app)]),
+    signature: (message) =>
+      JSON.stringify([message.rev, mayUnpin(message, app), namesIn(message, app)]),
     build: (message) => buildPin(message, own, app),
   });
 }
@@ -61,6 +62,11 @@ function drawPins(dialog, own, app) {
 /** They may change while it is open. @param {Message} message @param {App} app */
 function namesIn({ author, mentions }, { store }) {
   return [author ?? 0, ...mentions].map((id) => store.users.get(id)?.name);
+}
+
+/** @param {Message} message @param {App} app */
+function mayUnpin(message, { actions }) {
+  return actions.mayDo("unpin", message);
 }
 
 /** @param {Message} message @param {OwnRoom} own @param {App} app */
@@ -73,7 +79,7 @@ function buildPin(message, own, app) {
   part(item, "a").setAttribute("href", addressOf(own, message.seq));
   const button = part(item, "button");
   button.dataset.seq = String(message.seq);
-  button.hidden = !app.actions.mayDo("unpin", message);
+  button.hidden = !mayUnpin(message, app);
   return item;
 }
 

@@ -13,30 +13,35 @@ const MOST_NAMES = 20;
  * Touches only what changed, so that a pill keeps the focus it has.
  * @param {HTMLElement} container
  * @param {Shown[]} reactions
- * @param {Map<number, User>} users
- * @param {Pick<Format, "list" | "number">} format
+ * @param {object} how
+ * @param {Map<number, User>} how.users
+ * @param {Pick<Format, "list" | "number">} how.format
+ * @param {boolean} how.isOpen whether one may react; else the pills only tell who has
  */
-export function fillReactions(container, reactions, users, format) {
+export function fillReactions(container, reactions, { users, format, isOpen }) {
   container.hidden = reactions.length === 0;
+  part(container, ".reactions__add").hidden = !isOpen;
   const pills = reactions.map((one) => ({
     ...one,
     count: format.number(one.users.length),
     who: namesOf(one.users, users, format),
+    isOpen,
   }));
   reconcile(part(container, ".reactions__pills"), pills, {
     key: ({ emoji }) => emoji,
-    signature: ({ count, isMine, who }) => `${count} ${isMine} ${who}`,
+    signature: ({ count, isMine, who }) => `${count} ${isMine} ${isOpen} ${who}`,
     build: (pill) => fill(clone("reaction"), pill),
     patch: (element, pill) => Boolean(fill(element, pill)),
   });
 }
 
-/** @param {HTMLElement} element @param {Shown & { count: string, who: string }} pill */
-function fill(element, { emoji, count, isMine, who }) {
+/** @param {HTMLElement} element @param {Shown & { count: string, who: string, isOpen: boolean }} pill */
+function fill(element, { emoji, count, isMine, who, isOpen }) {
   const button = part(element, "button");
   button.dataset.emoji = emoji;
   button.dataset.who = who;
   button.setAttribute("aria-pressed", String(isMine));
+  button.setAttribute("aria-disabled", String(!isOpen));
   button.setAttribute("aria-label", t("reaction", { emoji, who }));
   part(button, ".reaction__emoji").textContent = emoji;
   part(button, ".reaction__count").textContent = count;

@@ -137,11 +137,13 @@ export class TimelineWindow {
 
   /** Takes the lines over; those that stand there and are still held go on standing there. @param {Line[]} lines @param {OwnRoom} own */
   #take(lines, own) {
-    const { format, edits, reactions, store } = this.#app;
+    const { format, edits, pace, reactions, store } = this.#app;
     if (!store.me) return;
     const [first, last] = [this.#lines[this.#span.from], this.#lines[this.#span.to - 1]];
     const { me, users } = store;
-    this.#context = { room: own, me, users, format, now: Date.now(), edits, reactions, store };
+    const now = Date.now();
+    const mayPost = pace.mayPost(own);
+    this.#context = { room: own, me, users, format, now, edits, reactions, mayPost, store };
     this.#signatures = new WeakMap();
     this.#lines = lines;
     this.#places = new Map(lines.map(({ key }, place) => [key, place]));

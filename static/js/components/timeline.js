@@ -15,8 +15,7 @@ import { t } from "chat/strings.js";
 
 // A pane that a small screen does not show is there, and hidden; older browsers know the second name.
 const VISIBLE = { visibilityProperty: true, checkVisibilityCSS: true };
-/** Where the room ends, as a place to be scrolled to. */
-const END = Infinity;
+const END = Infinity; // where the room ends, as a place to be scrolled to
 
 export class Timeline {
   #app;
@@ -186,6 +185,7 @@ export class Timeline {
       this.#scroll.toEnd();
     }
     this.#window.draw(own, history, { firstNew: this.#news.first, hasFailed, goal: this.#goal });
+    this.#tools.update();
     this.#reachGoal();
     this.#seen();
     if (this.#window.isNarrow) this.schedule();
