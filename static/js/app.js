@@ -102,6 +102,8 @@ export class App {
     this.timeline.show(this.view.target);
     this.outbox.start();
     this.reading.start();
+    const marked = this.reading.markedFrom(this.view.room);
+    if (marked !== null) this.timeline.unreadFrom(marked); // as it was before the page was reloaded
     this.socket.start();
     this.here.activity.start();
     new Wake(clock, () => this.socket.probe()).start();

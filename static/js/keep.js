@@ -6,6 +6,7 @@
  * where the last that was written is found by the next one opened. So no tab takes another's words away.
  */
 
+/** @import { Move } from "chat/own-part.js" */
 /** @import { Kept } from "chat/outbox-storage.js" */
 /** @import { KeptUpload } from "chat/uploads.js" */
 
@@ -145,7 +146,7 @@ export class Keep {
 
   // ---- what was read
 
-  /** How far, by room, without anybody having been told. @returns {[number, number][]} */
+  /** What of each room nobody has been told. @returns {[number, Move][]} */
   reads() {
     const prefix = `${this.#prefix}read:`;
     const rooms = this.#keys().filter((key) => key.startsWith(prefix))
@@ -153,19 +154,25 @@ export class Keep {
     return rooms.map((room) => [room, this.#readIn(room)]);
   }
 
-  /** @param {number} room @param {number} seq */
-  noteRead(room, seq) {
-    if (seq > this.#readIn(room)) this.#set(`read:${room}`, String(seq));
+  /** The furthest, or what was marked unread since. @param {number} room @param {Move} move */
+  noteRead(room, move) {
+    const held = this.#readIn(room);
+    if (move.isBack || held.isBack || move.seq > held.seq) {
+      this.#set(`read:${room}`, JSON.stringify(move));
+    }
   }
 
-  /** So far it is known. @param {number} room @param {number} seq */
-  forgetRead(room, seq) {
-    if (seq >= this.#readIn(room)) this.#set(`read:${room}`, null);
+  /** It is known now, or no longer true. @param {number} room @param {Move} [move] what is further is not */
+  forgetRead(room, move) {
+    const held = this.#readIn(room);
+    const isElse = move !== undefined && (held.isBack !== move.isBack || held.seq > move.seq);
+    if (!isElse) this.#set(`read:${room}`, null);
   }
 
-  /** @param {number} room */
+  /** @param {number} room @returns {Move} */
   #readIn(room) {
-    return Number(this.#get(`read:${room}`)) || 0;
+    const note = read(this.#get(`read:${room}`));
+    return Number.isInteger(note?.seq) ? note : { seq: 0, isBack: false };
   }
 
   // ---- this device

@@ -8,7 +8,7 @@
 
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
-/** @typedef {{ seq: number, isBack: boolean }} Move */
+/** @typedef {{ seq: number, isBack: boolean, from?: number }} Move `from`: how far was read before it went back */
 /** @typedef {{ seq: number, kind: "own" | "mention" }} Mark */
 
 export class OwnPart {

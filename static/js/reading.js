@@ -44,28 +44,42 @@ export class Reading {
 
   /** Takes up what an earlier page could tell nobody. */
   start() {
-    for (const [room, seq] of this.#keep.reads()) {
-      this.#keep.forgetRead(room, seq);
-      this.saw(room, seq);
+    for (const [room, move] of this.#keep.reads()) {
+      this.#keep.forgetRead(room);
+      this.#takeUp(room, move);
     }
   }
 
   /** @param {boolean} isConnected */
   setConnected(isConnected) {
     this.#isConnected = isConnected;
-    for (const [room, move] of this.#waiting) this.#note(room, move);
+    if (!isConnected) {
+      for (const [room, move] of this.#waiting) this.#keep.noteRead(room, move);
+    }
     this.#send();
   }
 
   /** A message was seen, and with it all before it. @param {number} room @param {number} seq */
   saw(room, seq) {
     const own = this.#store.rooms.get(room);
-    if (own && seq > own.read_seq) this.#say(room, { seq, isBack: false });
+    if (!own || seq <= own.read_seq) return;
+    // From what was marked unread, and is not told yet, one goes on: told as read alone it would change nothing.
+    const { from = 0 } = this.#backIn(room) ?? {};
+    this.#say(room, seq < from ? { seq, isBack: true, from } : { seq, isBack: false });
   }
 
   /** This message and all after it are to be read again. @param {number} room @param {number} seq */
   unread(room, seq) {
-    if (this.#store.rooms.has(room)) this.#say(room, { seq: seq - 1, isBack: true });
+    const own = this.#store.rooms.get(room);
+    if (!own) return;
+    const from = this.#backIn(room)?.from ?? own.read_seq;
+    this.#say(room, { seq: seq - 1, isBack: true, from });
+  }
+
+  /** From where on a room was marked unread without anybody having been told; null where it was not. @param {number} room */
+  markedFrom(room) {
+    const back = this.#backIn(room);
+    return back && back.seq + 1;
   }
 
   /** Everything in all rooms counts as read. */
@@ -80,6 +94,13 @@ export class Reading {
     }
   }
 
+  /** What was marked unread stays so where one has not read on since, elsewhere. @param {number} room @param {Move} move */
+  #takeUp(room, move) {
+    const own = this.#store.rooms.get(room);
+    if (!move.isBack) this.saw(room, move.seq);
+    else if (own && own.read_seq <= (move.from ?? 0)) this.#say(room, move);
+  }
+
   /** What was said before all was read is not said again after it. @param {number} room @param {Move | undefined} move */
   #overtake(room, move) {
     if (move && this.#waiting.get(room) === move) this.#settle(room, move, false);
@@ -88,15 +109,16 @@ export class Reading {
   /** @param {number} room @param {Move} move */
   #say(room, move) {
     this.#waiting.set(room, move);
-    this.#note(room, move);
+    if (!this.#isConnected) this.#keep.noteRead(room, move);
+    else if (move.isBack) this.#keep.forgetRead(room); // what was noted before is no longer true
     this.#store.move(room, move);
     this.#send();
   }
 
-  /** While there is nobody to be told. What was marked unread is a matter of this visit. @param {number} room @param {Move} move */
-  #note(room, { seq, isBack }) {
-    if (isBack) this.#keep.forgetRead(room, Infinity);
-    else if (!this.#isConnected) this.#keep.noteRead(room, seq);
+  /** @param {number} room */
+  #backIn(room) {
+    const move = this.#waiting.get(room);
+    return move?.isBack ? move : null;
   }
 
   #send() {
@@ -132,7 +154,7 @@ export class Reading {
   /** @param {number} room @param {Move} move @param {boolean} isStored */
   #settle(room, move, isStored) {
     if (this.#waiting.get(room) === move) this.#waiting.delete(room);
-    this.#keep.forgetRead(room, move.seq);
+    this.#keep.forgetRead(room, move);
     this.#store.settle(room, move, isStored);
   }
 }

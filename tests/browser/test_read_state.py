@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.accessible import contrast_in_the_dark, findings
 from tests.browser.conftest import Newcomer
+from tests.browser.line import Line
 from tests.browser.person import Person
 from tests.browser.rooms import make_room, say_all
 from tests.browser.test_message_actions import choose
@@ -149,11 +150,20 @@ def test_a_message_is_marked_unread_until_one_comes_back(sign_up: Newcomer, serv
     expect(bob.log.locator(".new-divider + .message")).to_contain_text("two")
     open_room(bob, "general")
     is_unread(bob, name)
+    line = Line(bob.context)
     bob.page.reload()
     is_unread(bob, name)
     open_room(bob, name)
     expect(bob.log.locator(".new-divider + .message")).to_contain_text("two")
     is_read(bob, name)
+    line.cut()
+    expect(bob.page.locator("#banner")).to_be_visible()
+    choose(bob, bob.message("three"), "Mark unread from here")
+    bob.page.reload()
+    expect(bob.log.locator(".new-divider + .message")).to_contain_text("three")
+    line.mend()
+    open_room(bob, "general")
+    is_unread(bob, name)
 
 
 def test_all_rooms_are_marked_as_read_at_once(sign_up: Newcomer, server: Server) -> None:

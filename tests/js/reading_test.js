@@ -8,10 +8,13 @@ import { messages, room, start, welcome } from "./wire.js";
 
 const ROOM = 7;
 
-/** @param {FakeShelf} [shelf] of a browser that was here before */
-function setUp(shelf = new FakeShelf()) {
+/**
+ * @param {FakeShelf} [shelf] of a browser that was here before
+ * @param {Partial<import("chat/wire.d.ts").OwnRoom>} [own]
+ */
+function setUp(shelf = new FakeShelf(), own = {}) {
   const store = new Store();
-  store.start(start(messages(1, 9)));
+  store.start(start(messages(1, 9), own));
   /** @type {{ type: string, fields: Record<string, any>, resolve: (ok: unknown) => void, reject: (error: Error) => void }[]} */
   const asked = [];
   const reading = new Reading({
@@ -96,8 +99,8 @@ Deno.test("what was read since, and what is of a room that was left, is not take
   const keep = new Keep(shelf, null, 1);
   const { reading, sent } = setUp(shelf);
   reading.saw(ROOM, 4);
-  keep.noteRead(ROOM, 3);
-  keep.noteRead(8, 5);
+  keep.noteRead(ROOM, { seq: 3, isBack: false });
+  keep.noteRead(8, { seq: 5, isBack: true, from: 6 });
   reading.start();
   assert.deepEqual([sent(), shelf.items.size], [[{ room: ROOM, seq: 4 }], 0]);
 });
@@ -127,6 +130,52 @@ Deno.test("unread from here on takes the place of what was read", async () => {
   await settled();
   assert.equal(readSeq(), 2);
   assert.deepEqual(sent()[1], { room: ROOM, seq: 2, back: true });
+});
+
+Deno.test("what was marked unread without a connection outlives its page, until it is known", async () => {
+  const shelf = new FakeShelf();
+  const before = setUp(shelf, { read_seq: 9 });
+  before.reading.setConnected(false);
+  before.reading.unread(ROOM, 3);
+  const after = setUp(shelf, { read_seq: 9 });
+  assert.deepEqual([after.readSeq(), after.reading.markedFrom(ROOM)], [2, 3]);
+  assert.deepEqual(after.sent(), [{ room: ROOM, seq: 2, back: true }]);
+  after.asked[0].resolve({});
+  await settled();
+  assert.deepEqual([shelf.items.size, after.reading.markedFrom(ROOM)], [0, null]);
+});
+
+Deno.test("the later of what was read and what was marked unread outlives its page", () => {
+  for (const isBackLast of [true, false]) {
+    const shelf = new FakeShelf();
+    const { reading } = setUp(shelf, { read_seq: 4 });
+    reading.setConnected(false);
+    reading.saw(ROOM, 6);
+    reading.unread(ROOM, 3);
+    if (!isBackLast) reading.saw(ROOM, 5);
+    const seq = isBackLast ? 2 : 5;
+    assert.deepEqual(setUp(shelf, { read_seq: 4 }).readSeq(), seq);
+  }
+});
+
+Deno.test("what was marked unread is forgotten where one has read on since, elsewhere", () => {
+  const shelf = new FakeShelf();
+  const { reading } = setUp(shelf, { read_seq: 6 });
+  reading.setConnected(false);
+  reading.unread(ROOM, 3);
+  const after = setUp(shelf, { read_seq: 8 });
+  assert.deepEqual([after.readSeq(), after.sent(), shelf.items.size], [8, [], 0]);
+});
+
+Deno.test("what is read on of what was marked unread is told from there, not lost", () => {
+  const { reading, sent } = setUp(new FakeShelf(), { read_seq: 9 });
+  reading.setConnected(false);
+  reading.unread(ROOM, 3);
+  reading.saw(ROOM, 4);
+  reading.setConnected(true);
+  assert.deepEqual(sent(), [{ room: ROOM, seq: 4, back: true }]);
+  reading.saw(ROOM, 9);
+  assert.equal(reading.markedFrom(ROOM), null); // all is read again
 });
 
 Deno.test("everything is read with one command", () => {

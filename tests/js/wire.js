@@ -114,11 +114,11 @@ export function sync(since, rev, fields = {}) {
   };
 }
 
-/** What a page of room 7 starts from. @param {Message[]} messages @returns {Start} */
-export function start(messages) {
+/** What a page of room 7 starts from. @param {Message[]} messages @param {Partial<OwnRoom>} [own] @returns {Start} */
+export function start(messages, own = {}) {
   const last = messages.at(-1)?.seq ?? 0;
   return {
-    welcome: welcome([room(7, { last_seq: last, last_rev: last })]),
+    welcome: welcome([room(7, { last_seq: last, last_rev: last, ...own })]),
     history: page(messages),
     members: { members: [{ user: 1, role: "owner" }], users: [ALICE], more: false },
     target: null,
