@@ -1,6 +1,8 @@
 """What can be done with a message: by mouse, by keyboard and by touch."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Locator, expect
 
@@ -30,12 +32,19 @@ def items(menu: Locator) -> list[str]:
 
 
 def long_press(person: Person, message: Locator) -> None:
-    box = message.locator(".message__text").bounding_box()
+    with hold(person, message.locator(".message__text")):
+        expect(person.page.get_by_role("menu", name="Message")).to_be_visible()
+
+
+@contextmanager
+def hold(person: Person, place: Locator) -> Iterator[None]:
+    """A finger that stays there."""
+    box = place.bounding_box()
     assert box
     point = {"x": box["x"] + 12, "y": box["y"] + box["height"] / 2}
     cdp = person.context.new_cdp_session(person.page)
     cdp.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    expect(person.page.get_by_role("menu", name="Message")).to_be_visible()
+    yield
     cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.line import Line
 from tests.browser.person import Person
-from tests.browser.test_message_actions import PHONE, long_press
+from tests.browser.test_message_actions import PHONE, hold, long_press
 
 
 def pill(message: Locator, emoji: str) -> Locator:
@@ -110,3 +110,6 @@ def test_a_finger_reacts_from_the_menu_and_holds_a_pill_to_see_who(sign_up: Newc
     box = pill(message, "👍").bounding_box()
     assert box
     assert min(box["width"], box["height"]) >= 44
+    expect(alice.page.locator(".who")).to_be_attached()  # it comes once the page is at rest
+    with hold(alice, pill(message, "👍")):
+        expect(alice.page.get_by_role("tooltip")).to_have_text(f"👍 from {alice.username}")

@@ -16,6 +16,7 @@ import { ShortcutKeys } from "chat/components/shortcut-keys.js";
 import { TextActions } from "chat/components/text-actions.js";
 import { TrayOpener } from "chat/components/tray-opener.js";
 import { TypingLine } from "chat/components/typing-line.js";
+import { Resident } from "chat/late.js";
 import { unreadCount } from "chat/people.js";
 import { byId, channel, clock } from "chat/platform.js";
 
@@ -45,6 +46,11 @@ export class Page {
     this.account = new AccountMenu(byId("account-menu"), app);
     this.blockNotice = new BlockNotice(byId("composer-blocked"), app);
     this.tray = new TrayOpener(form, app);
+    this.who = new Resident(
+      app.late,
+      () => import("chat/components/who.js"),
+      ({ Who }) => new Who(byId("timeline")),
+    );
     this.fileDrop = new FileDrop(byId("room"), byId("file-drop"), {
       isOpen: () => !form.hidden,
       onFiles: (files) => app.composer.addFiles(files),
@@ -68,7 +74,7 @@ export class Page {
     const more = [typingLine, account, tray, fileDrop, badge, levels, notifier, search];
     const openers = [new Openers(this.#app), new TextActions(notice)];
     // What lies on top of others hears a key before the shortcuts do.
-    const last = [blockNotice, ...openers, new ShortcutKeys(this.#app)];
+    const last = [blockNotice, this.who, ...openers, new ShortcutKeys(this.#app)];
     for (const part of [...first, ...more, ...last]) part.connect();
   }
 

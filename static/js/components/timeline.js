@@ -7,7 +7,6 @@ import { MessageTools } from "chat/components/message-tools.js";
 import { Scroll } from "chat/components/scroll.js";
 import { TimelineLoading } from "chat/components/timeline-loading.js";
 import { TimelineWindow } from "chat/components/timeline-window.js";
-import { Who } from "chat/components/who.js";
 import { News } from "chat/news.js";
 import { t } from "chat/strings.js";
 
@@ -23,7 +22,6 @@ export class Timeline {
   #rows;
   #scroll;
   #tools;
-  #who;
   #authors;
   #window;
   #loading;
@@ -41,7 +39,6 @@ export class Timeline {
     this.#rows = part(element, ".timeline__rows");
     this.#scroll = new Scroll(element, this.#rows);
     this.#tools = new MessageTools(this.#rows, app.actions);
-    this.#who = new Who(this.#rows);
     this.#authors = new AuthorStops(this.#rows);
     this.#loading = new TimelineLoading(app, this.#scroll, () => this.schedule());
     this.#window = new TimelineWindow(
@@ -55,7 +52,7 @@ export class Timeline {
   connect() {
     const { signal } = this.#ending;
     const { store } = this.#app;
-    for (const piece of [this.#scroll, this.#tools, this.#who, this.#authors]) piece.connect();
+    for (const piece of [this.#scroll, this.#tools, this.#authors]) piece.connect();
     signal.addEventListener("abort", store.subscribe(() => this.schedule()));
     this.#element.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#rows.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -65,7 +62,7 @@ export class Timeline {
 
   disconnect() {
     this.#ending.abort();
-    for (const piece of [this.#scroll, this.#tools, this.#who, this.#authors]) piece.disconnect();
+    for (const piece of [this.#scroll, this.#tools, this.#authors]) piece.disconnect();
   }
 
   /** Draws with the next frame, however much changes until then. */

@@ -11,37 +11,37 @@ const WAY = 200; // milliseconds that the pointer has from the pill to what it s
 const PILL = ".reaction[data-who]";
 
 export class Who {
-  #rows;
+  #timeline;
   #tip = clone("who");
   #timer = 0;
   #ending = new AbortController();
 
-  /** @param {HTMLElement} rows */
-  constructor(rows) {
-    this.#rows = rows;
+  /** @param {HTMLElement} timeline */
+  constructor(timeline) {
+    this.#timeline = timeline;
   }
 
   connect() {
     const { signal } = this.#ending;
     ground().append(this.#tip);
-    this.#rows.addEventListener("pointerover", ({ target, pointerType }) => {
+    this.#timeline.addEventListener("pointerover", ({ target, pointerType }) => {
       if (pointerType !== "mouse") return;
       const pill = pillAt(target);
       if (pill) this.#show(pill);
       else this.#hideSoon();
     }, { signal });
-    this.#rows.addEventListener("pointerleave", () => this.#hideSoon(), { signal });
+    this.#timeline.addEventListener("pointerleave", () => this.#hideSoon(), { signal });
     this.#tip.addEventListener("pointerenter", () => clearTimeout(this.#timer), { signal });
     this.#tip.addEventListener("pointerleave", () => this.#hideSoon(), { signal });
-    this.#rows.addEventListener("focusin", ({ target }) => {
+    this.#timeline.addEventListener("focusin", ({ target }) => {
       const pill = pillAt(target);
       this.#show(pill?.matches(":focus-visible") ? pill : null);
     }, { signal });
-    this.#rows.addEventListener("focusout", () => this.#hide(), { signal });
+    this.#timeline.addEventListener("focusout", () => this.#hide(), { signal });
     for (const event of ["pointerdown", "keydown"]) {
       document.addEventListener(event, () => this.#hide(), { signal });
     }
-    onLongPress(this.#rows, PILL, (pill) => this.#show(pill), signal);
+    onLongPress(this.#timeline, PILL, (pill) => this.#show(pill), signal);
   }
 
   disconnect() {
