@@ -31,7 +31,7 @@ export class Format {
   /** @param {string} locale @param {string} [timeZone] the reader's own where none is given */
   constructor(locale, timeZone) {
     this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-    this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone });
+    this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
     this.#day = new Intl.DateTimeFormat(locale, {
       weekday: "long",
       day: "numeric",

@@ -94,6 +94,12 @@ Deno.test("days are called as people call them", () => {
   assert.equal(format.day("2024-01-28T12:00:00Z", now), "January 28, 2024");
 });
 
+Deno.test("the time of day is written as in full dates, and as the server writes it", () => {
+  const at = "2026-01-31T09:05:00Z";
+  const times = ["en-GB", "de", "zh-CN"].map((locale) => new Format(locale, "UTC").time(at));
+  assert.deepEqual(times, ["09:05", "09:05", "09:05"]);
+});
+
 Deno.test("dates follow the reader's own kind of the page's language", () => {
   assert.equal(localeFor("en", ["fr", "en-GB", "en-US"]), "en-GB");
   assert.equal(localeFor("zh-hans", ["en-GB"]), "zh-hans");
