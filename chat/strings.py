@@ -121,6 +121,7 @@ _TEXTS: dict[str, Promise] = {
     "refused_unavailable": _("The server cannot store anything right now."),
     "refused_disconnected": _("There is no connection. Please try again once there is."),
     "refused_timeout": _("The server did not answer. Please try again."),
+    "search_when": _("%(day)s, %(time)s"),
     "search_none": _("Nothing found."),
     "search_within": _(
         "Searches all of %(room)s, not only what is on the screen. Press %(keys)s again for the "

@@ -190,7 +190,8 @@ export class SearchPanel {
     const time = /** @type {HTMLTimeElement} */ (part(item, "time"));
     time.dateTime = message.at;
     time.title = format.full(message.at);
-    time.textContent = `${format.day(message.at, Date.now())}, ${format.time(message.at)}`;
+    const day = format.day(message.at, Date.now());
+    time.textContent = t("search_when", { day, time: format.time(message.at) });
     part(item, ".hit__text").replaceChildren(...excerpt(message.body, marks).map(toNode));
     return item;
   }
