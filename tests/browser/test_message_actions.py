@@ -214,6 +214,14 @@ def test_the_keyboard_alone_reaches_everything_and_gets_the_focus_back(sign_up: 
     expect(other).to_be_focused()
     alice.page.keyboard.press("Tab")
     assert other.locator(":focus").count() == 1
+    last.focus()
+    alice.page.keyboard.press("Tab")
+    tools = last.get_by_role("toolbar").get_by_role("button")
+    expect(tools.first).to_be_focused()
+    alice.page.keyboard.press("ArrowRight")
+    expect(tools.nth(1)).to_be_focused()
+    alice.page.keyboard.press("Tab")  # all of them are one stop
+    assert last.locator(":focus").count() == 0
 
 
 def test_within_a_group_the_time_shows_where_one_points(sign_up: Newcomer) -> None:

@@ -106,7 +106,7 @@ def test_in_the_timeline_the_arrows_lead_from_name_to_name(sign_up: Newcomer) ->
     expect(card(alice)).to_contain_text(f"@{bob.username}")
     alice.page.keyboard.press("Escape")
     expect(names.filter(has_text=bob.username)).to_be_focused()
-    expect(alice.log.locator('button[tabindex="0"]')).to_have_count(1)
+    expect(alice.log.locator('button.message__author[tabindex="0"]')).to_have_count(1)
 
 
 def test_the_card_leads_to_a_conversation(sign_up: Newcomer) -> None:

@@ -16,6 +16,7 @@ const MESSAGE = ".message[data-seq]";
 const FLOATING = "[popover], dialog"; // they give the focus back
 const OVERLAP = 16; // pixels of the toolbar that lie over its message, the rest stands above
 const INSET = 6;
+const STEPS = new Map([["ArrowLeft", -1], ["ArrowRight", 1]]);
 
 export class MessageTools {
   #rows;
@@ -50,6 +51,8 @@ export class MessageTools {
     }, { signal });
     rows.addEventListener("contextmenu", (event) => this.#keyAsked(event), { signal });
     this.#toolbar.addEventListener("click", (event) => this.#clicked(event), { signal });
+    this.#toolbar.addEventListener("keydown", (event) => this.#stepped(event), { signal });
+    this.#toolbar.addEventListener("focusin", ({ target }) => this.#stopAt(target), { signal });
     onLongPress(rows, MESSAGE, (message) => this.#openMenu(message, message), signal);
   }
 
@@ -83,10 +86,10 @@ export class MessageTools {
   update() {
     if (!this.#message?.contains(this.#toolbar)) return;
     this.#offer(this.#message, this.#toolbar);
-    const focused = this.#toolbar.querySelector(":focus");
-    if (focused instanceof HTMLElement && focused.hidden) {
-      this.#message.focus({ preventScroll: true });
-    }
+    const stop = this.#toolbar.querySelector("[tabindex='0']");
+    if (!(stop instanceof HTMLElement) || !stop.hidden) return;
+    if (stop === document.activeElement) this.#message.focus({ preventScroll: true });
+    this.#stopAt(this.#tools[0]);
   }
 
   /** The message of a number; if it is no longer held, what is next to it. @param {number} seq @returns {HTMLElement | null} */
@@ -124,6 +127,7 @@ export class MessageTools {
       this.#message?.focus({ preventScroll: true });
     }
     this.#offer(message, this.#toolbar);
+    this.#stopAt(this.#tools[0]);
     this.#message = message;
     // Where the message begins above what is seen, at the upper edge of what is seen.
     message.append(this.#toolbar);
@@ -131,6 +135,30 @@ export class MessageTools {
     const raised = OVERLAP - this.#toolbar.offsetHeight;
     const top = Math.max(raised, edge + INSET - message.getBoundingClientRect().top);
     this.#toolbar.style.setProperty("--top", `${top}px`);
+  }
+
+  /** The buttons that are offered. @returns {HTMLElement[]} */
+  get #tools() {
+    return [...this.#toolbar.querySelectorAll("button")].filter(({ hidden }) => !hidden);
+  }
+
+  /** One of them is a stop of the Tab key, the arrows lead to the others. @param {EventTarget | null} stop */
+  #stopAt(stop) {
+    for (const button of this.#toolbar.querySelectorAll("button")) {
+      button.tabIndex = button === stop ? 0 : -1;
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #stepped(event) {
+    const step = STEPS.get(event.key);
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    const tools = this.#tools;
+    const at = tools.indexOf(/** @type {HTMLElement} */ (event.target));
+    const next = tools[at + (this.#toolbar.matches(":dir(rtl)") ? -step : step)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   /** The message was built anew. */
