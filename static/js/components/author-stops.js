@@ -20,6 +20,7 @@ export class AuthorStops {
   connect() {
     const { signal } = this.#ending;
     this.#rows.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    this.settle();
   }
 
   disconnect() {

@@ -1,12 +1,12 @@
 /** The timeline of the open room: what is seen of it, what is read of it, and where in it one goes. */
 
-import { AuthorStops } from "chat/components/author-stops.js";
 import { showGone } from "chat/components/gone.js";
 import { part } from "chat/components/markup.js";
 import { MessageTools } from "chat/components/message-tools.js";
 import { Scroll } from "chat/components/scroll.js";
 import { TimelineLoading } from "chat/components/timeline-loading.js";
 import { TimelineWindow } from "chat/components/timeline-window.js";
+import { Resident } from "chat/late.js";
 import { News } from "chat/news.js";
 import { t } from "chat/strings.js";
 
@@ -39,7 +39,11 @@ export class Timeline {
     this.#rows = part(element, ".timeline__rows");
     this.#scroll = new Scroll(element, this.#rows);
     this.#tools = new MessageTools(this.#rows, app.actions);
-    this.#authors = new AuthorStops(this.#rows);
+    this.#authors = new Resident(
+      app.late,
+      () => import("chat/components/author-stops.js"),
+      ({ AuthorStops }) => new AuthorStops(this.#rows),
+    );
     this.#loading = new TimelineLoading(app, this.#scroll, () => this.schedule());
     this.#window = new TimelineWindow(
       this.#rows,
@@ -51,9 +55,8 @@ export class Timeline {
 
   connect() {
     const { signal } = this.#ending;
-    const { store } = this.#app;
     for (const piece of [this.#scroll, this.#tools, this.#authors]) piece.connect();
-    signal.addEventListener("abort", store.subscribe(() => this.schedule()));
+    signal.addEventListener("abort", this.#app.store.subscribe(() => this.schedule()));
     this.#element.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#rows.addEventListener("click", (event) => this.#clicked(event), { signal });
     addEventListener("focus", () => this.schedule(), { signal });
@@ -195,7 +198,7 @@ export class Timeline {
   /** @param {() => void} change */
   #keepFocus(change) {
     this.#tools.keep(change);
-    this.#authors.settle();
+    this.#authors.part?.settle();
   }
 
   #drawGone() {
