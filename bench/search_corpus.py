@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.registration import register
 from chat import search_index
 from chat.actions.rooms import add_member, create_room
+from chat.actions.search_index import catch_up
 from chat.models import Message, Room
 from chat.search_index.words import terms
 
@@ -47,7 +48,7 @@ class Row(NamedTuple):
 
 
 def fill(messages: int) -> None:
-    """Makes the corpus where it is not there yet."""
+    """Makes the corpus where it is not there yet; VACUUM or the nightly `prune_messages` have passed."""
     if Message.objects.count() >= messages:
         return
     people = [register(username=f"person{n}", password=None) for n in range(PEOPLE)]
@@ -64,6 +65,8 @@ def fill(messages: int) -> None:
             " WITH (gin_pending_list_limit = 256)"
         )
         _execute("VACUUM ANALYZE")
+    else:
+        list(catch_up())
 
 
 def rare_words() -> list[str]:

@@ -37,7 +37,17 @@ def rebuild() -> Iterator[tuple[int, int]]:
 
 def forget_deleted() -> Iterator[int]:
     """Has the words of what was deleted go from the disk, too, a little at a time; a 0 for each time."""
-    pace, from_all = Pace(), True
+    return _merge(from_all=True)
+
+
+def catch_up() -> Iterator[int]:
+    """Merges what those who sent left to be merged. A search looks into each part of it, for each
+    word in each room."""
+    return _merge(from_all=False)
+
+
+def _merge(*, from_all: bool) -> Iterator[int]:
+    pace = Pace()
     while True:
         with pace.batch() as pages, transaction.atomic():
             pace.begin_to_hold()

@@ -51,8 +51,9 @@ without --go "files" and "bytes"; at the end "rooms", "messages" and "removed" (
         for one in rooms:
             number += 1
             total += self._prune(one, as_json=json) if go else self._tell(one, as_json=json)
-        if go and total:
-            for _ in pausable(search_index.forget_deleted()):
+        if go:
+            merging = search_index.forget_deleted() if total else search_index.catch_up()
+            for _ in pausable(merging):
                 pass
         self._close(number, total, go=go, as_json=json)
 
