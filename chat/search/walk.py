@@ -10,7 +10,7 @@ and where to go on.
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import chain, islice, repeat
 
 from chat import search_index
@@ -19,6 +19,7 @@ from chat.search_index import Groups
 from chat.search_index.words import atoms, find, phrase_terms
 
 from .asked import Asked
+from .moments import first_id_at
 
 SECONDS = 0.25
 ROOMS = 1_000  # in one lookup
@@ -143,23 +144,10 @@ class Walk:
         high = newest + 1 if before is None else min(before, newest + 1)
         low = 1
         if self.asked.after is not None:
-            low = _first_id_at(self.asked.after - SKEW, newest)
+            low = first_id_at(self.asked.after - SKEW, newest)
         if self.asked.before is not None:
-            high = min(high, _first_id_at(self.asked.before + SKEW, newest))
+            high = min(high, first_id_at(self.asked.before + SKEW, newest))
         return low, high
-
-
-def _first_id_at(moment: datetime, newest: int) -> int:
-    """The lowest id whose message is of that moment or later; one above the newest where none is."""
-    low, high = 1, newest + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = Message.objects.filter(pk__gte=middle).order_by("pk").values_list("pk", "at").first()
-        if row is None or row[1] >= moment:
-            high = middle
-        else:
-            low = row[0] + 1
-    return high
 
 
 def _merged(marks: list[Mark]) -> list[Mark]:
