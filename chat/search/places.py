@@ -1,24 +1,32 @@
 """Which rooms and people a search means. Only the reader's own rooms exist here."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from accounts.models import User
 from accounts.names import normal_username
 from chat import queries
 from chat.errors import NotFound
-from chat.models import Membership, Room, direct_key
+from chat.models import Membership, direct_key
 
 
-def rooms(reader_id: int, names: list[str], room_id: int | None) -> dict[int, Room]:
+class Place(NamedTuple):
+    """What a search knows of a room: somebody may be in hundreds, and whole rows take their time."""
+
+    pk: int
+    slug: str | None
+    name: str
+    direct_key: str | None
+    first_seq: int
+    last_seq: int
+
+
+def rooms(reader_id: int, names: list[str], room_id: int | None) -> dict[int, Place]:
     """The reader's rooms, or those of them that are named: by address, name, or `@` and a username."""
-    if room_id is None:
-        mine = Membership.objects.active().select_related("room").filter(user=reader_id)
-        own = {row.room_id: row.room for row in mine}
-    else:
-        own = {room_id: queries.readable(reader_id, room_id).room}
+    own = _own(reader_id) if room_id is None else _one(reader_id, room_id)
     if not names:
         return own
-    named: dict[int, Room] = {}
+    named: dict[int, Place] = {}
     for name in names:
         found = _named(reader_id, name, own.values())
         if not found:
@@ -32,7 +40,18 @@ def people(reader_id: int, names: list[str]) -> list[int]:
     return [_person(reader_id, name.removeprefix("@")) for name in names]
 
 
-def _named(reader_id: int, name: str, own: Iterable[Room]) -> list[Room]:
+def _own(reader_id: int) -> dict[int, Place]:
+    mine = Membership.objects.active().filter(user=reader_id)
+    rows = mine.values_list(*(f"room__{field}" for field in Place._fields))
+    return {place.pk: place for place in map(Place._make, rows)}
+
+
+def _one(reader_id: int, room_id: int) -> dict[int, Place]:
+    room = queries.readable(reader_id, room_id).room
+    return {room_id: Place._make(getattr(room, field) for field in Place._fields)}
+
+
+def _named(reader_id: int, name: str, own: Iterable[Place]) -> list[Place]:
     if name.startswith("@"):
         key = direct_key({reader_id, _person(reader_id, name[1:])})
         return [room for room in own if room.direct_key == key]

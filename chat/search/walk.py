@@ -14,12 +14,13 @@ from datetime import timedelta
 from itertools import chain, islice, repeat
 
 from chat import search_index
-from chat.models import Message, Room
+from chat.models import Message
 from chat.search_index import Groups
 from chat.search_index.words import atoms, find, phrase_terms
 
 from .asked import Asked
 from .moments import first_id_at
+from .places import Place
 
 SECONDS = 0.25
 ROOMS = 1_000  # in one lookup
@@ -49,7 +50,7 @@ class Walk:
     """One search in `rooms`; `people` are the authors that are meant, `unheard` those that never are."""
 
     asked: Asked
-    rooms: dict[int, Room]
+    rooms: dict[int, Place]
     people: Sequence[int]
     unheard: Collection[int]
 
