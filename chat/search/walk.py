@@ -9,14 +9,15 @@ and where to go on.
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from heapq import merge
 from itertools import chain, islice, repeat
 
 from chat import search_index
 from chat.models import Message
 from chat.search_index import Groups
-from chat.search_index.words import atoms, find, phrase_terms
+from chat.search_index.words import atoms, find, phrase_terms, spaced, spaced_phrase
 
 from .asked import Asked
 from .moments import first_id_at
@@ -24,9 +25,8 @@ from .places import Place
 
 SECONDS = 0.25
 ROOMS = 1_000  # in one lookup
-# Messages that a lookup proposes: few, or some are read in vain; more where most are, or each costs a lookup.
-BATCH, MOST = 40, 640
-GROWTH = 4
+# Messages that are read at a time. Of a phrase the index knows the words alone, so most are proposed in vain.
+BATCH, SIFTED = 40, 320
 # A look-up by all the pairs of a long line of glyphs tells no more than by some.
 MAX_GROUPS = 12
 MAX_MARKS = 32
@@ -53,52 +53,49 @@ class Walk:
     rooms: dict[int, Place]
     people: Sequence[int]
     unheard: Collection[int]
+    _deadline: float = field(init=False)
+    _lines: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._deadline = time.monotonic() + SECONDS
+        loose = [phrase for phrase in self.asked.phrases if len(phrase_terms(phrase)) > 1]
+        self._lines = [spaced_phrase(phrase) for phrase in loose]
 
     def page(self, size: int, before: int | None) -> tuple[list[Hit], int | None]:
         """So many hits from below the id `before`, and below which id there may be more."""
-        deadline = time.monotonic() + SECONDS
         hits: list[Hit] = []
         for place, found in self._steps(before):
             hits += found
             if len(hits) > size:
                 return hits[:size], hits[size - 1].message.pk
-            if time.monotonic() > deadline:
+            if self._is_time_up():
                 return hits, place
         return hits, None
 
     def _steps(self, before: int | None) -> Iterator[tuple[int, list[Hit]]]:
         """What is found, message by message, and down to which id all has been looked at then."""
-        low, high = self._bounds(before)
+        low, high, newest = self._bounds(before)
         spans = search_index.spans()
         groups = self._groups()
         for size in chain(spans, repeat(spans[-1])):
             if low >= high or not self.rooms:
                 return
-            bottom = max(low, (high - 1) // size * size)
-            for ids in self._look_ups(groups, bottom, high):
+            bottom = max(low, (high - size // 2) // size * size)
+            for ids in self._look_ups(groups, range(bottom, high), newest):
                 yield from self._hits(ids)
             yield bottom, []
             high = bottom
 
-    def _look_ups(self, groups: Groups, bottom: int, high: int) -> Iterator[Sequence[int]]:
+    def _look_ups(self, groups: Groups, span: range, newest: int) -> Iterator[Sequence[int]]:
         """All that is proposed in a span, some at a time."""
-        limit = BATCH
-        while ids := self._look_up(groups, range(bottom, high), limit):
-            for at in range(0, len(ids), BATCH):
-                yield ids[at : at + BATCH]
-            if len(ids) < limit:
-                return
-            high = ids[-1]
-            limit = min(limit * GROWTH, MOST)
-
-    def _look_up(self, groups: Groups, span: range, limit: int) -> list[int]:
-        if not span:
-            return []
+        batch = SIFTED if self._lines else BATCH
         rooms = list(self.rooms)
-        found: list[int] = []
-        for at in range(0, len(rooms), ROOMS):
-            found += search_index.look_up(rooms[at : at + ROOMS], groups, span, limit)
-        return sorted(found, reverse=True)[:limit]
+        parts = [rooms[at : at + ROOMS] for at in range(0, len(rooms), ROOMS)]
+        ids = merge(
+            *(search_index.look_up(part, groups, span, newest) for part in parts), reverse=True
+        )
+        while some := list(islice(ids, batch)):
+            yield some
 
     def _groups(self) -> list[list[str]]:
         terms = dict.fromkeys(
@@ -112,10 +109,24 @@ class Walk:
 
     def _hits(self, ids: Sequence[int]) -> Iterator[tuple[int, list[Hit]]]:
         """One by one: to look for many words in a long text takes a while."""
-        for row in Message.objects.filter(pk__in=ids, deleted_at__isnull=True).order_by("-pk"):
-            marks = self._marks(row) if self._is_meant(row) else None
-            yield row.pk, [] if marks is None else [Hit(row, marks)]
-        yield ids[-1], []
+        left, place = self._sifted(ids) if self._lines else (ids, ids[-1])
+        for at in range(0, len(left), BATCH):
+            some = left[at : at + BATCH]
+            for row in Message.objects.filter(pk__in=some, deleted_at__isnull=True).order_by("-pk"):
+                marks = self._marks(row) if self._is_meant(row) else None
+                yield row.pk, [] if marks is None else [Hit(row, marks)]
+        yield place, []
+
+    def _sifted(self, ids: Sequence[int]) -> tuple[list[int], int]:
+        """Those of the messages that may hold the phrases, and down to which there was time to look."""
+        left: list[int] = []
+        for pk, body in search_index.bodies(ids):
+            said = spaced(body)
+            if all(line in said for line in self._lines):
+                left.append(pk)
+            if self._is_time_up():
+                return left, pk
+        return left, ids[-1]
 
     def _is_meant(self, row: Message) -> bool:
         room = self.rooms.get(row.room_id)
@@ -138,9 +149,12 @@ class Walk:
             found += places
         return _merged(found)[:MAX_MARKS]
 
+    def _is_time_up(self) -> bool:
+        return time.monotonic() > self._deadline
+
     # ---- between which ids
 
-    def _bounds(self, before: int | None) -> tuple[int, int]:
+    def _bounds(self, before: int | None) -> tuple[int, int, int]:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         high = newest + 1 if before is None else min(before, newest + 1)
         low = 1
@@ -148,7 +162,7 @@ class Walk:
             low = first_id_at(self.asked.after - SKEW, newest)
         if self.asked.before is not None:
             high = min(high, first_id_at(self.asked.before + SKEW, newest))
-        return low, high
+        return low, high, newest
 
 
 def _merged(marks: list[Mark]) -> list[Mark]:

@@ -15,7 +15,7 @@ any other change by `update`. It is a function of what the message shows its rea
 whether it is right, and `manage.py rebuild_search` can make it anew.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.db import connection
@@ -81,13 +81,18 @@ def read(message_ids: Collection[int]) -> dict[int, set[str]]:
     return {pk: set(tokens.split()) for pk, tokens in _dialect().read(list(message_ids))}
 
 
-def look_up(rooms: Sequence[int], groups: Groups, span: range, limit: int) -> list[int]:
+def look_up(rooms: Sequence[int], groups: Groups, span: range, newest: int) -> Iterator[int]:
     """Ids of the messages of these rooms, newest first, that have one token of every group.
 
-    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost: it lies
-    between two multiples of one of `spans`.
+    Tokens are given without the room. `span` bounds the ids, and thereby what a lookup may cost: it is about
+    as long as one of `spans`. `newest` is the highest id there is.
     """
-    return _dialect().look_up(rooms, groups, span, limit)
+    return _dialect().look_up(rooms, groups, span, newest)
+
+
+def bodies(message_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """What those of the messages say that were not deleted, newest first. Whole rows take much longer."""
+    return _dialect().bodies(message_ids)
 
 
 def merge(pages: int, *, from_all: bool) -> bool:
@@ -120,8 +125,9 @@ class _Dialect(Protocol):
     def settle(self, entries: int) -> None: ...
     def read(self, message_ids: Sequence[int]) -> list[tuple[int, str]]: ...
     def look_up(
-        self, rooms: Sequence[int], groups: Groups, span: range, limit: int
-    ) -> list[int]: ...
+        self, rooms: Sequence[int], groups: Groups, span: range, newest: int
+    ) -> Iterator[int]: ...
+    def bodies(self, message_ids: Sequence[int]) -> list[tuple[int, str]]: ...
     def merge(self, pages: int, *, from_all: bool) -> bool: ...
 
 

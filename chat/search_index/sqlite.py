@@ -10,7 +10,7 @@ seldom and much at a time, while everybody waits for the one write lock. So it i
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import connection
 
@@ -20,12 +20,18 @@ SPANS = (1 << 20,)
 READ = """
 SELECT rowid, tokens FROM chat_searchentry WHERE rowid IN (SELECT value FROM json_each(%s))
 """
+BODIES = """
+SELECT id, body FROM chat_message
+WHERE id IN (SELECT value FROM json_each(%s)) AND deleted_at IS NULL ORDER BY id DESC
+"""
 DELETE = "DELETE FROM chat_searchentry WHERE rowid = %s"
 INSERT = "INSERT INTO chat_searchentry (rowid, tokens) VALUES (%s, %s)"
 LOOK_UP = """
 SELECT rowid FROM chat_searchentry
-WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
+WHERE chat_searchentry MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC
 """
+
+A_ROOM = "#"  # where its number goes; no token has one
 
 # https://www.sqlite.org/fts5.html#the_merge_command: below 0 it begins with all there is.
 MERGE = "INSERT INTO chat_searchentry (chat_searchentry, rank) VALUES ('merge', %s)"
@@ -60,12 +66,21 @@ def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:
         return [(pk, tokens) for pk, tokens in cursor.fetchall()]
 
 
-def look_up(
-    rooms: Sequence[int], groups: Sequence[Sequence[str]], span: range, limit: int
-) -> list[int]:
+def bodies(message_ids: Sequence[int]) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_UP, [_expression(rooms, groups), span.start, span.stop, limit])
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(BODIES, [json.dumps(message_ids)])
+        rows: list[tuple[int, str]] = cursor.fetchall()
+        return rows
+
+
+def look_up(
+    rooms: Sequence[int], groups: Sequence[Sequence[str]], span: range, newest: int
+) -> Iterator[int]:
+    """Each is looked for when it is asked for: to begin anew would cost more than hundreds of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_UP, [_expression(rooms, groups), span.start, span.stop])
+        for (pk,) in cursor:
+            yield pk
 
 
 def merge(pages: int, *, from_all: bool) -> bool:
@@ -80,10 +95,9 @@ def merge(pages: int, *, from_all: bool) -> bool:
 
 def _expression(rooms: Sequence[int], groups: Sequence[Sequence[str]]) -> str:
     """Room by room, so that a room where one word is rare skips what the others have."""
-    return " OR ".join(
-        "(" + " AND ".join(f"({_any_of(room, group)})" for group in groups) + ")" for room in rooms
-    )
+    each = " AND ".join(f"({_any_of(group)})" for group in groups)
+    return " OR ".join(f"({each.replace(A_ROOM, str(room))})" for room in rooms)
 
 
-def _any_of(room: int, group: Sequence[str]) -> str:
-    return " OR ".join(f'"{room}{token}"' for token in group)
+def _any_of(group: Sequence[str]) -> str:
+    return " OR ".join(f'"{A_ROOM}{token}"' for token in group)

@@ -53,6 +53,7 @@ _LETTER = rf"[^\W_{_GLYPH}]"
 _GLYPHS = re.compile(f"[{_GLYPH}]+")
 _WORD = re.compile(f"{_LETTER}(?:{_LETTER}|[{_MARKS}])*")
 _RUN = re.compile(f"(?P<glyphs>{_GLYPHS.pattern})|{_WORD.pattern}")
+_ATOM = re.compile(f"[{_GLYPH}]|{_WORD.pattern}")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
@@ -98,6 +99,17 @@ def atoms(text: str) -> list[Atom]:
         else:
             found.append(Atom(folded[start:end], places[start][0], places[end - 1][1]))
     return found
+
+
+def spaced(text: str) -> str:
+    """The text's atoms, a space around each: a tenth of the work of `atoms`."""
+    found = _ASCII_WORD.findall(text.lower()) if text.isascii() else _ATOM.findall(_folded(text))
+    return f" {' '.join(found)} "
+
+
+def spaced_phrase(phrase: Phrase) -> str:
+    """What stands in the `spaced` of each text in which `find` finds the phrase, and in few others."""
+    return f" {' '.join(atom.text for atom in phrase)} "
 
 
 def phrase_terms(phrase: Phrase) -> list[str]:

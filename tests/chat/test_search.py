@@ -1,5 +1,6 @@
 """What the search finds: the same on SQLite and on PostgreSQL, since every test here runs on both."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
@@ -20,7 +21,7 @@ from chat.protocol.limits import MAX_REPLY_BYTES, SEARCH_PAGE
 from chat.protocol.results import SearchResult
 from chat.search import search
 from chat.search import walk as walks
-from chat.search_index.words import Atom, atoms
+from chat.search_index.words import atoms, spaced
 from tests.chat.searching import bodies, sent
 from tests.chat.sending import say
 from tests.chat.stored import store
@@ -309,6 +310,14 @@ def test_a_search_that_takes_long_says_where_to_go_on(
     assert list(chain.from_iterable(pages)) == ["to be"]
 
 
+def noting(look: Callable[[str], object], noted: list[str]) -> Callable[[str], object]:
+    def look_and_note(text: str) -> object:
+        noted.append(text)
+        return look(text)
+
+    return look_and_note
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -324,11 +333,8 @@ def test_long_texts_are_looked_through_one_by_one(
     store(room, alice, *[said[:8_000]] * 30)
     looked_at: list[str] = []
 
-    def noted(body: str) -> list[Atom]:
-        looked_at.append(body)
-        return atoms(body)
-
-    monkeypatch.setattr(walks, "atoms", noted)
+    for look in (atoms, spaced):
+        monkeypatch.setattr(walks, look.__name__, noting(look, looked_at))
     monkeypatch.setattr(walks, "SECONDS", 0.0)
     assert search(alice.pk, asked).more
     assert len(looked_at) == 1

@@ -1,3 +1,5 @@
+from itertools import islice
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -5,6 +7,7 @@ from django.db import connection
 from accounts.models import User
 from chat import search_index
 from chat.models import Message, Room, SearchEntry
+from chat.search_index import postgres
 from chat.search_index.postgres import SPANS
 from tests.chat.stored import store
 
@@ -20,9 +23,13 @@ def stored(room: Room, alice: User) -> list[int]:
 
 
 def look_up(
-    room: Room, *groups: list[str], limit: int = 10, span: range = range(2**18)
+    room: Room,
+    *groups: list[str],
+    limit: int = 10,
+    span: range = range(2**18),
+    newest: int = 2**18,
 ) -> list[int]:
-    return search_index.look_up([room.pk], groups, span, limit)
+    return list(islice(search_index.look_up([room.pk], groups, span, newest), limit))
 
 
 def entries() -> dict[int, str]:
@@ -55,9 +62,18 @@ def test_the_newest_come_first_and_no_more_than_asked_for(room: Room, stored: li
 
 def test_another_room_is_not_looked_into(room: Room, stored: list[int]) -> None:
     put(room, stored[0], ".red")
-    assert search_index.look_up([room.pk + 1], [[".red"]], range(2**18), 10) == []
+    assert list(search_index.look_up([room.pk + 1], [[".red"]], range(2**18), 2**18)) == []
     both = [room.pk + 1, room.pk]
-    assert search_index.look_up(both, [[".red"]], range(2**18), 10) == stored[:1]
+    assert list(search_index.look_up(both, [[".red"]], range(2**18), 2**18)) == stored[:1]
+
+
+def test_of_many_rooms_each_is_looked_into_and_no_other(stored: list[int]) -> None:
+    """A message has the words of its own room, not one of another's and the other of a third's."""
+    for pk, entry in zip(stored, ("1.red 1.blue", "2.red", "30.red 30.blue"), strict=True):
+        search_index.write({pk: entry})
+    groups = [[".red"], [".blue"]]
+    assert list(search_index.look_up(range(1, 40), groups, range(2**18), 2**18)) == stored[::-2]
+    assert list(search_index.look_up(range(2, 30), groups, range(2**18), 2**18)) == []
 
 
 def test_an_entry_that_is_written_again_takes_the_place_of_the_first(
@@ -83,7 +99,9 @@ def test_a_message_takes_its_entry_along(room: Room, stored: list[int]) -> None:
     assert not SearchEntry.objects.exists()
 
 
-def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User) -> None:
+@pytest.mark.parametrize("newest", [1, 2**30])
+def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User, newest: int) -> None:
+    """Whether it is all there is or a small part."""
     store(room, alice, "one")
     SearchEntry.objects.all().delete()
     era, *_, largest = SPANS
@@ -91,11 +109,25 @@ def test_a_span_may_begin_and_end_anywhere(room: Room, alice: User) -> None:
     for pk in ids:
         Message.objects.filter(room=room).update(id=pk)
         put(room, pk, ".red")
-    assert look_up(room, [".red"], span=range(era, 3 * era)) == ids[1:2]
-    assert look_up(room, [".red"], span=range(era - 1, era)) == ids[:1]
-    assert look_up(room, [".red"], span=range(1, largest)) == ids[2::-1]
-    assert look_up(room, [".red"], span=range(largest, 2 * largest)) == ids[3:]
-    assert look_up(room, [".red"], span=range(3 * largest)) == ids[::-1]
+    spans = {
+        range(era, 3 * era): ids[1:2],
+        range(era - 1, era): ids[:1],
+        range(1, largest): ids[2::-1],
+        range(largest, 2 * largest): ids[3:],
+        range(3 * largest): ids[::-1],
+    }
+    found = {span: look_up(room, [".red"], span=span, newest=newest) for span in spans}
+    assert found == spans
+
+
+def test_what_is_too_much_to_be_gathered_is_found_part_by_part(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "MOST", 1)
+    ids = [2, 70_000, 150_000, 260_000]
+    for pk in ids:
+        put(room, pk, ".red")
+    assert look_up(room, [".red"]) == ids[::-1]
 
 
 def test_the_eras_of_stored_messages_can_be_named_otherwise(room: Room, alice: User) -> None:

@@ -82,7 +82,7 @@ def test_a_deletion_takes_the_entry_away(alice: User, room: Room) -> None:
     seq = say(alice, room, "secret").seq
     messages.delete_message(alice.pk, commands.MessageDelete(id="1", room=room.pk, seq=seq))
     assert tokens(room, seq) is None
-    assert search_index.look_up([room.pk], [[".secret"]], range(2**18), 9) == []
+    assert not list(search_index.look_up([room.pk], [[".secret"]], range(2**18), 2**18))
 
 
 def test_pins_and_reactions_come_and_go(alice: User, room: Room) -> None:

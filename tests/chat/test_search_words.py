@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.search_index import words as taking_apart
-from chat.search_index.words import MAX_TERM, atoms, find, phrase_terms, terms
+from chat.search_index.words import (
+    MAX_TERM,
+    atoms,
+    find,
+    phrase_terms,
+    spaced,
+    spaced_phrase,
+    terms,
+)
 
 
 def words(text: str) -> list[str]:
@@ -110,6 +118,11 @@ def test_whatever_is_found_is_found_by_the_index(one: str, other: str) -> None:
     said = atoms(text)
     for phrase in (said[:1], said[:3], said[-2:], said):
         assert set(phrase_terms(phrase)) <= terms(text)
+
+
+@given(st.text(), st.text(alphabet="aB é字が\u0301\u3099ﾞﾊ ,👍🏽\u200d한ᄒ\u1161_"))
+def test_the_spaced_text_has_its_atoms_and_no_others(one: str, other: str) -> None:
+    assert spaced(one + other) == spaced_phrase(atoms(one + other))
 
 
 @given(st.text(alphabet="Az0_，。！～・「…〇々のアー字－＿Ａ１゛〸"))
