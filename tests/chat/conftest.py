@@ -54,3 +54,10 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     hub.start()
     yield hub
     await hub.close()
+
+
+@pytest.fixture
+def no_poll(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
+    """All comes as it is told. On a slow machine the hurried poll is faster now and then, and has people
+    welcomed anew instead."""
+    monkeypatch.setattr(repairs, "POLL_SECONDS", 3600.0)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from accounts.models import User
-from chat import attendance, changes, database, queries, repairs, resumes, welcomes
+from chat import attendance, changes, database, queries, resumes, welcomes
 from chat import hub as hubs
 from chat.actions import members, reactions, sanctions
 from chat.hub import Hub
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def unpublished(monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens in rooms is stored and told to nobody; the poll has to find it."""
     monkeypatch.setattr(hubs, "publish", lambda room_id, told: None)
-
-
-@pytest.fixture
-def no_poll(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
-    monkeypatch.setattr(repairs, "POLL_SECONDS", 3600.0)
 
 
 async def test_one_removed_after_the_snapshot_was_read_is_told_so_after_it(
@@ -104,7 +99,7 @@ async def test_a_welcome_that_comes_again_may_fail_in_between(
 
 
 async def test_one_removed_and_back_while_the_snapshot_is_read_is_a_member_in_the_end(
-    hub: Hub, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, no_poll: None, alice: User, bob: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(bob)
@@ -136,7 +131,7 @@ async def test_one_removed_between_the_snapshot_and_what_was_missed_is_told_noth
 
 
 async def test_a_room_gained_while_the_welcome_is_under_way_is_told_after_it(
-    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, no_poll: None, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot = gate(monkeypatch, welcomes, "welcome_all")
     tab = Tab(carol)
@@ -152,7 +147,7 @@ async def test_a_room_gained_while_the_welcome_is_under_way_is_told_after_it(
 
 
 async def test_one_removed_while_a_gained_room_is_read_is_told_nothing_later(
-    hub: Hub, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, no_poll: None, alice: User, carol: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = await Tab(carol).hello()
     own_room = gate(monkeypatch, queries, "own_rooms")
@@ -375,7 +370,7 @@ async def test_a_rev_above_the_snapshots_is_none_that_was_given_out(
 
 @pytest.mark.parametrize("ending", ["left", "removed", "banned"])
 async def test_one_is_told_how_it_ended(
-    hub: Hub, alice: User, bob: User, room: Room, ending: str
+    hub: Hub, no_poll: None, alice: User, bob: User, room: Room, ending: str
 ) -> None:
     tab = await Tab(bob).hello()
     await database.run(ENDINGS[ending], alice, bob, room)

@@ -91,7 +91,7 @@ async def test_a_database_that_went_back_is_another_epoch(
 
 
 async def test_who_comes_before_all_have_gone_is_told_by_the_new_numbers(
-    hub: Hub, alice: User, bob: User, carol: User, room: Room
+    hub: Hub, no_poll: None, alice: User, bob: User, carol: User, room: Room
 ) -> None:
     old = await Tab(carol).hello()
     hub.user_feeds.feeds[carol.pk].rev = 1_000
