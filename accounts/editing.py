@@ -33,9 +33,8 @@ def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:
     """
     given = _fit(given)
     with transaction.atomic():
-        locks.keep({editor_id, user_id})
-        editor = User.objects.get(pk=editor_id)
-        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        locks.take(user_id, {editor_id})
+        editor, user = User.objects.get(pk=editor_id), User.objects.get(pk=user_id)
         if not may_edit(editor, user) or (POWERS & given.keys() and not editor.is_superuser):
             raise PermissionDenied
         groups = given.pop("groups", None)

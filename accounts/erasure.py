@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
+from . import locks
 from .avatars import remove_avatar
 from .lookalikes import skeleton
 from .models import User
@@ -37,8 +38,9 @@ def is_last_owner(user: User) -> bool:
 def anonymise(user_id: int) -> User:
     """Takes the person out of a deactivated account, and tells of it."""
     with transaction.atomic():
+        locks.take(user_id, ())  # before anything of theirs is numbered: their username changes
         remove_avatar(user_id)
-        user = User.objects.select_for_update().get(pk=user_id)
+        user = User.objects.get(pk=user_id)
         _empty(user)
         user.username = _free_username(user_id)
         user.username_skeleton = skeleton(user.username)

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from accounts import locks
+from accounts.editing import edit
+from accounts.erasure import anonymise
 from accounts.models import User
 from accounts.presence import note_seen
 from chat.actions import blocks, messages, reports
@@ -15,7 +18,7 @@ from chat.message_store import present
 from chat.models import Message, Report, Room, Sanction
 from chat.protocol import commands
 from chat.user_revs import next_user_revs
-from tests.chat.moderators import make_moderator
+from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.sending import say
 from tests.chat.writing import at_once, run_and_disconnect, wait_until, waiting_for_a_lock
 from tests.people import make_room
@@ -94,3 +97,30 @@ def test_what_concerns_one_who_is_being_judged_holds_up_nobody_else(
         wait_until(lambda: waiting_for_a_lock() == 1)
         assert User.objects.select_for_update(no_key=True, nowait=True).get(pk=alice.pk)
     done.result(10)
+
+
+def rename(alice: User, olga: User) -> None:
+    edit(olga.pk, alice.pk, {"name": "Al"})
+
+
+def give_another_address(alice: User, olga: User) -> None:
+    edit(olga.pk, alice.pk, {"email": "alice@x.org"})
+
+
+def erase(alice: User, olga: User) -> None:
+    anonymise(alice.pk)
+
+
+@pytest.mark.parametrize("work", [rename, give_another_address, erase])
+def test_somebodys_account_is_written_while_they_are_told_of_something(
+    alice: User, work: Callable[..., None], thread: ThreadPoolExecutor
+) -> None:
+    """Username and address are keys of the row: who writes them waits for all who keep it."""
+    olga = make_owner()
+    with transaction.atomic():
+        locks.keep({alice.pk})
+        done = thread.submit(run_and_disconnect, lambda: work(alice, olga))
+        wait_until(lambda: done.done() or waiting_for_a_lock() == 1)
+        next_user_revs({alice.pk})
+    done.result(10)
+    assert User.objects.get(pk=alice.pk).rev > alice.rev
