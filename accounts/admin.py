@@ -142,7 +142,7 @@ class UserAdmin(AnyUserAdmin):
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().change_view(request, *args, **kwargs)
-        except ValidationError as refusal:  # somebody else was faster, with the same address
+        except ValidationError as refusal:  # of the action: what the form cannot know
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
 

@@ -10,13 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import locks
+from .erasure import is_last_owner
 from .models import User
 from .names import checked_name, checked_status
 from .signals import privileged_act, profile_changed
 
 SHOWN = {"name", "status_text"}  # to others
-POWERS = {"is_staff", "is_superuser", "groups"}
+OWNERSHIP = {"is_staff", "is_superuser"}
+POWERS = OWNERSHIP | {"groups"}
 _ADDRESS_TAKEN = _("Another account has this address.")
+_LAST_OWNER = _("Make somebody else an owner first: this account is the only one.")
 
 
 def may_edit(editor: User, user: User) -> bool:
@@ -33,10 +36,12 @@ def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:
     """
     given = _fit(given)
     with transaction.atomic():
-        locks.take(user_id, {editor_id})
+        locks.take(user_id, {editor_id} | (_owners() if POWERS & given.keys() else set()))
         editor, user = User.objects.get(pk=editor_id), User.objects.get(pk=user_id)
         if not may_edit(editor, user) or (POWERS & given.keys() and not editor.is_superuser):
             raise PermissionDenied
+        if any(given.get(power) is False for power in OWNERSHIP) and is_last_owner(user):
+            raise ValidationError(_LAST_OWNER, code="last_owner")
         groups = given.pop("groups", None)
         changed = write(user, given) | _join(user, groups)
         if "email" in changed:
@@ -55,6 +60,12 @@ def write(user: User, given: Mapping[str, Any]) -> set[str]:
     if changed:
         _save(user, changed)
     return changed
+
+
+def _owners() -> set[int]:
+    """None of whom ceases to be one before the transaction ends: of two, each might leave it to the other."""
+    owners = User.objects.filter(is_superuser=True, is_active=True)
+    return set(owners.values_list("pk", flat=True))
 
 
 def _fit(given: Mapping[str, Any]) -> dict[str, Any]:

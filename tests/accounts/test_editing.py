@@ -101,6 +101,18 @@ def test_staff_edit_themselves_and_none_of_the_others(olga: User) -> None:
     assert AuditEntry.objects.get().user == sam
 
 
+@pytest.mark.parametrize("power", ["is_superuser", "is_staff"])
+def test_the_only_owner_stays_one(olga: User, power: str) -> None:
+    """Without one, a set-up link that was printed before would open again."""
+    with pytest.raises(ValidationError):
+        edit(olga.pk, olga.pk, {"name": "Ol", power: False})
+    olga.refresh_from_db()
+    assert (olga.name, getattr(olga, power)) == ("olga", True)
+    make_staff("oskar", is_superuser=True)
+    edit(olga.pk, olga.pk, {power: False})
+    assert not User.objects.filter(pk=olga.pk, **{power: True}).exists()
+
+
 @pytest.mark.parametrize("name", ["", "Bob\u202egnp.exe", "Administrator"])
 def test_a_name_that_nobody_may_have_is_refused(olga: User, alice: User, name: str) -> None:
     with pytest.raises(ValidationError):
