@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from . import sign_ins
+from . import locks, sign_ins
 from .models import SignIn, User
 from .signals import access_changed, privileged_act, user_registered, user_registering
 
@@ -11,16 +11,11 @@ from .signals import access_changed, privileged_act, user_registered, user_regis
 def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
     """Ends all their sessions, for good; how many accounts were in use.
 
-    Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
-    does: what is stored later than this was decided by the account as it is now.
+    Each in a transaction: it takes their row, and so waits for whoever writes of them, who would wait in turn
+    for the rows that it had taken before.
     """
-    with transaction.atomic():
-        ids = _set_active(users, actor_id, reason, to=False)
-        # For good: one of them may be why.
-        sign_ins.remove(SignIn.objects.filter(user__in=ids))
-        for user_id in ids:
-            access_changed.send(sender=User, user_id=user_id)
-    return len(ids)
+    ids = list(_those(users, is_active=True).values_list("pk", flat=True))
+    return sum(_close(user_id, actor_id, reason) for user_id in ids)
 
 
 def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
@@ -28,6 +23,19 @@ def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
     as all are; and each in a transaction, as in `approval.approve`."""
     ids = list(_those(users, is_active=False).values_list("pk", flat=True))
     return sum(_bring_back(user_id, actor_id, reason) for user_id in ids)
+
+
+def _close(user_id: int, actor_id: int | None, reason: str) -> int:
+    """Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
+    does: what is stored later than this was decided by the account as it is now."""
+    with transaction.atomic():
+        locks.take(user_id, () if actor_id is None else (actor_id,))
+        ids = _set_active(User.objects.filter(pk=user_id), actor_id, reason, to=False)
+        # For good: one of them may be why.
+        sign_ins.remove(SignIn.objects.filter(user__in=ids))
+        for closed_id in ids:
+            access_changed.send(sender=User, user_id=closed_id)
+    return len(ids)
 
 
 def _bring_back(user_id: int, actor_id: int | None, reason: str) -> int:

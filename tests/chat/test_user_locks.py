@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from accounts import locks
+from accounts.activation import deactivate
 from accounts.editing import edit
 from accounts.erasure import anonymise
 from accounts.models import User
@@ -124,3 +125,16 @@ def test_somebodys_account_is_written_while_they_are_told_of_something(
         next_user_revs({alice.pk})
     done.result(10)
     assert User.objects.get(pk=alice.pk).rev > alice.rev
+
+
+def test_many_are_deactivated_while_one_of_them_writes_of_another(
+    alice: User, bob: User, thread: ThreadPoolExecutor
+) -> None:
+    both = User.objects.filter(pk__in=[alice.pk, bob.pk])
+    with transaction.atomic():
+        locks.keep({bob.pk})
+        done = thread.submit(run_and_disconnect, lambda: deactivate(both))
+        wait_until(lambda: done.done() or waiting_for_a_lock() == 1)
+        locks.keep({alice.pk})
+    assert done.result(10) == 2
+    assert not both.filter(is_active=True).exists()
