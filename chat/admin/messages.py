@@ -17,6 +17,7 @@ from chat.actions import oversight
 from chat.errors import ChatError
 from chat.models import Message, MessageEdit, Reaction, Report, Room
 
+from . import complaints
 from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, link_to_list, link_to_page
 from .sanctioning import SanctionPlaceForm, sanction_user
@@ -50,6 +51,8 @@ class StateFilter(admin.SimpleListFilter):
         if room is None or self.value() not in self.states:
             return queryset
         _label, condition = self.states[self.value() or ""]
+        if self.value() == "reported":
+            condition &= complaints.of_others(request)
         return _recent(queryset, room).filter(condition).distinct()
 
 
@@ -252,7 +255,9 @@ def shown_to(request: HttpRequest, found: QuerySet[Message]) -> QuerySet[Message
         return found
     conversation = Room.objects.filter(pk=OuterRef("room"), kind=Room.Kind.DIRECT)
     reported = Report.objects.filter(message=OuterRef("pk"))
-    return found.filter(~Exists(conversation) | Exists(reported))
+    return found.filter(
+        ~Exists(conversation) | (Q(Exists(reported)) & complaints.of_others(request))
+    )
 
 
 def _recent(queryset: QuerySet[Message], room: Room) -> QuerySet[Message]:

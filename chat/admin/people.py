@@ -1,7 +1,8 @@
 """An account's page as those who keep order see it: what it did lately, and what was done about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -22,6 +23,7 @@ from chat.actions import oversight
 from chat.actions.reasons import fit_reason
 from chat.models import Membership, Message, Report, Sanction
 
+from . import complaints
 from .acts import Act, ActingAdmin, ReasonForm, Text
 from .base import link_to_page
 from .messages import of_user, shown_to
@@ -133,10 +135,10 @@ class PersonAdmin(ActingAdmin, UserAdmin):
 
     def _parts(self, request: HttpRequest, user: User) -> Iterator[Part]:
         """Those that this moderator may see."""
-        made = {
+        made: dict[str, Callable[[User], Iterator[Part]]] = {
             "accounts.view_signin": _sessions,
             "chat.view_sanction": _sanctions,
-            "chat.view_report": _reports,
+            "chat.view_report": partial(_reports, request),
             "chat.view_membership": _rooms,
         }
         for permission, make in made.items():
@@ -181,11 +183,11 @@ def _sanctions(user: User) -> Iterator[Part]:
     yield Part(_("Sanctions"), head, rows, more)
 
 
-def _reports(user: User) -> Iterator[Part]:
+def _reports(request: HttpRequest, user: User) -> Iterator[Part]:
     """Each report's author is looked up by itself: joined, PostgreSQL may read all messages first."""
     author = Message.objects.filter(pk=OuterRef("message")).values("author")
     latest = Report.objects.prefetch_related("message__room", "message__author", "reporter")
-    latest = latest.order_by("-pk")
+    latest = complaints.readable(request, latest.order_by("-pk"))
     head = (_("reported"), _("Reason"), _("message"), _("who"), _("decision"))
     against = latest.annotate(against=Subquery(author)).filter(against=user.pk)[:SHOWN]
     yield Part(_("Reports against them"), head, _report_rows(against, "reporter"))

@@ -20,6 +20,7 @@ from chat.actions import oversight
 from chat.actions.reports import decide_report
 from chat.models import Message, Report
 
+from . import complaints
 from .acts import Act, ActingAdmin, Offer
 from .base import ViewAdmin, link_to_page
 from .search import Sought, Unclear
@@ -134,6 +135,9 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        return complaints.readable(request, super().get_queryset(request))
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("-id",) if request.GET.get("queue") else ("at", "id")
 
@@ -171,15 +175,15 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         """One for each message, in their order. Two queries, however many reports."""
         messages = {report.message_id: report.message for report in reports}
         around = _around(messages.values(), near)
-        complaints: dict[int, list[Report]] = {pk: [] for pk in messages}
+        said: dict[int, list[Report]] = {pk: [] for pk in messages}
         all_of_them = Report.objects.filter(message__in=messages).select_related("reporter")
         for report in all_of_them.order_by("pk")[:MOST_READ]:
-            complaints[report.message_id].append(report)
+            said[report.message_id].append(report)
         for report in reports:
-            if report.message_id in complaints:
+            if report.message_id in said:
                 yield Card(
                     report=report,
-                    complaints=complaints.pop(report.message_id),
+                    complaints=said.pop(report.message_id),
                     around=[row for row in around if _is_near(row, report.message, near)],
                     offers=list(self.offers(request, report)),
                 )

@@ -235,6 +235,27 @@ def test_a_refusal_is_said_and_nothing_is_done(
     assert not Sanction.objects.exists()
 
 
+def test_moderators_are_not_shown_who_complains_of_them(
+    as_moderator: Client, as_owner: Client, room: Room, mona: User, alice: User, report: Report
+) -> None:
+    store(room, mona, "my own words")
+    store(make_direct(mona, alice), mona, "what I said to you")
+    for message in Message.objects.filter(author=mona):
+        Report.objects.create(message=message, reporter=alice, reason="Rude")
+    own = Report.objects.filter(reason="Rude")
+    places = [
+        *(QUEUE, f"{QUEUE}?queue=all", page(mona), page(alice)),
+        f"/admin/chat/message/?room={room.pk}&state=reported",
+    ]
+    for place in places:
+        assertNotContains(as_moderator.get(place), "Rude")
+    assertNotContains(as_moderator.get("/admin/chat/message/"), "what I said to you")
+    assertNotContains(as_moderator.get(places[-1]), "my own words")
+    assert as_moderator.get(page(own[0])).status_code == 302
+    assertContains(as_owner.get(QUEUE), "Rude")
+    assertContains(as_moderator.get(QUEUE), report.reason)
+
+
 # ---- people
 
 

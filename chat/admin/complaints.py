@@ -1,0 +1,24 @@
+"""What those who keep order on the site read of complaints: nobody that others complained of them, nor who.
+An owner of the site does, who may be alone."""
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+
+from chat.models import Message, Report
+
+
+def readable(request: HttpRequest, reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Each one's author is looked up by itself: joined, PostgreSQL may read all messages first."""
+    if _is_owner(request):
+        return reports
+    author = Message.objects.filter(pk=OuterRef("message")).values("author")
+    return reports.alias(against=Subquery(author)).exclude(against=request.user.pk)
+
+
+def of_others(request: HttpRequest) -> Q:
+    """The messages of which it may be known that somebody complained."""
+    return Q() if _is_owner(request) else ~Q(author=request.user.pk)
+
+
+def _is_owner(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
