@@ -4,7 +4,7 @@ An owner of the site does, who may be alone."""
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
-from chat.models import Message, Report
+from chat.models import AuditEntry, Message, Report
 
 
 def readable(request: HttpRequest, reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -18,6 +18,13 @@ def readable(request: HttpRequest, reports: QuerySet[Report]) -> QuerySet[Report
 def of_others(request: HttpRequest) -> Q:
     """The messages of which it may be known that somebody complained."""
     return Q() if _is_owner(request) else ~Q(author=request.user.pk)
+
+
+def logged(request: HttpRequest, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """A decision says what the first complaint did."""
+    if _is_owner(request):
+        return entries
+    return entries.exclude(action="report.decide", user=request.user.pk)
 
 
 def _is_owner(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.actions import oversight
 from chat.models import AuditEntry, Sanction
 
+from . import complaints
 from .acts import Act, ActingAdmin
 from .base import ViewAdmin, by_room_and_user
 from .search import Sought, Unclear
@@ -76,6 +77,9 @@ class AuditEntryAdmin(ViewAdmin):
     search_fields = ["action"]
     search_help_text = _("#room; @username of who did it, or to whom it was done")
     fields = (*list_display, "details")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        return complaints.logged(request, super().get_queryset(request))
 
     def search(self, queryset: QuerySet[AuditEntry], sought: Sought) -> QuerySet[AuditEntry]:
         if sought.words or not (sought.room or sought.user):

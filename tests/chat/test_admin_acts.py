@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import SignIn, User
 from accounts.registration import register
 from accounts.sessions import identify
+from chat.actions.reports import decide_report
 from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.stored import store
@@ -253,6 +254,9 @@ def test_moderators_are_not_shown_who_complains_of_them(
     assertNotContains(as_moderator.get(places[-1]), "my own words")
     assert as_moderator.get(page(own[0])).status_code == 302
     assertContains(as_owner.get(QUEUE), "Rude")
+    decide_report(make_moderator("milo").pk, own[0], Report.Decision.DISMISSED)
+    assertNotContains(as_moderator.get("/admin/chat/auditentry/"), "Rude")
+    assertContains(as_owner.get("/admin/chat/auditentry/"), "Rude")
     assertContains(as_moderator.get(QUEUE), report.reason)
 
 
