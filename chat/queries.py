@@ -5,20 +5,19 @@ would be lost for good.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 
 from . import payloads
 from .by_time import first_seq_at
-from .errors import BadRequest, Forbidden, NotFound
+from .errors import BadRequest, NotFound
 from .fitting import (
     LEAST_BYTES,
     MESSAGES_BYTES,
@@ -28,23 +27,21 @@ from .fitting import (
     within_bytes,
 )
 from .message_sql import read_sanctions
-from .models import Membership, Message, Report, Room, Sanction, Site
+from .models import Membership, Message, Room, Site
 from .mutes import mute_in
-from .permissions import can_moderate, is_member, outsider_refusal
+from .permissions import is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
-from .protocol.limits import DEFAULT_PAGE, MAX_NAMED_REPORTERS, MAX_PAGE
+from .protocol.limits import DEFAULT_PAGE, MAX_PAGE
 from .protocol.results import (
     EditsResult,
     HistoryResult,
     MembersResult,
     MessagesResult,
     PinsResult,
-    ReportsResult,
-    SanctionsResult,
     UsersResult,
 )
-from .protocol.shapes import Edit, OwnRoom, Reported
+from .protocol.shapes import Edit, OwnRoom
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
@@ -101,7 +98,7 @@ def history(
 def messages(reader_id: int, room_id: int, seqs: list[int]) -> MessagesResult:
     """The named messages, ascending; numbers that the room does not have are left out."""
     room = readable(reader_id, room_id).room
-    rows = _held(room).filter(seq__in=seqs).order_by("seq")
+    rows = messages_of(room).filter(seq__in=seqs).order_by("seq")
     found = within_bytes(payloads.messages(list(rows)), keep_first=True)
     return MessagesResult(messages=found, users=named_by(found))
 
@@ -144,50 +141,10 @@ def members(
     )
 
 
-def sanctions(reader_id: int, room_id: int) -> SanctionsResult:
-    """Those in force in a room, for whoever may decide on them."""
-    membership = readable(reader_id, room_id)
-    if not can_moderate(membership):
-        raise Forbidden("You may not see the mutes and bans of this room.")
-    in_force = Q(until__isnull=True) | Q(until__gt=timezone.now())
-    found = Sanction.objects.filter(in_force, room=room_id, lifted_at__isnull=True)
-    rows = list(found.order_by("-pk")[:MAX_PAGE])
-    named = {user_id for row in rows for user_id in (row.user_id, row.by_id) if user_id}
-    return SanctionsResult(sanctions=[payloads.sanction(row) for row in rows], users=_users(named))
-
-
-def reports(reader_id: int, room_id: int, seqs: list[int]) -> ReportsResult:
-    """Those of the messages that wait for the reader's decision, the first reported first."""
-    membership = readable(reader_id, room_id)
-    if not can_moderate(membership):
-        raise Forbidden("You may not see the reports of this room.")
-    found = waiting_for([membership]).get(room_id, ())
-    counts = {
-        one.seq: one.count
-        for one in found
-        if one.seq in seqs and one.is_for(reader_id, membership.role)
-    }
-    rows = list(_held(membership.room).filter(seq__in=counts))
-    said = _first_reports(rows)
-    told = [
-        Reported(
-            message=shape,
-            count=counts[row.seq],
-            reports=[payloads.report(one) for one in said[row.pk]],
-        )
-        for row, shape in zip(rows, payloads.messages(rows), strict=True)
-    ]
-    told.sort(key=lambda one: list(counts).index(one.message.seq))
-    page = as_many_as_fit(told, most=MESSAGES_BYTES) or told[:1]
-    reporters = {report.by for one in page for report in one.reports}
-    users = named_by([one.message for one in page], beside=reporters)
-    return ReportsResult(reports=page, users=users)
-
-
 def message_edits(reader_id: int, room_id: int, seq: int) -> EditsResult:
     """What a message said before, oldest first; of a deleted one nothing is left."""
     room = readable(reader_id, room_id).room
-    message = _held(room).filter(seq=seq).first()
+    message = messages_of(room).filter(seq=seq).first()
     if message is None:
         raise NotFound("There is no such message.")
     newest_first = message.edits.order_by("-pk")[:MAX_PAGE]
@@ -205,7 +162,7 @@ def pins(
     if limit > MAX_PAGE:
         raise BadRequest(f"limit is at most {MAX_PAGE}.")
     room = readable(reader_id, room_id).room
-    rows = _held(room).filter(pinned_at__isnull=False)
+    rows = messages_of(room).filter(pinned_at__isnull=False)
     if before is not None:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: limit + 1])
@@ -297,6 +254,12 @@ def readable(reader_id: int, room_id: int) -> Membership:
     return membership
 
 
+def messages_of(room: Room) -> QuerySet[Message]:
+    """What the room had when its row was read, which was with the reader's membership: whoever is removed
+    before the messages are read gets none that was stored after it."""
+    return Message.objects.filter(room=room, seq__gte=room.first_seq, seq__lte=room.last_seq)
+
+
 def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:
     """Who is in those of the rooms that are direct; no query where none is."""
     direct = [room.id for room in rooms if room.kind == "direct"]
@@ -309,22 +272,6 @@ def people_of_direct(rooms: Iterable[RoomShape]) -> dict[int, list[int]]:
         ):
             people[room_id].append(user_id)
     return people
-
-
-def _first_reports(messages: Sequence[Message]) -> Mapping[int, list[Report]]:
-    """By message; of one about which very many complain, no more are read than are told."""
-    place = Window(RowNumber(), partition_by="message", order_by="pk")
-    waiting = Report.objects.filter(message__in=messages, decided_at=None).annotate(place=place)
-    first: dict[int, list[Report]] = defaultdict(list)
-    for report in waiting.filter(place__lte=MAX_NAMED_REPORTERS).order_by("pk"):
-        first[report.message_id].append(report)
-    return first
-
-
-def _held(room: Room) -> QuerySet[Message]:
-    """What the room had when its row was read, which was with the reader's membership: whoever is removed
-    before the messages are read gets none that was stored after it."""
-    return Message.objects.filter(room=room, seq__gte=room.first_seq, seq__lte=room.last_seq)
 
 
 def _users(ids: Iterable[int]) -> list[UserShape]:
@@ -354,6 +301,6 @@ def _reply_targets(room: Room, page: list[MessageShape]) -> list[MessageShape]:
     wanted = {message.reply_to for message in page if message.reply_to} - held
     if not wanted:
         return []
-    rows = _held(room).filter(seq__in=wanted)
+    rows = messages_of(room).filter(seq__in=wanted)
     targets = payloads.messages(list(rows.order_by("-seq")))
     return within_bytes(targets, keep_first=True, most=REPLIED_BYTES)

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import changes, directory, invites, people, previews, queries, search
+from . import changes, directory, invites, keepers, people, previews, queries, search
 from .actions import (
     blocks,
     direct,
@@ -59,8 +59,8 @@ READS: dict[type[commands.Command], Read] = {
     commands.RoomList: directory.public_rooms,
     commands.UsersGet: lambda _, command: queries.users(command.ids),
     commands.InviteList: invites.room_invites,
-    commands.SanctionList: lambda user_id, command: queries.sanctions(user_id, command.room),
-    commands.ReportsGet: lambda user_id, command: queries.reports(
+    commands.SanctionList: lambda user_id, command: keepers.sanctions(user_id, command.room),
+    commands.ReportsGet: lambda user_id, command: keepers.reports(
         user_id, command.room, command.seqs
     ),
     commands.Members: lambda user_id, command: queries.members(

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors, keepers, queries
 from chat.actions import members, messages, reports, retention
 from chat.actions.rooms import add_member
 from chat.models import AuditEntry, Membership, Message, Report, Room
@@ -70,7 +70,7 @@ def waiting(user: User, room: Room) -> list[tuple[int, int]]:
 
 
 def read(user: User, room: Room, *seqs: int) -> ReportsResult:
-    return queries.reports(user.pk, room.pk, list(seqs) or [BOBS, MONAS, ALICES])
+    return keepers.reports(user.pk, room.pk, list(seqs) or [BOBS, MONAS, ALICES])
 
 
 def rev(user: User) -> int:
@@ -187,7 +187,7 @@ def test_who_may_decide_reads_who_reports_and_why(
 def test_of_many_who_report_the_first_are_named(
     alice: User, mona: User, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "MAX_NAMED_REPORTERS", 1)
+    monkeypatch.setattr(keepers, "MAX_NAMED_REPORTERS", 1)
     report(mona, room)
     report(alice, room)
     (one,) = read(alice, room).reports
@@ -211,7 +211,7 @@ def test_a_long_answer_ends_before_its_bound(
 ) -> None:
     report(mona, room)
     report(bob, room, MONAS)
-    monkeypatch.setattr(queries, "MESSAGES_BYTES", 1)
+    monkeypatch.setattr(keepers, "MESSAGES_BYTES", 1)
     assert [one.message.seq for one in read(alice, room).reports] == [BOBS]
 
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec import UNSET
 
 from accounts.models import User
-from chat import errors, queries
+from chat import errors, keepers, queries
 from chat import hub as hubs
 from chat.actions import members, sanctions
 from chat.actions.rooms import add_member
@@ -239,7 +239,7 @@ def test_until_is_a_time_to_come_as_the_wire_writes_it(
 
 
 def listed(reader: User, room: Room) -> list[tuple[int, str, str]]:
-    found = queries.sanctions(reader.pk, room.pk).sanctions
+    found = keepers.sanctions(reader.pk, room.pk).sanctions
     return [(one.user, one.kind, one.reason) for one in found]
 
 
