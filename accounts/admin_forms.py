@@ -9,6 +9,7 @@ from django.contrib.auth.forms import (
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import normal_address
 from .models import User
 from .names import NAME_MAX, checked_status, normal_name, normal_username
 from .registration import TAKEN, is_taken, register
@@ -30,7 +31,7 @@ class NormalForms(UserModelForm):
         return normal_name(self.cleaned_data["name"])
 
     def clean_email(self) -> str | None:
-        return (self.cleaned_data["email"] or "").lower() or None
+        return normal_address(self.cleaned_data["email"])
 
 
 class AddUserForm(NormalForms, UserCreationForm):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import locks
+from .addresses import normal_address
 from .erasure import is_last_owner
 from .models import User
 from .names import checked_name, checked_status
@@ -75,14 +76,10 @@ def _fit(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _normal_address(email: str | None) -> str | None:
-    return (email or "").strip().lower() or None
-
-
 _FITTING: dict[str, Callable[[Any], str | None]] = {
     "name": checked_name,
     "status_text": checked_status,
-    "email": _normal_address,
+    "email": normal_address,
 }
 
 

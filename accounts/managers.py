@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 
+from .addresses import normal_address
 from .lookalikes import skeleton
 from .names import normal_name, normal_username
 
@@ -22,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
             username=normal,
             username_skeleton=skeleton(normal),
             name=normal_name(name) or normal_name(username),
-            email=email.strip().lower() or None,
+            email=normal_address(email),
             **fields,
         )
         user.set_unusable_password()
