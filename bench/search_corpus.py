@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.registration import register
 from chat import search_index
 from chat.actions.rooms import add_member, create_room
-from chat.actions.search_index import catch_up
+from chat.actions.search_index import merge_leftovers
 from chat.models import Message, Room
 from chat.search_index.words import terms
 
@@ -66,7 +66,7 @@ def fill(messages: int) -> None:
         )
         _execute("VACUUM ANALYZE")
     else:
-        list(catch_up())
+        list(merge_leftovers())
 
 
 def rare_words() -> list[str]:

@@ -40,9 +40,8 @@ def forget_deleted() -> Iterator[int]:
     return _merge(from_all=True)
 
 
-def catch_up() -> Iterator[int]:
-    """Merges what those who sent left to be merged. A search looks into each part of it, for each
-    word in each room."""
+def merge_leftovers() -> Iterator[int]:
+    """Of what senders wrote to the index. A search looks into each part of it, for each word in each room."""
     return _merge(from_all=False)
 
 

@@ -6,7 +6,8 @@ order of their numbers, and only as many as are asked for are looked for.
 
 Each transaction adds a segment to the index, and segments have to be merged. FTS5 left to itself does that
 seldom and much at a time, while everybody waits for the one write lock. So it is told not to (migration
-0014), and transactions merge a few pages: more than they add, for each page is merged once a level.
+0014), and transactions merge a few pages each. What a busy day leaves is merged at night (`merge_leftovers`
+in chat/actions/search_index.py).
 """
 
 import json
@@ -76,7 +77,11 @@ def bodies(message_ids: Sequence[int]) -> list[tuple[int, str]]:
 def look_up(
     rooms: Sequence[int], groups: Sequence[Sequence[str]], span: range, newest: int
 ) -> Iterator[int]:
-    """Each is looked for when it is asked for: to begin anew would cost more than hundreds of them."""
+    """Each is looked for when it is asked for: to begin anew would cost more than hundreds of them.
+
+    Until the last, or until this is let go of, the connection reads, all of it as of one moment, and what
+    others write meanwhile stays in SQLite's log: hold on to it no longer than a search takes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(LOOK_UP, [_expression(rooms, groups), span.start, span.stop])
         for (pk,) in cursor:

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from io import StringIO
 
 import pytest
@@ -8,6 +9,8 @@ from accounts.models import User
 from chat import search_index
 from chat.actions.search_index import forget_deleted
 from chat.models import Message, Room
+from chat.protocol.limits import SEARCH_PAGE
+from chat.search import search, walk
 from chat.search_index import sqlite
 from tests.chat.stored import store
 
@@ -79,6 +82,21 @@ def test_what_senders_left_to_be_merged_is_merged_by_whoever_tidies_up(
     assert segments() < 4
     found = search_index.look_up([1], [[".common"]], range(20), 19)
     assert list(found) == list(range(10, 0, -1))
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["full", "failed"])
+def test_a_search_that_stops_on_its_way_reads_no_longer(
+    room: Room, alice: User, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    """Else SQLite's log would grow for as long as its connection lives."""
+    store(room, alice, *["tea"] * (SEARCH_PAGE + walk.BATCH))
+    if fails:
+        monkeypatch.setattr(walk, "atoms", lambda body: 1 / 0)
+    with pytest.raises(ZeroDivisionError) if fails else nullcontext():
+        assert search(alice.pk, "tea").more
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # 1 where somebody reads
+        assert cursor.fetchone()[0] == 0
 
 
 def segments() -> int:

@@ -52,7 +52,7 @@ without --go "files" and "bytes"; at the end "rooms", "messages" and "removed" (
             number += 1
             total += self._prune(one, as_json=json) if go else self._tell(one, as_json=json)
         if go:
-            merging = search_index.forget_deleted() if total else search_index.catch_up()
+            merging = search_index.forget_deleted() if total else search_index.merge_leftovers()
             for _ in pausable(merging):
                 pass
         self._close(number, total, go=go, as_json=json)
