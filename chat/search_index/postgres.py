@@ -21,7 +21,7 @@ ERAS = (12, 14, 16, 18)
 # All that matches is gathered before the first is known, so it begins with few.
 SPANS = tuple(1 << bits for bits in (12, 16, 20, 24))
 MOST = 8_192  # that are gathered at once; no more are in the smallest span
-LESS, MORE = 16, 2
+SHRINKING, GROWTH = 16, 2  # of the part that is looked into, after too many and after few enough
 ROOMS_AT_ONCE = 4
 ERAS_AT_ONCE = 2  # of the largest as many as it takes
 GOOD_PART = 1 / 8
@@ -100,10 +100,10 @@ def look_up(
         eras = _eras_of(part) if len(part) < newest * GOOD_PART else []
         found = _gathered(asked, part, eras)
         if len(found) > MOST:
-            part = part[-(len(part) // LESS) :]
+            part = part[-(len(part) // SHRINKING) :]
         else:
             yield from sorted(found, reverse=True)
-            part = range(max(span.start, part.start - MORE * len(part)), part.start)
+            part = range(max(span.start, part.start - GROWTH * len(part)), part.start)
 
 
 def merge(pages: int, *, from_all: bool) -> bool:
