@@ -2,7 +2,7 @@
 layers.
 
 While one works on them each is a file that the browser fetches. What is collected is one sheet made of
-all: a visitor waits for one answer instead of thirty-five, and what the sign-in page fetched is there
+all: a visitor waits for one answer instead of one for each, and what the sign-in page fetched is there
 when the room comes.
 """
 
@@ -34,7 +34,7 @@ ORDER = [
         "dialog-form",
     ),
     *("skeleton", "list-state", "found", "choice", "people-picker", "links", "room-settings"),
-    *("member-dialog", "connection", "reactions", "picker", "option", "completion"),
+    *("member-dialog", "reports", "connection", "reactions", "picker", "option", "completion"),
     *("format-bar", "switcher", "shortcuts", "search", "blocked", "profile-card"),
     *("account", "settings", "profile", "error"),
 ]
