@@ -1,12 +1,13 @@
 """The order in which rows of users are locked, so that nobody waits for somebody who waits for them:
 PostgreSQL ends one of such two a second later. SQLite has one writer at a time, and needs no order.
 
-A transaction locks rooms first, then users in two rounds, then the rest. In the first round it *keeps* the
-rows of those it writes about, as a foreign key does too (FOR KEY SHARE). Whoever takes away a right on the
-whole site, by a mute, a ban or the end of an account, *takes* that row (FOR UPDATE), and waits for all who
-keep it. So does whoever writes its username or address: each is a key of the row, and the UPDATE would wait
-in the second round for those of the first. In the second round it *numbers* the rows of those whom it tells
-of something (FOR NO KEY UPDATE). Many rows of one round are locked by id.
+A transaction locks rooms first, then users in two rounds. In the first it *keeps* the rows of those it writes
+about, as a foreign key does too (FOR KEY SHARE). Whoever takes away a right on the whole site, by a mute, a
+ban or the end of an account, *takes* that row (FOR UPDATE), and waits for all who keep it. So does whoever
+writes its username or address: each is a key of the row, and the UPDATE would wait in the second round for
+those of the first. In the second round, its last, it *numbers* the rows of those whom it tells of something
+(FOR NO KEY UPDATE). Many rows of one round are locked by id. The rest lies between the rounds, mostly under
+the lock of its room.
 
 Nobody numbers another's row without having kept it: so nobody of the second round waits for the first.
 """
