@@ -13,8 +13,6 @@ from django.db import connection, transaction
 from chat import database
 
 OF_MIGRATIONS = {"auth_permission", "django_content_type", "django_migrations"}
-
-
 WAIT_SECONDS = 30.0
 
 

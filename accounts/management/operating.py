@@ -42,9 +42,8 @@ class OperatorCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         out = options.get("stdout")
-        if isinstance(
-            out, OutputWrapper
-        ):  # of a command that calls this one: it would end each line
+        # That of a command which calls this one would end each line once more.
+        if isinstance(out, OutputWrapper):
             options["stdout"] = out._out
         with _ending_on_sigterm():
             try:

@@ -165,8 +165,8 @@ export class Keep {
   /** It is known now, or no longer true. @param {number} room @param {Move} [move] what is further is not */
   forgetRead(room, move) {
     const held = this.#readIn(room);
-    const isElse = move !== undefined && (held.isBack !== move.isBack || held.seq > move.seq);
-    if (!isElse) this.#set(`read:${room}`, null);
+    const isAnother = move !== undefined && (held.isBack !== move.isBack || held.seq > move.seq);
+    if (!isAnother) this.#set(`read:${room}`, null);
   }
 
   /** @param {number} room @returns {Move} */
