@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 
@@ -26,9 +25,8 @@ from .fitting import (
     seqs_within_bytes,
     within_bytes,
 )
-from .message_sql import read_sanctions
 from .models import Membership, Message, Room, Site
-from .mutes import mute_in
+from .own_parts import OwnParts
 from .permissions import is_member, outsider_refusal
 from .protocol.codec import encode, timestamp
 from .protocol.events import MembershipChanged
@@ -45,7 +43,6 @@ from .protocol.shapes import Edit, OwnRoom
 from .protocol.shapes import Message as MessageShape
 from .protocol.shapes import Room as RoomShape
 from .protocol.shapes import User as UserShape
-from .reported import told_to, waiting_for
 from .user_revs import user_revs
 
 MAX_NAMED = 500  # people beside some messages; more are not even read
@@ -194,16 +191,12 @@ def own_rooms(
     people = people_of_direct(rooms.values())
     named = set[int]().union(*people.values())
     profiles = {user.id: user for user in _users(named)}
-    sanctions = read_sanctions(readers, timezone.now())
-    waiting = waiting_for(held.values())
+    parts = OwnParts(held.values())
 
     def event(row: Membership) -> MembershipChanged:
         users = people.get(row.room_id)
-        told = [profiles[user_id] for user_id in users or ()]
-        mute = mute_in(sanctions, row.user_id, row.room_id)
-        mine = told_to(row, waiting)
-        own = payloads.with_own_part(rooms[row.room_id], row, people=users, mute=mute, reports=mine)
-        return MembershipChanged(room=own, users=told)
+        own = parts.in_room(rooms[row.room_id], row, users)
+        return MembershipChanged(room=own, users=[profiles[user_id] for user_id in users or ()])
 
     return [
         {
@@ -218,11 +211,7 @@ def own_rooms(
 def own_room(membership: Membership, people: list[int] | None = None) -> OwnRoom:
     """`membership.room`, as it is in memory, as its member sees it; `people` are those of a direct room."""
     own = Membership.objects.with_mentions().get(pk=membership.pk)
-    sanctions = read_sanctions([own.user_id], timezone.now())
-    mute = mute_in(sanctions, own.user_id, own.room_id)
-    mine = told_to(own, waiting_for([own]))
-    room = payloads.room(membership.room)
-    return payloads.with_own_part(room, own, people=people, mute=mute, reports=mine)
+    return OwnParts([own]).in_room(payloads.room(membership.room), own, people)
 
 
 def revs(room_ids: Iterable[int]) -> dict[int, int]:

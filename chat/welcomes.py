@@ -14,22 +14,19 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
 from msgspec.structs import replace
 
 from accounts.models import User
 
 from . import payloads
-from .message_sql import read_sanctions
 from .models import Block, Membership, Room, Site
-from .mutes import mute_in
+from .own_parts import OwnParts
 from .protocol.codec import timestamp
 from .protocol.events import Welcome
 from .protocol.fields import Ending, is_ending
 from .protocol.shapes import Me, OwnRoom, ServerInfo
 from .protocol.shapes import Room as RoomShape
 from .queries import people_of_direct
-from .reported import told_to, waiting_for
 
 MAX_ENDINGS = 1_000
 _LAST_MESSAGE = ("room__last_seq", "room__last_message_at")
@@ -106,19 +103,14 @@ def _own_rooms(
     memberships = (
         Membership.objects.active().with_mentions().filter(user__in=reader_ids).order_by("room_id")
     )
-    sanctions = read_sanctions(list(reader_ids), timezone.now())
     fields = ("user_id", "room_id", *payloads.OWN_FIELDS, *_LAST_MESSAGE)
     held = list(memberships.values_list(*fields, named=True))
-    waiting = waiting_for(held)
+    parts = OwnParts(held)
     for own in held:
         if room := shared.get(own.room_id):
             if own.room__last_seq != room.last_seq:
                 room = _up_to_now(room, own.room__last_seq, own.room__last_message_at)
-            mute = mute_in(sanctions, own.user_id, own.room_id)
-            users = people.get(own.room_id)
-            reports = told_to(own, waiting)
-            mine = payloads.with_own_part(room, own, people=users, mute=mute, reports=reports)
-            rooms[own.user_id].append(mine)
+            rooms[own.user_id].append(parts.in_room(room, own, people.get(own.room_id)))
     return rooms
 
 
