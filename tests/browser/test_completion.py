@@ -122,6 +122,7 @@ def test_the_emoji_button_puts_one_where_the_caret_is(sign_up: Newcomer) -> None
     alice.composer.fill("ab")
     alice.composer.press("ArrowLeft")
     alice.page.get_by_role("button", name="Choose an emoji").click()
+    expect(alice.page.get_by_role("combobox", name="Search by name")).to_be_focused()
     alice.page.keyboard.type("tada")
     expect(alice.page.get_by_role("option", selected=True)).to_have_text("🎉")
     alice.page.keyboard.press("Enter")
