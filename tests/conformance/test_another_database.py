@@ -1,7 +1,15 @@
-"""The database is not the one it was: what clients hold means nothing any more."""
+"""The database is not the one it was: what clients hold means nothing any more.
+
+Where there are two processes, each finds out for itself, the second up to a second later, and would cut off
+the connections of the next test.
+"""
+
+import pytest
 
 from tests.client import Visitor
 from tests.server import Server
+
+pytestmark = pytest.mark.one_process
 
 
 async def test_a_new_epoch_brings_everybody_back_for_a_snapshot(
