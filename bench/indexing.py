@@ -10,45 +10,26 @@ commit. TMPDIR chooses the disk.
 """
 
 import argparse
-import json
 import statistics
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import machine
-from .send import ROOT, ask, database_at, environment
+from . import each_database
+from .send import ask, database_at, environment
 
-RESULT = ROOT / "bench" / "results" / "indexing.json"
 ROUNDS = "bench.indexing_rounds"
 
 
 def main() -> None:
-    options = _parse_options()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        report: dict[str, Any] = {"machine": machine.facts(Path(folder))}
-        print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
-        for database in options.databases:
-            report[database] = _measure(database, Path(folder), options)
-            print(f"\n{database}\n{_table(report[database]['turns'])}", flush=True)
-    options.output.write_text(json.dumps(report, indent=1) + "\n")
-    print(f"\nEvery turn is in {options.output}")
+    each_database.run(_parse_options(), _measure, _table)
 
 
 def _parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.indexing",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = each_database.parser("indexing", __doc__)
     add = parser.add_argument
-    add(
-        "--databases", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"]
-    )
     add("--senders", nargs="+", type=int, default=[1, 10, 100])
     add("--seconds", type=float, default=3.0, help="that a turn lasts (3)")
     add("--rounds", type=int, default=5, help="turns of each side (5)")
-    add("--output", type=Path, default=RESULT)
     return parser.parse_args()
 
 
@@ -58,7 +39,8 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
         return ask(ROUNDS, environment(folder, url), plan)
 
 
-def _table(turns: list[dict[str, Any]]) -> str:
+def _table(report: dict[str, Any]) -> str:
+    turns = report["turns"]
     lines = [f"{'senders':>8}{'with, µs':>10}{'without':>9}{'share':>7}"]
     for senders in dict.fromkeys(turn["senders"] for turn in turns):
         with_it, without = (

@@ -9,44 +9,25 @@ Medians and the highest of all are printed, with the number of queries.
 """
 
 import argparse
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import machine
-from .send import ROOT, ask, database_at, environment
+from . import each_database
+from .send import ask, database_at, environment
 
-LATEST = ROOT / "bench" / "results" / "pages.json"
 ROUNDS = "bench.page_rounds"
 
 
 def main() -> None:
-    options = _parse_options()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        report: dict[str, Any] = {"machine": machine.facts(Path(folder))}
-        print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
-        for database in options.databases:
-            report[database] = _measure(database, Path(folder), options)
-            print(f"\n{database}\n{table(report[database])}", flush=True)
-    options.output.write_text(json.dumps(report, indent=1) + "\n")
-    print(f"\nEverything is in {options.output}")
+    each_database.run(_parse_options(), _measure, table)
 
 
 def _parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.pages",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = each_database.parser("pages", __doc__)
     add = parser.add_argument
-    add(
-        "--databases", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"]
-    )
     add("--messages", type=int, default=1_000_000, help="in the large room (1000000)")
     add("--rooms", type=int, default=500, help="that the welcomed person is in (500)")
     add("--rounds", type=int, default=50, help="of each (50)")
-    add("--output", type=Path, default=LATEST)
     return parser.parse_args()
 
 

@@ -10,45 +10,26 @@ what computing took of it does not hang on that.
 """
 
 import argparse
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import machine
-from .send import ROOT, ask, database_at, environment
+from . import each_database
+from .send import ask, database_at, environment
 
-RESULT = ROOT / "bench" / "results" / "pruning.json"
 ROUNDS = "bench.pruning_rounds"
 
 
 def main() -> None:
-    options = _parse_options()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        report: dict[str, Any] = {"machine": machine.facts(Path(folder))}
-        print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
-        for database in options.databases:
-            report[database] = _measure(database, Path(folder), options)
-            print(f"\n{database}\n{_table(report[database])}", flush=True)
-    options.output.write_text(json.dumps(report, indent=1) + "\n")
-    print(f"\nAll of it is in {options.output}")
+    each_database.run(_parse_options(), _measure, _table)
 
 
 def _parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.pruning",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = each_database.parser("pruning", __doc__)
     add = parser.add_argument
-    add(
-        "--databases", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"]
-    )
     add("--messages", type=int, default=100_000, help="that are old (100000)")
     add("--members", type=int, default=1_000, help="of the room (1000)")
     add("--seconds", type=float, default=10.0, help="that a turn lasts (10)")
     add("--rounds", type=int, default=3, help="turns of each kind (3)")
-    add("--output", type=Path, default=RESULT)
     return parser.parse_args()
 
 
