@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
+from accounts.signals import profile_changed
+
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Settings) -> None:
@@ -48,3 +50,16 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     yield goes_on
     is_over.set()
     goes_on.set()
+
+
+@pytest.fixture
+def told_profiles() -> Iterator[list[int]]:
+    """Whose profile was said to have changed."""
+    told: list[int] = []
+
+    def hear(sender: object, user_id: int, **_: object) -> None:
+        told.append(user_id)
+
+    profile_changed.connect(hear)
+    yield told
+    profile_changed.disconnect(hear)

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.paginator import Paginator
@@ -14,7 +12,6 @@ from accounts.admin_paging import BoundedPaginator
 from accounts.models import Invitation, User
 from accounts.registration import register
 from accounts.sessions import identify
-from accounts.signals import profile_changed
 from chat.models import AuditEntry
 from tests.client import PASSWORD
 
@@ -42,18 +39,6 @@ def as_staff(client: Client) -> Client:
     staff.user_permissions.set(Permission.objects.filter(codename__in=names))
     client.force_login(staff)
     return client
-
-
-@pytest.fixture
-def told_profiles() -> Iterator[list[int]]:
-    told: list[int] = []
-
-    def hear(sender: object, user_id: int, **_: object) -> None:
-        told.append(user_id)
-
-    profile_changed.connect(hear)
-    yield told
-    profile_changed.disconnect(hear)
 
 
 def act(client: Client, action: str, *users: User) -> None:

@@ -1,6 +1,6 @@
 """What staff change of somebody else's account."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from django.test import Client
 from accounts.editing import edit
 from accounts.models import User
 from accounts.registration import register
-from accounts.signals import profile_changed
 from chat.models import AuditEntry
 from tests.client import PASSWORD
 
@@ -31,45 +30,35 @@ def olga(db: None) -> User:
     return make_staff("olga", is_superuser=True)
 
 
-@pytest.fixture
-def told() -> Iterator[list[int]]:
-    told: list[int] = []
-
-    def hear(sender: object, user_id: int, **_: object) -> None:
-        told.append(user_id)
-
-    profile_changed.connect(hear)
-    yield told
-    profile_changed.disconnect(hear)
-
-
 def test_what_is_given_is_changed_told_and_recorded(
-    olga: User, alice: User, told: list[int]
+    olga: User, alice: User, told_profiles: list[int]
 ) -> None:
     edit(olga.pk, alice.pk, {"name": " Alice  L. ", "email": "Alice@x.org"})
     alice.refresh_from_db()
     assert (alice.name, alice.email, alice.status_text) == ("Alice L.", "alice@x.org", "")
-    assert told == [alice.pk]
+    assert told_profiles == [alice.pk]
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.actor, entry.user) == ("user.update", olga, alice)
     assert entry.details == {"fields": ["email", "name"]}
 
 
 def test_the_same_again_changes_tells_and_records_nothing(
-    olga: User, alice: User, told: list[int]
+    olga: User, alice: User, told_profiles: list[int]
 ) -> None:
     desk = Group.objects.create(name="Desk")
     given = {"name": "Al", "email": "", "is_staff": True, "groups": [desk]}
     for _ in range(2):
         edit(olga.pk, alice.pk, given)
-    assert told == [alice.pk]
+    assert told_profiles == [alice.pk]
     powers = {"is_staff": True, "groups": ["Desk"]}
     assert AuditEntry.objects.get().details == {"fields": ["groups", "is_staff", "name"]} | powers
 
 
-def test_an_address_is_nobody_elses_to_see(olga: User, alice: User, told: list[int]) -> None:
+def test_an_address_is_nobody_elses_to_see(
+    olga: User, alice: User, told_profiles: list[int]
+) -> None:
     edit(olga.pk, alice.pk, {"email": "alice@x.org"})
-    assert told == []
+    assert told_profiles == []
 
 
 REFUSED: dict[str, tuple[Callable[[], User], dict[str, Any]]] = {
