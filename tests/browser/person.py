@@ -55,7 +55,8 @@ class Person:
             value = cookie.value or ""
             self.page.context.add_cookies([{"name": cookie.name, "value": value, "url": self.site}])
         self.page.goto(f"{self.site}/")
-        self.arrives(runs_scripts=runs_scripts)
+        if runs_scripts:
+            self.arrives()
 
     def sign_up_by_form(self, name: str) -> None:
         self.username = name + secrets.token_hex(3)
@@ -79,20 +80,22 @@ class Person:
         self.page.get_by_role("button", name="Sign out").click()
         self.page.wait_for_url("**/accounts/login/**")
 
-    def open_tab(self) -> "Person":
+    def open_tab(self, *, is_connected: bool = True) -> "Person":
         """The same person in another tab of the same browser, in the same room."""
         tab = Person(self.page.context.new_page(), self.site, self.username)
         tab.may_lose_connection = self.may_lose_connection
         tab.complaints = self.complaints
         tab.page.goto(f"{self.site}/")
-        tab.arrives()
+        tab.arrives(is_connected=is_connected)
         return tab
 
-    def arrives(self, *, runs_scripts: bool = True) -> None:
-        """Waits for the room, ready to write in."""
+    def arrives(self, *, is_connected: bool = True) -> None:
+        """Waits for the room, ready to write in and, as much else needs it, connected."""
         expect(self.log).to_be_visible(timeout=DEADLINE_MS)
-        if runs_scripts:  # they take `required` away: until then Enter is a new line
-            expect(self.composer).not_to_have_attribute("required", "", timeout=DEADLINE_MS)
+        # The scripts take `required` away: until then Enter is a new line.
+        expect(self.composer).not_to_have_attribute("required", "", timeout=DEADLINE_MS)
+        if is_connected:
+            expect(self._of_the_connected).to_be_enabled(timeout=DEADLINE_MS)
 
     @property
     def context(self) -> BrowserContext:
@@ -175,6 +178,11 @@ class Person:
 
     def measure(self, script: str) -> Any:
         return self.page.evaluate(script)
+
+    @property
+    def _of_the_connected(self) -> Locator:
+        """What can be chosen only while there is a connection."""
+        return self.page.locator("#account-menu [name=hidden]")
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:

@@ -257,7 +257,7 @@ class TestMessages:
         line = Line(alice.context)
         line.cut()
         alice.page.goto(f"{alice.site}/rooms/{name}/5/")
-        alice.arrives()
+        alice.arrives(is_connected=False)
         expect(alice.message("message 5")).to_be_focused()
         press(alice, "End")
         expect(alice.page.locator("#banner")).to_be_visible()
