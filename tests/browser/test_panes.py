@@ -149,6 +149,7 @@ def test_on_a_phone_the_head_says_how_the_other_is(sign_up: Newcomer) -> None:
     bob.page.goto(f"{bob.site}/accounts/profile/")
     bob.page.get_by_label("Status").fill("在路上，明天回来")
     bob.page.get_by_role("button", name="Save").click()
+    expect(bob.page.get_by_role("status")).to_contain_text("Saved.")
     bob.page.goto(bob.site)
     bob.arrives()
     bob.say("hello")

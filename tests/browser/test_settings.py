@@ -46,6 +46,7 @@ def test_what_is_chosen_for_looks_and_keys_holds_on_every_page(sign_up: Newcomer
     alice.page.get_by_role("link", name="Keys").click()
     alice.page.get_by_label("Begins a new line").check()
     press(alice, "Save")
+    expect(alice.page.get_by_role("status")).to_have_text("Saved.")
     alice.page.get_by_role("link", name="Back to your rooms").click()
     alice.arrives()
     assert root(alice) == {"theme": "dark", "density": "compact"}
