@@ -62,7 +62,8 @@ def test_what_an_update_took_away_asks_for_a_new_page(sign_up: Newcomer) -> None
     )
     expect(reload).to_be_focused()
     alice.page.unroute(PART)
-    reload.click()
+    with alice.page.expect_navigation():
+        reload.click()
     alice.arrives()
     expect(alice.composer).to_have_value("a draft")
     forget_what_was_missing(alice)
