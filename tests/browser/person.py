@@ -148,15 +148,17 @@ class Person:
         expect(self.message(text).last).to_be_visible(timeout=DEADLINE_MS)
 
     def waits_for_part(self, name: str) -> None:
-        """Of those that are fetched once the page is at rest."""
+        """Of those that are fetched once the page is at rest: until it runs."""
         fetched = (
             f"performance.getEntriesByType('resource').some((e) => e.name.includes('/{name}'))"
         )
         for _ in range(DEADLINE_MS // 50):
             if self.measure(fetched):
-                return
+                break
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"{name} did not come")
+        else:
+            raise AssertionError(f"{name} did not come")
+        self.measure(f"import('chat/components/{name}.js').then(() => null)")
 
     def look_for(self, text: str) -> None:
         """Scrolls up from the end until it is there: of a long room few lines stand in the page."""

@@ -40,6 +40,7 @@ def test_every_stop_of_the_tab_key_is_marked(sign_up: Newcomer, server: Server) 
     alice = sign_up("alice")
     meet(server, alice)
     alice.page.reload()
+    alice.arrives()
     alice.page.keyboard.press("Tab")
     for _ in range(MOST_STOPS):
         where = alice.page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
