@@ -106,6 +106,7 @@ def _judge(room: Room, people: list[User], chatty: User) -> None:
     Report.objects.bulk_create(
         Report(
             message_id=pk,
+            room=room,
             reporter=people[number % PEOPLE],
             reason="Advertising.",
             decision="" if number >= REPORTS - 200 else Report.Decision.DISMISSED,

@@ -41,7 +41,9 @@ def report_message(actor_id: int, command: MessageReport) -> None:
             return
         if mine.filter(decided_at=None).count() >= MAX_WAITING_REPORTS:
             raise RateLimited("You have many reports that wait for a decision.")
-        Report.objects.create(message=message, reporter_id=actor_id, reason=reason, at=change.now)
+        Report.objects.create(
+            message=message, room=change.room, reporter_id=actor_id, reason=reason, at=change.now
+        )
         tell_judges(change, {message.author_id or 0})
 
 

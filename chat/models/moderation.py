@@ -63,7 +63,8 @@ class Sanction(models.Model):
 
 
 class Report(models.Model):
-    """A member's complaint about a message, and what was decided of it."""
+    """A member's complaint about a message, and what was decided of it. `room` is the message's, so that what
+    waits there is found without going through what waits elsewhere."""
 
     class Decision(models.TextChoices):
         DISMISSED = "dismissed", _("dismissed")
@@ -73,6 +74,9 @@ class Report(models.Model):
 
     message = models.ForeignKey(
         Message, models.CASCADE, verbose_name=_("message"), related_name="reports"
+    )
+    room = models.ForeignKey(
+        Room, models.CASCADE, verbose_name=_("room"), related_name="+", db_index=False
     )
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("reporter"), related_name="+"
@@ -97,7 +101,12 @@ class Report(models.Model):
             models.UniqueConstraint(fields=["message", "reporter"], name="report_once_per_person")
         ]
         indexes = [
-            models.Index(fields=["at"], condition=Q(decided_at__isnull=True), name="report_queue")
+            models.Index(fields=["at"], condition=Q(decided_at__isnull=True), name="report_queue"),
+            models.Index(  # waiting_in
+                fields=["room", "id"],
+                condition=Q(decided_at__isnull=True),
+                name="report_in_room",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,8 @@ rows come to; `soundness` finds out which of them are sound, by statements that 
 (`spans`, `plans`). Those that are not known to be are walked row by row: `counters` compares what
 `room_state` read; `members` looks at memberships, `timeline` walks the messages by seq, `revs` by rev, and
 `search` holds each against its entry in the search index. Then come the checks of the site as a whole:
-`client_ids`, `attachments`, `orphans`, `sqlite_file`. Each check is a generator of `Finding`s, `repair` mends
-what can be mended without guessing, `report` says it all.
+`client_ids`, `attachments`, `reports`, `orphans`, `sqlite_file`. Each check is a generator of `Finding`s,
+`repair` mends what can be mended without guessing, `report` says it all.
 
 **Memory** is constant: statements answer with a row for each room of a span, rows are walked in pages by
 keyset (`pages`), and what must be unique is compared with its neighbour in an order that an index has, never

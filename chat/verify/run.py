@@ -15,6 +15,7 @@ from . import (
     members,
     orphans,
     repair,
+    reports,
     revs,
     room_state,
     search,
@@ -47,6 +48,7 @@ def verify_site(report: Report, share: Share, *, mending: bool) -> None:
     # Last, so that what was mended troubles none of them.
     report.findings(_readable(client_ids.check(report.saw_rows)))
     report.findings(_readable(attachments.check(None, report.saw_attachments)))
+    report.findings(_readable(reports.check()))
     report.findings(_readable(orphans.check()))
     report.findings(_readable(search.check_orphans()))
     report.findings(_readable(sqlite_file.check(is_thorough=share.one_in == 1)))

@@ -15,9 +15,9 @@ from chat.actions.blocks import set_block
 from chat.actions.members import change_role, leave_room
 from chat.actions.rooms import archive_room
 from chat.actions.sanctions import sanction_everywhere, set_sanction
-from chat.models import Attachment, Invite, Message, Report, Room, Site
+from chat.models import Attachment, Invite, Message, Room, Site
 from chat.protocol import commands
-from tests.chat.stored import store
+from tests.chat.stored import complain, store
 from tests.people import make_direct, make_person, make_room
 
 from .roles import INSIDE, ROLES
@@ -195,7 +195,7 @@ def _complain(world: World) -> None:
     """About what Pat and Magnus wrote, by somebody who is not there any more."""
     authors = [world.people["pat"], world.people["magnus"]]
     for message in Message.objects.filter(author__in=authors).order_by("pk"):
-        Report.objects.create(message=message, reporter=world.people["former"], reason="rude")
+        complain(message, world.people["former"])
 
 
 def _attachment(room: Room, uploader: User, message: Message | None = None) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from chat import richtext, search_index
-from chat.models import Message, Room
+from chat.models import Message, Report, Room
 
 
 def store(room: Room, author: User | None, *bodies: str, **fields: Any) -> None:
@@ -30,3 +30,9 @@ def store(room: Room, author: User | None, *bodies: str, **fields: Any) -> None:
         search_index.write(search_index.entries([message]))
         room.last_message_at = values["at"]
     room.save(update_fields=["last_seq", "last_rev", "last_message_at"])
+
+
+def complain(message: Message, reporter: User, *, reason: str = "Rude.", **fields: Any) -> Report:
+    return Report.objects.create(
+        message=message, room=message.room, reporter=reporter, reason=reason, **fields
+    )

@@ -35,6 +35,7 @@ from chat.models import (
     Sanction,
     Site,
 )
+from tests.chat.stored import complain
 from tests.client import PASSWORD
 from tests.people import make_direct, make_room
 
@@ -111,7 +112,7 @@ def one_of_each(room: Room, alice: User, bob: User, talk: list[Message]) -> dict
         Invite: Invite.objects.create(room=room, created_by=alice),
         Membership: Membership.objects.get(room=room, user=bob),
         Message: talk[0],
-        Report: Report.objects.create(message=talk[1], reporter=alice, reason="Too much coffee"),
+        Report: complain(talk[1], alice, reason="Too much coffee"),
         Room: room,
         Sanction: Sanction.objects.create(user=bob, room=room, kind="mute", reason="Coffee"),
         Site: Site.current(),
@@ -292,7 +293,7 @@ def test_a_rooms_messages_are_filtered_by_state(
         "reported": talk[1],
     }
     for reporter in (alice, bob):
-        Report.objects.create(message=talk[1], reporter=reporter, reason="Rude")
+        complain(talk[1], reporter, reason="Rude")
     assert search(MESSAGES, room=room.pk, state=state) == [in_state[state]]
 
 
@@ -310,11 +311,9 @@ def test_what_waits_for_a_decision_comes_first_the_oldest_on_top(
     search: Search, talk: list[Message], alice: User, bob: User
 ) -> None:
     now = timezone.now()
-    late = Report.objects.create(message=talk[0], reporter=bob, reason="x", at=now)
-    early = Report.objects.create(
-        message=talk[1], reporter=alice, reason="x", at=now - timedelta(hours=1)
-    )
-    decided = Report.objects.create(message=talk[2], reporter=bob, reason="x", decided_at=now)
+    late = complain(talk[0], bob, reason="x", at=now)
+    early = complain(talk[1], alice, reason="x", at=now - timedelta(hours=1))
+    decided = complain(talk[2], bob, reason="x", decided_at=now)
     assert search(REPORTS) == [early, late]
     assert search(REPORTS, queue="decided") == [decided]
 
@@ -432,7 +431,7 @@ def test_no_list_and_no_page_costs_more_queries_for_more_rows(
         Attachment.objects.create(
             room=room, message=said, uploader=bob, name="b.png", type="image/png", size=9
         )
-        Report.objects.create(message=said, reporter=alice, reason="Tea")
+        complain(said, alice, reason="Tea")
         Sanction.objects.create(user=bob, room=room, by=alice, kind="mute", reason="Tea")
         Invite.objects.create(room=room, created_by=bob)
         AuditEntry.objects.create(actor=bob, user=alice, action="room.update", room=room)

@@ -16,7 +16,7 @@ from accounts.sessions import identify
 from chat.actions.reports import decide_report
 from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
-from tests.chat.stored import store
+from tests.chat.stored import complain, store
 from tests.client import PASSWORD
 from tests.people import make_direct
 
@@ -61,7 +61,7 @@ def talk(room: Room, alice: User, bob: User) -> list[Message]:
 
 @pytest.fixture
 def report(talk: list[Message], alice: User) -> Report:
-    return Report.objects.create(message=talk[1], reporter=alice, reason="Advertising.")
+    return complain(talk[1], alice, reason="Advertising.")
 
 
 def act(client: Client, row: Any, what: str, **fields: str) -> Any:
@@ -89,7 +89,7 @@ def test_the_queue_shows_what_was_said_around_it_who_complains_and_why(
 def test_two_who_complain_of_one_message_are_one_card(
     as_moderator: Client, report: Report, carol: User
 ) -> None:
-    Report.objects.create(message=report.message, reporter=carol, reason="Again.")
+    complain(report.message, carol, reason="Again.")
     (card,) = as_moderator.get(QUEUE).context["cards"]
     assert [one.reason for one in card.complaints] == ["Advertising.", "Again."]
 
@@ -123,7 +123,7 @@ def test_the_queue_costs_the_same_queries_for_one_report_and_for_many(
         costs.append(len(captured))
         store(room, bob, *("Buy" for _ in range(9)))
         for message in Message.objects.filter(body="Buy", reports=None):
-            Report.objects.create(message=message, reporter=alice, reason="Again.")
+            complain(message, alice, reason="Again.")
     assert costs[0] == costs[1] <= 12
 
 
@@ -242,7 +242,7 @@ def test_moderators_are_not_shown_who_complains_of_them(
     store(room, mona, "my own words")
     store(make_direct(mona, alice), mona, "what I said to you")
     for message in Message.objects.filter(author=mona):
-        Report.objects.create(message=message, reporter=alice, reason="Rude")
+        complain(message, alice, reason="Rude")
     own = Report.objects.filter(reason="Rude")
     places = [
         *(QUEUE, f"{QUEUE}?queue=all", page(mona), page(alice)),
@@ -286,7 +286,7 @@ def test_a_persons_page_costs_the_same_queries_however_much_they_did(
     for count in (1, 12):
         store(room, bob, *("Buy" for _ in range(count)))
         for message in Message.objects.filter(author=bob, reports=None):
-            Report.objects.create(message=message, reporter=alice, reason="Again.")
+            complain(message, alice, reason="Again.")
             Sanction.objects.create(user=bob, kind="mute", reason="Noise", by=alice)
         with CaptureQueriesContext(connection) as captured:
             as_moderator.get(page(bob))
@@ -355,7 +355,7 @@ def test_of_a_conversation_moderators_see_what_was_reported(
 ) -> None:
     store(make_direct(alice, bob), bob, "for you alone", "buy now")
     secret, reported = Message.objects.order_by("seq")
-    Report.objects.create(message=reported, reporter=alice, reason="Advertising.")
+    complain(reported, alice, reason="Advertising.")
     shown = as_moderator.get("/admin/chat/message/").context["cl"].result_list
     assert list(shown) == [reported]
     assert as_moderator.get(page(secret)).status_code == 302
@@ -373,7 +373,7 @@ def test_what_was_answered_long_before_in_a_conversation_is_not_shown(
     store(direct, bob, "for you alone", *["hm"] * 20)
     store(direct, bob, "buy now", reply_to=1)
     reported = Message.objects.get(body="buy now")
-    Report.objects.create(message=reported, reporter=alice, reason="Advertising.")
+    complain(reported, alice, reason="Advertising.")
     shown = as_moderator.get(page(reported))
     assertContains(shown, f"{direct.pk}/1")
     assertNotContains(shown, "for you alone")

@@ -15,7 +15,7 @@ from accounts.models import Invitation, User
 from accounts.registration import register
 from chat.models import AuditEntry, Invite, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_owner
-from tests.chat.stored import store
+from tests.chat.stored import complain, store
 from tests.client import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def stage(
     settings.STATIC_ROOT = tmp_path  # nobody has collected static files for this run
     store(room, bob, *("dismiss", "remove", "mute", "ban", "gone", "noise"))
     for message in Message.objects.filter(author=bob):
-        Report.objects.create(message=message, reporter=alice, reason="Advertising.")
+        complain(message, alice, reason="Advertising.")
     for username in ("dora", "eric"):
         register(username=username, password=PASSWORD, waits=True)
     Invite.objects.create(room=room, created_by=alice)

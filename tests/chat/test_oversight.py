@@ -14,7 +14,7 @@ from chat.actions.rooms import add_member, fit_settings
 from chat.models import AuditEntry, Invite, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.sending import say
-from tests.chat.stored import store
+from tests.chat.stored import complain, store
 from tests.chat.told import Told
 from tests.client import PASSWORD
 from tests.people import make_direct
@@ -37,7 +37,7 @@ def talk(room: Room, bob: User) -> list[Message]:
 
 @pytest.fixture
 def report(talk: list[Message], alice: User) -> Report:
-    return Report.objects.create(message=talk[0], reporter=alice, reason="Advertising.")
+    return complain(talk[0], alice, reason="Advertising.")
 
 
 def membership(room: Room, user: User) -> Membership:
@@ -260,7 +260,7 @@ def test_all_of_it_is_for_those_with_the_permission_who_are_staff_still(
 def test_a_decision_is_for_all_who_complained_and_does_what_it_says(
     mona: User, carol: User, bob: User, report: Report, decision: Report.Decision
 ) -> None:
-    Report.objects.create(message=report.message, reporter=carol, reason="Again.")
+    complain(report.message, carol, reason="Again.")
     reports.decide_report(mona.pk, report, decision)
     decided = Report.objects.values_list("decision", "decided_by")
     assert set(decided) == {(decision, mona.pk)}
@@ -294,8 +294,7 @@ def test_a_moderator_decides_nothing_about_their_own_words_an_owner_may_be_alone
     for author in (mona, make_owner()):
         store(room, author, "shut up")
     by_moderator, by_owner = (
-        Report.objects.create(message=message, reporter=alice, reason="Rude.")
-        for message in Message.objects.order_by("seq")
+        complain(message, alice, reason="Rude.") for message in Message.objects.order_by("seq")
     )
     for decision in (Report.Decision.DISMISSED, Report.Decision.REMOVED):
         with pytest.raises(errors.Forbidden):

@@ -22,7 +22,7 @@ from tests.people import make_direct, make_person, make_room
 pytestmark = pytest.mark.django_db
 
 ATELIER = "/rooms/atelier/"
-QUERIES = 19  # of a room page; two more where there are direct rooms, one where one keeps order
+QUERIES = 19  # of a room page; two more where there are direct rooms, two where one keeps order
 
 
 @pytest.fixture(autouse=True)

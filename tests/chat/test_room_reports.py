@@ -17,7 +17,7 @@ from chat.welcomes import welcome
 from tests.chat.moderators import make_owner
 from tests.chat.stored import store
 from tests.chat.told import Told
-from tests.people import make_direct, make_person
+from tests.people import make_direct, make_person, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,6 +130,23 @@ def test_the_first_reported_comes_first_and_no_more_than_can_be_told(
     report(mona, room)
     assert waiting(alice, room) == [(MONAS, 1), (BOBS, 1)]
     monkeypatch.setattr("chat.reported.MAX_TOLD_REPORTS", 1)
+    assert waiting(alice, room) == [(MONAS, 1)]
+
+
+def test_so_many_wait_that_the_later_ones_have_to(
+    alice: User, bob: User, mona: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of one room do not keep those of another from being seen."""
+    monkeypatch.setattr("chat.reported.MOST_COUNTED", 2)
+    other = make_room(alice, bob, mona, name="Cellar")
+    store(other, bob, "buy now")
+    report(mona, room)
+    report(alice, room)
+    report(bob, room, MONAS)
+    report(mona, other)
+    assert waiting(alice, room) == [(BOBS, 2)]
+    assert waiting(alice, other) == [(BOBS, 1)]
+    decide(alice, room)
     assert waiting(alice, room) == [(MONAS, 1)]
 
 

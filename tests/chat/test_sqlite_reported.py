@@ -10,12 +10,17 @@ from chat.reported import waiting_in
 pytestmark = pytest.mark.django_db
 
 
-def test_what_waits_is_found_without_going_through_a_room(room: Room) -> None:
+def test_what_waits_is_found_by_its_room(room: Room) -> None:
     with CaptureQueriesContext(connection) as captured:
         waiting_in([room.pk])
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN QUERY PLAN " + captured[0]["sql"])
-        steps = [row[-1] for row in cursor.fetchall()]
-    assert any("report_queue" in step for step in steps), steps
+    steps = [step for query in captured for step in plan(query["sql"])]
+    searches = [step for step in steps if "report" in step]
+    assert ["report_in_room (room_id=?" in step for step in searches] == [True, True], steps
     (lookup,) = [step for step in steps if "chat_message" in step]
     assert "rowid=?" in lookup
+
+
+def plan(sql: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[-1] for row in cursor.fetchall()]

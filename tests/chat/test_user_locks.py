@@ -21,6 +21,7 @@ from chat.protocol import commands
 from chat.user_revs import next_user_revs
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.sending import say
+from tests.chat.stored import complain
 from tests.chat.writing import at_once, run_and_disconnect, wait_until, waiting_for_a_lock
 from tests.people import make_room
 
@@ -57,7 +58,7 @@ def test_two_decide_at_once_about_people_who_name_each_other(
 def decides(
     moderator: User, message: Message, reporter: User, decision: Report.Decision
 ) -> Callable[[], None]:
-    report = Report.objects.create(message=message, reporter=reporter, reason="Advertising.")
+    report = complain(message, reporter, reason="Advertising.")
     return lambda: reports.decide_report(moderator.pk, report, decision)
 
 

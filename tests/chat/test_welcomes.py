@@ -65,7 +65,7 @@ def test_its_queries_do_not_grow_with_the_rooms(
         make_room(alice, bob, name=f"Room {n}")
         make_direct(alice, make_person(f"friend{n}"))
     welcome(alice.pk)  # makes the site's row where there is none
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(welcome(alice.pk).rooms) == 21
 
 
@@ -79,7 +79,7 @@ def test_many_at_once_take_as_many_queries_as_one(
     make_direct(alice, bob)
     Block.objects.create(user=carol, blocked=bob)
     alone = [welcome(user.pk) for user in (alice, bob, carol)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert welcome_all([alice.pk, bob.pk, carol.pk]) == alone
 
 
