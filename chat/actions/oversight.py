@@ -24,7 +24,7 @@ from chat.actions.reasons import fit_reason
 from chat.actions.rooms import Settings, create_room, set_archived, set_settings
 from chat.actions.settling import settle
 from chat.errors import Conflict, Forbidden, NotFound
-from chat.models import Invite, Membership, Message, Room, Sanction
+from chat.models import Invite, Membership, Message, Report, Room, Sanction
 from chat.permissions import is_member, may_place, stands_above
 
 DECIDE = "chat.change_report"
@@ -53,7 +53,14 @@ def remove_messages(actor_id: int, messages: Iterable[Message], *, reason: str) 
     return count
 
 
-def remove(change: RoomChange, actor_id: int, message_ids: list[int], reason: str) -> int:
+def remove(
+    change: RoomChange,
+    actor_id: int,
+    message_ids: list[int],
+    reason: str,
+    *,
+    decision: Report.Decision = Report.Decision.REMOVED,
+) -> int:
     """Those of the room's messages; what waited for a decision about them is decided."""
     found = Message.objects.filter(pk__in=message_ids, room=change.room, deleted_at=None)
     rows = list(found.filter(kind=Message.Kind.TEXT).order_by("seq"))
@@ -69,7 +76,7 @@ def remove(change: RoomChange, actor_id: int, message_ids: list[int], reason: st
             seq=row.seq,
             reason=reason,
         )
-    settle(change, rows, by=actor_id)
+    settle(change, rows, by=actor_id, decision=decision)
     return len(rows)
 
 

@@ -10,7 +10,7 @@ from chat.actions.changing import RoomChange, changing, changing_as
 from chat.actions.messages import find_message
 from chat.actions.reasons import fit_reason
 from chat.actions.sanctions import lock_to_judge
-from chat.actions.settling import is_judge, tell_judges
+from chat.actions.settling import is_judge, settle, tell_judges
 from chat.errors import Conflict, Forbidden, RateLimited
 from chat.models import Message, Report, Sanction
 from chat.permissions import can_report
@@ -58,13 +58,12 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
     if message.author_id == actor_id and not actor.is_superuser:  # an owner may be alone
         raise Forbidden("Somebody else decides about what you wrote.")
     with changing(message.room_id) as change:
-        waiting = _take_up(change, message)
         if decision != Report.Decision.DISMISSED:
             oversight.require(actor_id, oversight.REMOVE_MESSAGES)
-            oversight.remove(change, actor_id, [message.pk], report.reason)
+        reason = _carry_out(change, actor_id, message, decision)
         if kind := _SANCTIONS.get(decision):
             _sanction_author(change, actor_id, message, kind)
-        _close(change, actor_id, waiting, decision, reason=report.reason)
+        _record(change, actor_id, message, decision, reason)
 
 
 def decide_in_room(actor_id: int, command: ReportDecide) -> None:
@@ -77,11 +76,8 @@ def decide_in_room(actor_id: int, command: ReportDecide) -> None:
             raise Forbidden("You may not decide on reports of this message.")
         if _has_decided(actor_id, message, decision):
             return
-        waiting = _take_up(change, message)
-        reason = waiting[0].reason
-        if decision == Report.Decision.REMOVED:
-            oversight.remove(change, actor_id, [message.pk], reason)
-        _close(change, actor_id, waiting, decision, reason=reason)
+        reason = _carry_out(change, actor_id, message, decision)
+        _record(change, actor_id, message, decision, reason)
 
 
 def _has_decided(actor_id: int, message: Message, decision: Report.Decision) -> bool:
@@ -92,30 +88,27 @@ def _has_decided(actor_id: int, message: Message, decision: Report.Decision) -> 
     return reports.filter(decided_by=actor_id, decision=decision).exists()
 
 
-def _take_up(change: RoomChange, message: Message) -> list[Report]:
-    """What waits about the message. Who keeps order in the room learns that it does no longer: of that before
-    anybody's row is locked to judge them."""
-    found = Report.objects.filter(message=message, decided_at=None)
-    reports = list(found.select_related("message").order_by("pk"))
-    if not reports:
+def _carry_out(
+    change: RoomChange, actor_id: int, message: Message, decision: Report.Decision
+) -> str:
+    """Does with the message and what waits about it as was decided. Returns why: what the first of them said.
+
+    Who keeps order in the room learns of it before anybody's row is locked to judge them.
+    """
+    first = Report.objects.filter(message=message, decided_at=None).order_by("pk").first()
+    if first is None:
         raise Conflict("This has been decided.")
-    tell_judges(change, {message.author_id or 0})
-    return reports
+    is_to_go = decision != Report.Decision.DISMISSED
+    if not is_to_go or not oversight.remove(
+        change, actor_id, [message.pk], first.reason, decision=decision
+    ):
+        settle(change, [message], by=actor_id, decision=decision)
+    return first.reason
 
 
-def _close(
-    change: RoomChange,
-    actor_id: int,
-    reports: list[Report],
-    decision: Report.Decision,
-    *,
-    reason: str,
+def _record(
+    change: RoomChange, actor_id: int, message: Message, decision: Report.Decision, reason: str
 ) -> None:
-    """Notes what was decided about the message of these, and by whom."""
-    message = reports[0].message
-    Report.objects.filter(pk__in=[one.pk for one in reports]).update(
-        decision=decision, decided_by_id=actor_id, decided_at=change.now
-    )
     record(
         "report.decide",
         actor_id=actor_id,

@@ -12,14 +12,17 @@ from chat.permissions import can_judge, is_member
 from chat.reported import KEEPERS, waiting_in
 
 
-def settle(change: RoomChange, messages: Iterable[Message], *, by: int) -> None:
-    """What waited for a decision about these messages is decided: they are removed."""
+def settle(
+    change: RoomChange,
+    messages: Iterable[Message],
+    *,
+    by: int,
+    decision: Report.Decision = Report.Decision.REMOVED,
+) -> None:
+    """What waited for a decision about these messages is decided."""
     rows = list(messages)
     waiting = Report.objects.filter(message__in=[row.pk for row in rows], decided_at=None)
-    decided = waiting.update(
-        decision=Report.Decision.REMOVED, decided_by_id=by, decided_at=change.now
-    )
-    if decided:
+    if waiting.update(decision=decision, decided_by_id=by, decided_at=change.now):
         tell_judges(change, {row.author_id for row in rows if row.author_id})
 
 

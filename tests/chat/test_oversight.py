@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.registration import register
 from chat import errors
 from chat.actions import oversight, reports
+from chat.actions.messages import delete_message
 from chat.actions.rooms import add_member, fit_settings
 from chat.models import AuditEntry, Invite, Membership, Message, Report, Room, Sanction
+from chat.protocol.commands import MessageDelete
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.sending import say
 from tests.chat.stored import complain, store
@@ -272,6 +276,22 @@ def test_a_decision_is_for_all_who_complained_and_does_what_it_says(
     assert sanctions == expected
     entry = AuditEntry.objects.get(action="report.decide")
     assert (entry.user, entry.seq, entry.details) == (bob, 1, {"decision": decision})
+
+
+@pytest.mark.parametrize("decision", list(Report.Decision))
+def test_a_decision_is_written_once(mona: User, report: Report, decision: Report.Decision) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        reports.decide_report(mona.pk, report, decision)
+    writes = [query for query in captured if 'UPDATE "chat_report"' in query["sql"]]
+    assert len(writes) == 1
+
+
+def test_what_its_author_deleted_meanwhile_is_decided_all_the_same(
+    mona: User, bob: User, room: Room, report: Report
+) -> None:
+    delete_message(bob.pk, MessageDelete(id="1", room=room.pk, seq=report.message.seq))
+    reports.decide_report(mona.pk, report, Report.Decision.REMOVED)
+    assert Report.objects.get().decision == "removed"
 
 
 def test_a_mute_by_decision_ends_a_ban_does_not(mona: User, report: Report) -> None:
