@@ -16,7 +16,7 @@ from .protocol.limits import MAX_NAMED_REPORTERS, MAX_PAGE
 from .protocol.results import ReportsResult, SanctionsResult
 from .protocol.shapes import Reported
 from .queries import messages_of, named_by, readable, users
-from .reported import waiting_for
+from .reported import Waiting, waiting_for
 
 
 def sanctions(reader_id: int, room_id: int) -> SanctionsResult:
@@ -38,27 +38,28 @@ def reports(reader_id: int, room_id: int, seqs: list[int]) -> ReportsResult:
     membership = readable(reader_id, room_id)
     if not can_moderate(membership):
         raise Forbidden("You may not see the reports of this room.")
-    counts = {
-        one.seq: one.count
+    waiting = {
+        one.seq: one
         for one in waiting_for([membership]).get(room_id, ())
         if one.seq in seqs and one.is_for(reader_id, membership.role)
     }
-    told = _reported(membership.room, counts)
+    told = _reported(membership.room, waiting)
     page = as_many_as_fit(told, most=MESSAGES_BYTES) or told[:1]
     reporters = [report.by for one in page for report in one.reports]
     named = named_by([one.message for one in page], beside=reporters)
     return ReportsResult(reports=page, users=named)
 
 
-def _reported(room: Room, counts: Mapping[int, int]) -> list[Reported]:
-    """In the order of `counts`: how many report each message, by seq."""
-    held = {row.seq: row for row in messages_of(room).filter(seq__in=counts)}
-    rows = [held[seq] for seq in counts if seq in held]
+def _reported(room: Room, waiting: Mapping[int, Waiting]) -> list[Reported]:
+    """In the order of `waiting`, which is by seq."""
+    held = {row.seq: row for row in messages_of(room).filter(seq__in=waiting)}
+    rows = [held[seq] for seq in waiting if seq in held]
     said = _first_reports(rows)
     return [
         Reported(
             message=shape,
-            count=counts[row.seq],
+            count=waiting[row.seq].count,
+            last=waiting[row.seq].last,
             reports=[payloads.report(one) for one in said[row.pk]],
         )
         for row, shape in zip(rows, payloads.messages(rows), strict=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 from msgspec import UNSET, UnsetType
 
 from .models import Membership, Report, Room
@@ -30,10 +30,11 @@ class Standing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message, how many report it, and how its author stands in the room now."""
+    """A message, how many report it up to which report, and how its author stands in the room now."""
 
     seq: int
     count: int
+    last: int
     author_id: int
     author_role: str | None
 
@@ -60,13 +61,14 @@ def waiting_in(room_ids: Iterable[int]) -> WaitingByRoom:
         _counted(rooms)
         .annotate(author_role=Subquery(author.values("role")))
         .values("room", "message__seq", "message__author", "author_role")
-        .annotate(count=Count("pk"), first=Min("pk"))
+        .annotate(count=Count("pk"), first=Min("pk"), last=Max("pk"))
         .order_by("first")
     )
     for row in rows:
         waiting = Waiting(
             seq=row["message__seq"],
             count=row["count"],
+            last=row["last"],
             author_id=row["message__author"],
             author_role=row["author_role"],
         )

@@ -48,8 +48,9 @@ def report_message(actor_id: int, command: MessageReport) -> None:
 
 
 def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> None:
-    """Decides for all who complained about the message. What is not dismissed is removed; its author may be
-    muted everywhere for a day, or banned from the site for good.
+    """Decides for those who complained about the message up to this report: who came later was not heard.
+    What is not dismissed is removed, and then no report of it waits; its author may be muted everywhere for a
+    day, or banned from the site for good.
 
     All of it or nothing happens. Raises `Conflict` where somebody else was faster.
     """
@@ -60,7 +61,7 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
     with changing(message.room_id) as change:
         if decision != Report.Decision.DISMISSED:
             oversight.require(actor_id, oversight.REMOVE_MESSAGES)
-        reason = _carry_out(change, actor_id, message, decision)
+        reason = _carry_out(change, actor_id, message, decision, last=report.pk)
         if kind := _SANCTIONS.get(decision):
             _sanction_author(change, actor_id, message, kind)
         _record(change, actor_id, message, decision, reason)
@@ -74,35 +75,36 @@ def decide_in_room(actor_id: int, command: ReportDecide) -> None:
         message = find_message(change, command.seq)
         if not is_judge(change, me, message):
             raise Forbidden("You may not decide on reports of this message.")
-        if _has_decided(actor_id, message, decision):
+        if _has_decided(actor_id, message, decision, last=command.last):
             return
-        reason = _carry_out(change, actor_id, message, decision)
+        reason = _carry_out(change, actor_id, message, decision, last=command.last)
         _record(change, actor_id, message, decision, reason)
 
 
-def _has_decided(actor_id: int, message: Message, decision: Report.Decision) -> bool:
+def _has_decided(actor_id: int, message: Message, decision: Report.Decision, *, last: int) -> bool:
     """So that one whose answer was lost may ask again."""
-    reports = Report.objects.filter(message=message)
+    reports = Report.objects.filter(message=message, pk__lte=last)
     if reports.filter(decided_at=None).exists():
         return False
     return reports.filter(decided_by=actor_id, decision=decision).exists()
 
 
 def _carry_out(
-    change: RoomChange, actor_id: int, message: Message, decision: Report.Decision
+    change: RoomChange, actor_id: int, message: Message, decision: Report.Decision, *, last: int
 ) -> str:
-    """Does with the message and what waits about it as was decided. Returns why: what the first of them said.
+    """Does with the message and what waits about it as was decided by who knew of the reports up to `last`.
+    Returns why: what the first of them said.
 
     Who keeps order in the room learns of it before anybody's row is locked to judge them.
     """
-    first = Report.objects.filter(message=message, decided_at=None).order_by("pk").first()
+    waiting = Report.objects.filter(message=message, pk__lte=last, decided_at=None)
+    first = waiting.order_by("pk").first()
     if first is None:
         raise Conflict("This has been decided.")
-    is_to_go = decision != Report.Decision.DISMISSED
-    if not is_to_go or not oversight.remove(
-        change, actor_id, [message.pk], first.reason, decision=decision
-    ):
-        settle(change, [message], by=actor_id, decision=decision)
+    if decision == Report.Decision.DISMISSED:
+        settle(change, [message], by=actor_id, decision=decision, last=last)
+    elif not oversight.remove(change, actor_id, [message.pk], first.reason, decision=decision):
+        settle(change, [message], by=actor_id, decision=decision)  # it was gone already
     return first.reason
 
 

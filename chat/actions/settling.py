@@ -18,10 +18,14 @@ def settle(
     *,
     by: int,
     decision: Report.Decision = Report.Decision.REMOVED,
+    last: int | None = None,
 ) -> None:
-    """What waited for a decision about these messages is decided."""
+    """What waited for a decision about these messages is decided; of it, what came after the report `last` is
+    not."""
     rows = list(messages)
     waiting = Report.objects.filter(message__in=[row.pk for row in rows], decided_at=None)
+    if last is not None:
+        waiting = waiting.filter(pk__lte=last)
     if waiting.update(decision=decision, decided_by_id=by, decided_at=change.now):
         tell_judges(change, {row.author_id for row in rows if row.author_id})
 

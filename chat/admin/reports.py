@@ -56,7 +56,7 @@ class Card:
     report: Report
     complaints: list[Report]
     around: list[Message]
-    offers: list[Offer]
+    offers: list[Offer]  # on the newest of them: a decision goes as far as the page does
 
     @property
     def more(self) -> int:
@@ -181,11 +181,13 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
             said[report.message_id].append(report)
         for report in reports:
             if report.message_id in said:
+                complaints = said.pop(report.message_id)
+                newest = complaints[-1] if _is_waiting(report) and complaints else report
                 yield Card(
                     report=report,
-                    complaints=said.pop(report.message_id),
+                    complaints=complaints,
                     around=[row for row in around if _is_near(row, report.message, near)],
-                    offers=list(self.offers(request, report)),
+                    offers=list(self.offers(request, newest)),
                 )
 
     @admin.display(description=_("room"))

@@ -135,7 +135,8 @@ class ReportsGet(Command, frozen=True, kw_only=True, tag="reports.get"):
 
 
 class ReportDecide(Command, frozen=True, kw_only=True, tag="report.decide"):
-    """Decides for all who reported a message: there is nothing to do, or it is deleted.
+    """Decides for all who reported a message, up to the report `last`: there is nothing to do, or it is
+    deleted. Who reports it afterwards waits for a decision of their own, unless it is gone.
 
     Owners decide on what anybody else wrote, moderators on what was written by who is neither. Where somebody
     else was faster it is a `conflict`; one's own decision again changes nothing.
@@ -143,6 +144,7 @@ class ReportDecide(Command, frozen=True, kw_only=True, tag="report.decide"):
 
     room: Id
     seq: Id
+    last: Id
     decision: Literal["dismissed", "removed"]
 
 

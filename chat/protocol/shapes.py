@@ -143,10 +143,12 @@ class Report(Struct, frozen=True, gc=False):
 
 
 class Reported(Struct, frozen=True, gc=False):
-    """A message that waits for a decision; `count` report it, of whom `reports` has the first."""
+    """A message that waits for a decision; `count` report it, of whom `reports` has the first. `last` names
+    the newest of them, up to which one then decides."""
 
     message: Message
     count: int
+    last: int
     reports: list[Report]
 
 

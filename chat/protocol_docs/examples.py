@@ -84,7 +84,7 @@ COMMANDS: list[c.Command] = [
     c.MessagePreview(id="45", room=7, body="**Ship it** today?"),
     c.MessageReport(id="11", room=7, seq=42, reason="Advertising."),
     c.ReportsGet(id="46", room=8, seqs=[42]),
-    c.ReportDecide(id="47", room=8, seq=42, decision="removed"),
+    c.ReportDecide(id="47", room=8, seq=42, last=5, decision="removed"),
     c.History(id="12", room=7, before=44, limit=2),
     c.SyncRoom(id="13", room=7, since=57),
     c.Read(id="14", room=7, seq=43),
@@ -139,7 +139,9 @@ RESULTS: list[Struct] = [
     r.SanctionsResult(
         sanctions=[s.Sanction(6, "mute", "Advertising.", 1, _AT, _LATER)], users=[_ANNA]
     ),
-    r.ReportsResult([s.Reported(_SENT, 1, [s.Report(2, "Advertising.", _LATER)])], [_WEI, _ANNA]),
+    r.ReportsResult(
+        [s.Reported(_SENT, 1, 5, [s.Report(2, "Advertising.", _LATER)])], [_WEI, _ANNA]
+    ),
     r.SearchResult([s.SearchHit(7, _REPLY, [(2, 4)])], [_ANNA, _WEI], more=None),
     r.SyncResult(7, 57, 59, [_REPLY], [], [_ANNA, _WEI], [_SENT], more=False),
     r.ProfileResult(user=_ANNA, dnd_until="2026-11-24T08:00:00.000Z"),

@@ -49,6 +49,11 @@ export class Reports {
     return wanted.slice(0, MOST_ASKED);
   }
 
+  /** It was decided: what waits about it from now on was said by others. @param {number} seq */
+  forget(seq) {
+    this.#known.delete(seq);
+  }
+
   /** @param {Reported[]} reported */
   load(reported) {
     for (const one of reported) this.#known.set(one.message.seq, one);

@@ -117,6 +117,8 @@ export interface Report {
 export interface Reported {
     message: Message;
     count: number;
+    /** The newest of them, up to which one then decides. */
+    last: number;
     reports: Report[];
 }
 

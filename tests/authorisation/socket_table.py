@@ -86,6 +86,7 @@ def _lists(ok: Frame, place: Place) -> bool:
 CLIENT_ID = "0b5a4c0e-3f0e-4c0e-9d5b-7f4f3a1d2c11"
 PRIVATE = ("private",)
 EMOJI = "👍"
+LAST = 2**53 - 1  # of the reports, whichever there are
 SANCTION = {"kind": "mute", "reason": "noise"}
 OF_ONESELF = by_role("ok", exiled="forbidden", closed="not_found")
 
@@ -172,16 +173,24 @@ LINES = [
     ),
     in_room("reports.get", "another's message", sees_what_keepers_see, seqs=["@others"]),
     in_room(
-        "report.decide", "a member's message", only(*KEEPERS), seq="@others", decision="removed"
+        "report.decide",
+        "a member's message",
+        only(*KEEPERS),
+        seq="@others",
+        last=LAST,
+        decision="removed",
     ),
     in_room(
         "report.decide",
         "a moderator's message",
         over_a_keeper,
         seq="@moderators",
+        last=LAST,
         decision="dismissed",
     ),
-    in_room("report.decide", "one's own message", only(), seq="@own", decision="dismissed"),
+    in_room(
+        "report.decide", "one's own message", only(), seq="@own", last=LAST, decision="dismissed"
+    ),
     in_room("reaction.add", "another's message", posts, seq="@others", emoji=EMOJI),
     in_room("reaction.remove", "another's message", posts, seq="@others", emoji=EMOJI),
     in_room("history", "the room", reads),

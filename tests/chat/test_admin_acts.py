@@ -104,6 +104,22 @@ def test_a_decision_is_one_click_and_leads_to_the_next(
     assertContains(as_moderator.get(QUEUE), "Nothing waits for a decision.")
 
 
+def test_a_decision_goes_as_far_as_the_page_that_it_was_made_on(
+    as_moderator: Client, report: Report, bob: User, carol: User
+) -> None:
+    complain(report.message, carol, reason="Again.")
+    milo = make_moderator("milo")
+    for place in (QUEUE, page(report)):
+        shown = as_moderator.get(place).context
+        (card,) = shown.get("cards") or [shown["card"]]
+        late = complain(report.message, milo, reason="Still.")
+        as_moderator.post(card.offers[0].url)
+        as_moderator.post(card.offers[0].url)  # its answer was lost
+        assert Report.objects.get(decided_at=None) == late
+        Report.objects.exclude(pk=late.pk).update(decided_at=None)
+        late.delete()
+
+
 def test_what_was_decided_offers_no_decision(as_moderator: Client, report: Report) -> None:
     act(as_moderator, report, "dismiss")
     decided = as_moderator.get(QUEUE, {"queue": "decided"})

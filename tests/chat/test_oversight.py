@@ -264,8 +264,8 @@ def test_all_of_it_is_for_those_with_the_permission_who_are_staff_still(
 def test_a_decision_is_for_all_who_complained_and_does_what_it_says(
     mona: User, carol: User, bob: User, report: Report, decision: Report.Decision
 ) -> None:
-    complain(report.message, carol, reason="Again.")
-    reports.decide_report(mona.pk, report, decision)
+    newest = complain(report.message, carol, reason="Again.")
+    reports.decide_report(mona.pk, newest, decision)
     decided = Report.objects.values_list("decision", "decided_by")
     assert set(decided) == {(decision, mona.pk)}
     report.message.refresh_from_db()

@@ -55,8 +55,9 @@ def decide(
     room: Room,
     decision: Literal["dismissed", "removed"] = "dismissed",
     seq: int = BOBS,
+    last: int = 2**53 - 1,
 ) -> None:
-    command = commands.ReportDecide(id="1", room=room.pk, seq=seq, decision=decision)
+    command = commands.ReportDecide(id="1", room=room.pk, seq=seq, last=last, decision=decision)
     reports.decide_in_room(actor.pk, command)
 
 
@@ -298,6 +299,40 @@ def test_who_was_slower_is_told_and_the_same_again_changes_nothing(
     with pytest.raises(errors.Conflict):
         decide(mona, room, "removed")
     assert AuditEntry.objects.filter(action="report.decide").count() == 1
+
+
+def test_a_decision_sent_again_leaves_what_was_reported_since_to_be_decided(
+    alice: User, bob: User, mona: User, room: Room
+) -> None:
+    report(alice, room)
+    last = read(mona, room).reports[0].last
+    decide(mona, room, last=last)
+    report(mona, room)
+    decide(mona, room, last=last)
+    assert waiting(alice, room) == [(BOBS, 1)]
+    assert AuditEntry.objects.filter(action="report.decide").count() == 1
+
+
+def test_who_complains_while_it_is_decided_is_heard_unless_the_message_is_removed(
+    alice: User, mona: User, room: Room
+) -> None:
+    report(alice, room)
+    last = read(alice, room).reports[0].last
+    report(mona, room)
+    decide(alice, room, last=last)
+    assert waiting(alice, room) == [(BOBS, 1)]
+    decide(alice, room, "removed", last=read(alice, room).reports[0].last)
+    assert [one.decision for one in Report.objects.order_by("pk")] == ["dismissed", "removed"]
+
+
+def test_a_removal_settles_what_came_while_it_was_decided(
+    alice: User, mona: User, room: Room
+) -> None:
+    report(alice, room)
+    last = read(alice, room).reports[0].last
+    report(mona, room)
+    decide(alice, room, "removed", last=last)
+    assert waiting(alice, room) == []
 
 
 def test_what_was_not_reported_is_not_decided(alice: User, room: Room) -> None:

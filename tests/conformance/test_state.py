@@ -17,6 +17,7 @@ from tests.conformance.mirror import Mirror, assert_same, catch_up, fresh, load
 from tests.server import Server
 
 NAMES = ("alice", "bob", "carol")
+LAST = 2**53 - 1  # of the reports, whichever there are
 ROOMLESS = {"read.all", "room.create", "dm.open", "profile.update", "block.set", "block.lift"}
 Story = list[tuple[str, str, Frame]]
 
@@ -154,8 +155,8 @@ STORIES: dict[str, Story] = {
         ("bob", "message.send", {"body": "buy more"}),
         ("alice", "message.report", {"seq": REPLY + 1, "reason": "spam"}),
         ("alice", "message.report", {"seq": REPLY + 2, "reason": "spam"}),
-        ("alice", "report.decide", {"seq": REPLY + 1, "decision": "dismissed"}),
-        ("alice", "report.decide", {"seq": REPLY + 2, "decision": "removed"}),
+        ("alice", "report.decide", {"seq": REPLY + 1, "last": LAST, "decision": "dismissed"}),
+        ("alice", "report.decide", {"seq": REPLY + 2, "last": LAST, "decision": "removed"}),
     ],
     "room.role of one who waits for a decision": [
         ("bob", "message.send", {"body": "buy now"}),

@@ -5,7 +5,7 @@ import { BOB, message } from "./wire.js";
 /** @param {number} seq @param {number} [count] @returns {import("chat/wire.d.ts").Reported} */
 function reported(seq, count = 1) {
   const report = { by: BOB.id, reason: "Advertising.", at: "2026-01-31T09:00:00.000Z" };
-  return { message: message(seq), count, reports: [report] };
+  return { message: message(seq), count, last: 7, reports: [report] };
 }
 
 /** @param {Reports} reports */
@@ -40,6 +40,16 @@ Deno.test("where somebody else complains, it stays and is asked for anew", () =>
   assert.deepEqual(seqs(reports), [9]);
   reports.load([reported(9, 2)]);
   assert.deepEqual(reports.wanted, []);
+});
+
+Deno.test("what is said of a message after it was decided is asked for, as many as complained before", () => {
+  const reports = new Reports();
+  reports.follow([[9, 1]]);
+  reports.load([reported(9)]);
+  reports.forget(9);
+  assert.equal(reports.follow([[9, 1]]), false);
+  assert.deepEqual(reports.list, []);
+  assert.deepEqual(reports.wanted, [9]);
 });
 
 Deno.test("many are shown a page at a time", () => {

@@ -157,7 +157,7 @@ class Panel {
     const what = button.dataset.do;
     if (what === "mute") return this.#mute(message);
     if (what === "removed" && !await confirmDeletion(message, this.#app)) return;
-    await this.#decide(button, message.seq, what);
+    await this.#decide(button, reported, what);
   }
 
   /** @param {Message} message */
@@ -166,12 +166,12 @@ class Panel {
     if (own && user) memberDialog(this.#app, own, user);
   }
 
-  /** The line goes when one's own part tells so, as with what others decide. @param {HTMLButtonElement} button @param {number} seq @param {string} [decision] */
-  async #decide(button, seq, decision) {
+  /** Who complained meanwhile was not heard: what they said comes as a line of its own. @param {HTMLButtonElement} button @param {Reported} reported @param {string} [decision] */
+  async #decide(button, { message: { seq }, last }, decision) {
     sayTrouble(this.#dialog, "", this.#app.notice);
     button.disabled = true;
     try {
-      await this.#app.client.act("report.decide", { room: this.#room, seq, decision });
+      await this.#app.client.act("report.decide", { room: this.#room, seq, last, decision });
     } catch (error) {
       button.disabled = false;
       const isDecided = codeOf(error) === "conflict";
@@ -179,6 +179,10 @@ class Panel {
         ? t("report_decided")
         : t("couldnt_decide", { reason: refusal(error) });
       sayTrouble(this.#dialog, words, this.#app.notice);
+      if (!isDecided) return;
     }
+    this.#reports.forget(seq);
+    this.#draw();
+    if (this.#reports.wanted.length > 0) this.#state.start();
   }
 }
