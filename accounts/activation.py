@@ -3,13 +3,15 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from . import locks, sign_ins
+from . import sign_ins
 from .models import SignIn, User
+from .owners import refuse_last_owner, take_as_owner
 from .signals import access_changed, privileged_act, user_registered, user_registering
 
 
 def deactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: str = "") -> int:
-    """Ends all their sessions, for good; how many accounts were in use.
+    """Ends all their sessions, for good; how many accounts were in use. Raises `ValidationError` at the only
+    owner of the site.
 
     Each in a transaction: it takes their row, and so waits for whoever writes of them, who would wait in turn
     for the rows that it had taken before.
@@ -29,7 +31,8 @@ def _close(user_id: int, actor_id: int | None, reason: str) -> int:
     """Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
     does: what is stored later than this was decided by the account as it is now."""
     with transaction.atomic():
-        locks.take(user_id, () if actor_id is None else (actor_id,))
+        take_as_owner(user_id, () if actor_id is None else (actor_id,))
+        refuse_last_owner(User.objects.get(pk=user_id))
         ids = _set_active(User.objects.filter(pk=user_id), actor_id, reason, to=False)
         # For good: one of them may be why.
         sign_ins.remove(SignIn.objects.filter(user__in=ids))

@@ -184,7 +184,11 @@ class UserAdmin(AnyUserAdmin):
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         others = _below(request, queryset)
-        count = deactivate(others, actor_id=request.user.pk)
+        try:
+            count = deactivate(others, actor_id=request.user.pk)
+        except ValidationError as refusal:  # the editor was deactivated meanwhile
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return
         text = ngettext(
             "%d user can't sign in any more.", "%d users can't sign in any more.", count
         )

@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from . import locks
 from .addresses import normal_address
-from .erasure import is_last_owner
 from .models import User
 from .names import checked_name, checked_status
+from .owners import refuse_last_owner, take_as_owner
 from .signals import privileged_act, profile_changed
 
 SHOWN = {"name", "status_text"}  # to others
 OWNERSHIP = {"is_staff", "is_superuser"}
 POWERS = OWNERSHIP | {"groups"}
 _ADDRESS_TAKEN = _("Another account has this address.")
-_LAST_OWNER = _("Make somebody else an owner first: this account is the only one.")
 
 
 def may_edit(editor: User, user: User) -> bool:
@@ -37,12 +36,13 @@ def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:
     """
     given = _fit(given)
     with transaction.atomic():
-        locks.take(user_id, {editor_id} | (_owners() if POWERS & given.keys() else set()))
+        take = take_as_owner if POWERS & given.keys() else locks.take
+        take(user_id, {editor_id})
         editor, user = User.objects.get(pk=editor_id), User.objects.get(pk=user_id)
         if not may_edit(editor, user) or (POWERS & given.keys() and not editor.is_superuser):
             raise PermissionDenied
-        if any(given.get(power) is False for power in OWNERSHIP) and is_last_owner(user):
-            raise ValidationError(_LAST_OWNER, code="last_owner")
+        if any(given.get(power) is False for power in OWNERSHIP):
+            refuse_last_owner(user)
         groups = given.pop("groups", None)
         changed = write(user, given) | _join(user, groups)
         if "email" in changed:
@@ -61,12 +61,6 @@ def write(user: User, given: Mapping[str, Any]) -> set[str]:
     if changed:
         _save(user, changed)
     return changed
-
-
-def _owners() -> set[int]:
-    """None of whom ceases to be one before the transaction ends: of two, each might leave it to the other."""
-    owners = User.objects.filter(is_superuser=True, is_active=True)
-    return set(owners.values_list("pk", flat=True))
 
 
 def _fit(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,11 +30,6 @@ def is_erased(user: User) -> bool:
     return is_closed and user.username.startswith(f"erased-{user.pk}")
 
 
-def is_last_owner(user: User) -> bool:
-    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
-    return user.is_superuser and user.is_active and not others.exists()
-
-
 def anonymise(user_id: int) -> User:
     """Takes the person out of a deactivated account, and tells of it."""
     with transaction.atomic():

@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.activation import deactivate
-from accounts.erasure import anonymise, is_erased, is_last_owner
+from accounts.erasure import anonymise, is_erased
 from accounts.models import User
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
@@ -58,11 +59,11 @@ def belongings(user_id: int) -> Belongings:
 
 def erase(user_id: int) -> Iterator[int]:
     """Does it; how many rows each step was about. Its caller has seen to who may."""
-    user = User.objects.get(pk=user_id)
-    if is_last_owner(user):
-        raise Conflict("Nobody else owns this site: make somebody an owner first.")
-    had = belongings(user_id)
-    deactivate(User.objects.filter(pk=user_id))
+    user, had = User.objects.get(pk=user_id), belongings(user_id)
+    try:
+        deactivate(User.objects.filter(pk=user_id))
+    except ValidationError as refusal:
+        raise Conflict(" ".join(refusal.messages)) from None
     yield from _empty_messages(user_id)
     yield from _take_back_reactions(user_id)
     yield from _leave_rooms(user_id)

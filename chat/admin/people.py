@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,6 +22,7 @@ from accounts.browsers import recognise
 from accounts.models import User
 from chat.actions import oversight
 from chat.actions.reasons import fit_reason
+from chat.errors import Conflict
 from chat.models import Membership, Message, Report, Sanction
 
 from . import complaints
@@ -64,7 +66,10 @@ def _refuse(actor_id: int, user: User, said: dict[str, Any]) -> None:
 def _close(actor_id: int, user: User, said: dict[str, Any]) -> None:
     oversight.require_above(actor_id, CHANGE_USER, user.pk)
     reason = fit_reason(said["reason"])
-    deactivate(User.objects.filter(pk=user.pk), actor_id=actor_id, reason=reason)
+    try:
+        deactivate(User.objects.filter(pk=user.pk), actor_id=actor_id, reason=reason)
+    except ValidationError as refusal:
+        raise Conflict(" ".join(refusal.messages)) from None
 
 
 def _open(actor_id: int, user: User, said: dict[str, Any]) -> None:

@@ -124,6 +124,15 @@ def test_a_session_that_a_deactivation_ended_stays_ended(client: Client, alice: 
     assert client.get("/accounts/profile/").status_code == 302
 
 
+def test_the_only_owner_of_the_site_is_not_deactivated_by_command(alice: User) -> None:
+    for name in ("olga", "oscar"):
+        register(username=name, password=PASSWORD, is_staff=True, is_superuser=True)
+    call_command("deactivate_user", "olga", stdout=StringIO())
+    with pytest.raises(CommandError, match="Make somebody else an owner first"):
+        call_command("deactivate_user", "oscar", stdout=StringIO())
+    assert User.objects.get(username="oscar").is_active
+
+
 def test_the_command_knows_its_people() -> None:
     with pytest.raises(CommandError, match="no account 'nobody'"):
         call_command("deactivate_user", "nobody")

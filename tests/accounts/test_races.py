@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from accounts import invitations, setup
+from accounts.activation import deactivate
 from accounts.models import Invitation, User
 from accounts.registration import register
 from tests.client import PASSWORD
@@ -60,3 +61,14 @@ def test_one_gets_the_last_use_of_an_invitation() -> None:
     assert at_once(sign_up) == 1
     invitation.refresh_from_db()
     assert invitation.uses == User.objects.count() == 1
+
+
+def test_one_owner_stays_where_each_deactivates_another() -> None:
+    owners = [register(username=f"olga{n}", password=None, is_superuser=True) for n in range(MANY)]
+
+    def close_next(number: int) -> None:
+        actor, other = owners[number], owners[(number + 1) % MANY]
+        deactivate(User.objects.filter(pk=other.pk), actor_id=actor.pk)
+
+    assert at_once(close_next) == MANY - 1
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1

@@ -180,7 +180,7 @@ def test_what_was_interrupted_is_gone_on_with(
 def test_the_only_owner_of_the_site_stays(db: None) -> None:
     register(username="olga", password=PASSWORD, is_superuser=True, is_staff=True)
     code, line = refusal("erase_user", "olga", "--go")
-    assert (code, line) == (1, "Nobody else owns this site: make somebody an owner first.")
+    assert (code, line) == (1, "Make somebody else an owner first: this account is the only one.")
 
 
 def test_an_unknown_account_is_refused(db: None) -> None:

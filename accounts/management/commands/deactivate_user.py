@@ -1,6 +1,7 @@
 import json
 
-from django.core.management.base import CommandParser
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.activation import deactivate, reactivate
 from accounts.management.operating import OperatorCommand, find_user
@@ -27,7 +28,10 @@ With --json the output is one object: "user" (id), "username", "active", "change
     def handle(self, *, username: str, undo: bool, json: bool, **options: object) -> None:
         user = find_user(username)
         rows = User.objects.filter(pk=user.pk)
-        changed = reactivate(rows) if undo else deactivate(rows)
+        try:
+            changed = reactivate(rows) if undo else deactivate(rows)
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
         self._tell(user, is_active=undo, is_changed=bool(changed), as_json=json)
 
     def _tell(self, user: User, *, is_active: bool, is_changed: bool, as_json: bool) -> None:
