@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import locks
 from .addresses import normal_address
+from .committed import once_committed
 from .models import User
 from .names import checked_name, checked_status
 from .owners import refuse_last_owner, take_as_owner
@@ -44,9 +47,11 @@ def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:
         if any(given.get(power) is False for power in OWNERSHIP):
             refuse_last_owner(user)
         groups = given.pop("groups", None)
+        former = user.email
         changed = write(user, given) | _join(user, groups)
         if "email" in changed:
             _forget_former_address(user)
+            _write_to(user, [former, user.email])
         if changed & SHOWN:
             profile_changed.send(sender=User, user_id=user_id)
         if changed:
@@ -97,6 +102,17 @@ def _forget_former_address(user: User) -> None:
     """`User.email` is the only record of an address. allauth looks into a table of its own as well, and would
     let whoever has the address that is there sign in by it, and send the link for a new password to it."""
     EmailAddress.objects.filter(user=user).delete()
+
+
+def _write_to(user: User, addresses: Iterable[str | None]) -> None:
+    """Once it is committed. Whoever has the address can have a new password sent to it, so the person is told
+    where they were reached before. The mail names neither address: the former may be somebody else's."""
+    if settings.MAILS_LEAVE:
+        mail, context = "account/email/email_changed", {"user": user}
+        for address in filter(None, addresses):
+            once_committed(
+                lambda address=address: get_adapter().post_mail(mail, address, context)  # type: ignore[misc]
+            )
 
 
 def _record(editor_id: int, user: User, changed: set[str]) -> None:

@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
+from accounts import adapter, post
+from accounts.post import Post
 from accounts.signals import profile_changed
 
 
@@ -35,6 +37,14 @@ def fresh_limits() -> Iterator[None]:
 @pytest.fixture
 def sent(mailoutbox: list[EmailMessage]) -> list[EmailMessage]:
     return mailoutbox
+
+
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> Post:
+    """Those of this test: to close it is to wait for them."""
+    monkeypatch.setattr(post, "CLOSE_SECONDS", 60)
+    monkeypatch.setattr(adapter, "post", mails := Post())
+    return mails
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertRedirects
 
-from accounts import adapter, post
 from accounts.activation import deactivate, reactivate
 from accounts.approval import approve
 from accounts.models import Invitation, User
@@ -31,14 +30,6 @@ USERS = "/admin/accounts/user/"
 @pytest.fixture(autouse=True)
 def by_approval(settings: Settings) -> None:
     settings.SIGN_UP = "approval"
-
-
-@pytest.fixture
-def mails(monkeypatch: pytest.MonkeyPatch) -> Post:
-    """Those of this test: to close it is to wait for them."""
-    monkeypatch.setattr(post, "CLOSE_SECONDS", 60)
-    monkeypatch.setattr(adapter, "post", mails := Post())
-    return mails
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What staff change of somebody else's account."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client
 
 from accounts.editing import edit
 from accounts.models import User
+from accounts.post import Post
 from accounts.registration import register
 from chat.models import AuditEntry
 from tests.client import PASSWORD
@@ -131,3 +133,34 @@ def test_a_former_address_opens_nothing(
     assert "_auth_user_id" not in client.session
     client.post("/accounts/login/", {"login": "new@x.org", "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(alice.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("former", "new", "told"),
+    [
+        ("old@x.org", "new@x.org", {"old@x.org", "new@x.org"}),
+        ("old@x.org", "", {"old@x.org"}),
+        ("", "new@x.org", {"new@x.org"}),
+        ("old@x.org", "old@x.org", set()),
+    ],
+)
+def test_who_has_another_address_hears_of_it_at_both(
+    sent: list[EmailMessage], mails: Post, former: str, new: str, told: set[str]
+) -> None:
+    olga = make_staff("olga", is_superuser=True)
+    dora = register(username="dora", password=PASSWORD, email=former)
+    edit(olga.pk, dora.pk, {"name": "Dora", "email": new})
+    asyncio.run(mails.close())
+    assert {address for mail in sent for address in mail.to} == told
+    assert all("your account dora" in mail.body for mail in sent)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_hear_of_it_in_their_language(sent: list[EmailMessage], mails: Post) -> None:
+    olga = make_staff("olga", is_superuser=True)
+    dora = register(username="dora", password=PASSWORD)
+    User.objects.filter(pk=dora.pk).update(language="zh-hans")
+    edit(olga.pk, dora.pk, {"email": "new@x.org"})
+    asyncio.run(mails.close())
+    assert "你的账号的邮箱已更改" in sent[0].subject
