@@ -18,6 +18,7 @@ from .pages import table
 from .send import ask, database_at, environment
 
 ROUNDS = "bench.admin_rounds"
+FEWEST = 20_000  # half of them are in one room, where 10,000 are reported, and fill a hundred pages
 
 
 def main() -> None:
@@ -29,7 +30,10 @@ def _parse_options() -> argparse.Namespace:
     add = parser.add_argument
     add("--messages", type=int, default=1_000_000, help="in all rooms (1000000)")
     add("--rounds", type=int, default=20, help="of each page (20)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.messages < FEWEST:
+        parser.error(f"--messages: at least {FEWEST}")
+    return options
 
 
 def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
