@@ -66,6 +66,8 @@ async def _admit(scope: dict[str, Any], transport: Transport) -> Connection | No
         return None
     address = _address(scope)
     await _sit_out(user_id, transport)
+    if transport.is_gone():  # the seat that it would take may be that of somebody who is here
+        return None
     return Connection(socket, session_key, address=address)
 
 

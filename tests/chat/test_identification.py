@@ -9,8 +9,10 @@ from django.test import Client
 
 from accounts import sessions
 from accounts.models import User
-from chat import consumers, database, errors
-from tests.chat.attending import outage, reads
+from chat import connection, consumers, database, errors
+from chat.hub import Hub
+from chat.protocol import SUBPROTOCOL
+from tests.chat.attending import Tab, outage, reads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,3 +97,20 @@ async def test_without_a_database_nobody_is_taken_for_signed_out(
     with pytest.raises(errors.Unavailable):
         await identify(f"sessionid={session}")
     assert await identify(f"sessionid={session}")
+
+
+async def test_who_has_gone_meanwhile_takes_nobodys_seat(
+    hub: Hub, alice: User, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "hub", hub)
+    monkeypatch.setattr(settings, "RATE_LIMITS", True)
+    hub.seats.most = 1
+    cookie = (b"cookie", f"sessionid={session}".encode())
+    scope = {"headers": [cookie], "subprotocols": [SUBPROTOCOL], "client": None}
+    here, gone = Tab(alice), Tab(alice)
+    monkeypatch.setattr(gone, "is_gone", lambda: True)
+    seat = await consumers._admit(scope, here)
+    assert await consumers._admit(scope, gone) is None
+    assert (hub.seats.of(alice.pk), here.closed) == ([seat], None)
+    assert seat is not None
+    seat.end()
