@@ -63,6 +63,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if refusal := _stranger_refusal(request, "POST"):
         return refusal
     try:
+        uploads.refuse_over_quota(_user(request).pk, 1)  # before the form is taken apart
         return _upload(request)
     except (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, RequestDataTooBig):
         return _refused(BadRequest("The form was not understood."))

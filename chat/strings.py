@@ -207,7 +207,7 @@ _TEXTS: dict[str, Promise] = {
     "upload_too_long": _("Too large."),
     "upload_too_many": _("Too many files for one message."),
     "upload_empty": _("This file is empty."),
-    "upload_rate_limited": _("You have too many files that were not sent yet."),
+    "upload_rate_limited": _("You have too many unsent files, or too much for one day."),
     "upload_not_found": _("You are no longer in this room."),
     "upload_forbidden": _("You may not write here."),
     "upload_muted": _("You are muted in this room."),

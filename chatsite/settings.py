@@ -206,6 +206,7 @@ ACCESS_LOG = env.yes_or_no("ACCESS_LOG", default=False)
 # Whoever watches the site says it to see /metrics; without one there is no such page.
 METRICS_TOKEN = env.token("METRICS_TOKEN", least=16)
 MIN_FREE_MIB = env.whole_number("MIN_FREE_MIB", 200, least=0)  # on the disk of VAR_DIR: /readyz
+UPLOAD_MIB_PER_DAY = env.whole_number("UPLOAD_MIB_PER_DAY", 2_000, least=0)  # of one person
 CPU = env.text("CPU", "auto")
 if CPU not in {"auto", "none"} and not (CPU.isascii() and CPU.isdecimal()):
     env.refuse("CPU", f"must be auto, none or the number of a core, not {CPU!r}")

@@ -60,6 +60,7 @@ WRONG = [
     ("METRICS_TOKEN", "short"),
     ("METRICS_TOKEN", "not to be said in a header"),
     ("MIN_FREE_MIB", "1 GB"),
+    ("UPLOAD_MIB_PER_DAY", "2 GB"),
     ("LOG_FORMAT", "xml"),
     ("CPU", "all"),
     ("HEADER_SECONDS", "0"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -77,6 +78,15 @@ def upload_file(uploader_id: int, room_id: int, upload: "UploadedFile[Any]") -> 
     database.let_go()
     with _turn(), TemporaryDirectory() as folder:
         return _store(uploader_id, room_id, _make(upload, Path(folder)))
+
+
+def refuse_over_quota(uploader_id: int, size: int = 0) -> None:
+    """Raises `RateLimited` where they have stored as much in a day as one person may, or would with this."""
+    most = settings.UPLOAD_MIB_PER_DAY * storing.MIB
+    since = timezone.now() - timedelta(days=1)
+    lately = Attachment.objects.filter(uploader=uploader_id, at__gt=since)
+    if most and lately.aggregate(size=Sum("size", default=0))["size"] + size > most:
+        raise RateLimited("You have uploaded as much as one may in a day.")
 
 
 def discard_upload(uploader_id: int, upload_id: int) -> None:
@@ -143,6 +153,7 @@ def _admitting(uploader_id: int, room_id: int, size: int) -> Iterator[None]:
         sums = unsent.aggregate(count=Count("pk"), size=Sum("size", default=0))
         if sums["count"] >= MAX_UNSENT_UPLOADS or sums["size"] + size > MAX_UNSENT_BYTES:
             raise RateLimited("You have too many files that were not sent yet.")
+        refuse_over_quota(uploader_id, size)
         yield
 
 

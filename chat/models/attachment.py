@@ -18,7 +18,11 @@ class Attachment(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     uploader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploader"), related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("uploader"),
+        related_name="+",
+        db_index=False,
     )
     file = models.FileField(upload_to="attachments/%Y/%m/")
     thumb = models.FileField(upload_to="thumbs/%Y/%m/", blank=True)
@@ -37,7 +41,8 @@ class Attachment(models.Model):
                 fields=["at"],
                 condition=models.Q(message__isnull=True),
                 name="attachment_unsent",  # prune_uploads
-            )
+            ),
+            models.Index(fields=["uploader", "at"], name="attachment_of_uploader"),  # a day's
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,28 @@ def test_a_large_file_is_taken(browser: Client, room: Room) -> None:
     assert post(browser, room, bytes(3_000_000)).json()["size"] == 3_000_000
 
 
+def test_one_person_uploads_so_much_in_a_day_and_no_more(
+    browser: Client, room: Room, bob: User, alice: User, settings: Settings
+) -> None:
+    settings.UPLOAD_MIB_PER_DAY = 1
+    filled(alice, room, 1, 2_000_000)
+    filled(bob, room, 1, 1024**2 - 5)
+    assert post(browser, room, b"hello!").status_code == 429
+    assert post(browser, room, b"hello").status_code == 201
+    answer = browser.post("/uploads/", b"nonsense", content_type="multipart/form-data")
+    assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
+    Attachment.objects.update(at=datetime.now(UTC) - timedelta(days=1, minutes=1))
+    assert post(browser, room, b"hello!").status_code == 201
+
+
+def test_without_a_quota_one_uploads_as_much_as_one_likes(
+    browser: Client, room: Room, bob: User, settings: Settings
+) -> None:
+    settings.UPLOAD_MIB_PER_DAY = 0
+    filled(bob, room, 1, MAX_UNSENT_BYTES - 1)
+    assert post(browser, room, b"h").status_code == 201
+
+
 @pytest.mark.usefixtures("nothing_is_stored")
 class TestRefusals:
     def test_an_outsider_learns_nothing(self, client: Client, carol: User, room: Room) -> None:
