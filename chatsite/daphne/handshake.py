@@ -137,6 +137,7 @@ class Upgraded:
     factory: Any
     transport: Any
     is_closed: Any
+    closeHandshakeTimeoutCall: Any  # noqa: N815 - Autobahn's
     state: int
     STATE_CONNECTING: int
 
@@ -145,6 +146,9 @@ class Upgraded:
             super().connectionLost(reason)  # type: ignore[misc]
         finally:  # else it would be counted for ever
             self.factory.server_class.visits.end(self.visit)
+        if (timer := self.closeHandshakeTimeoutCall) is not None:
+            timer.cancel()  # else it would hold what has gone for seconds
+            self.closeHandshakeTimeoutCall = None
         access_log.socket_ended(self)
         del self.visit, self.is_closed  # which know it
 

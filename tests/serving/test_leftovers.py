@@ -11,6 +11,7 @@ from twisted.internet.error import ConnectionLost
 from twisted.internet.unix import Server as Transport
 from twisted.python.failure import Failure
 
+from chat.protocol import codes
 from chatsite.daphne.http import ChatChannel, ChatHTTPFactory
 from tests.serving.line import HANDSHAKE, House, Line, Reactor
 
@@ -41,6 +42,17 @@ async def test_a_socket_that_has_ended_is_gone() -> None:
     line = Line().open()
     line.lose(ConnectionLost())
     line.house.forget(line.protocol)  # as Daphne does within a second or two
+    gone = weakref.ref(line.protocol)
+    line.close()
+    del line
+    assert gone() is None
+
+
+async def test_a_socket_that_goes_without_answering_our_close_is_gone() -> None:
+    line = Line().open()
+    line.protocol.close(codes.CLOSE_SIGNED_OUT)
+    line.lose(ConnectionLost())
+    line.house.forget(line.protocol)
     gone = weakref.ref(line.protocol)
     line.close()
     del line
