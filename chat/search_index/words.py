@@ -36,7 +36,8 @@ _MARKS = "".join(
     chr(code) for code in range(0x300, 0x3100) if unicodedata.category(chr(code)).startswith("M")
 )
 _EXTENDING = f"{_MARKS}\u1160-\u11ff\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U0001f3fb-\U0001f3ff"
-# All but what only its capital letters make another: ASCII, Han, kana and their punctuation.
+# All but what only its capital letters make another: ASCII, Han, kana and their punctuation. Of these only
+# ASCII's letters make words.
 _ODD = re.compile(
     "[^\x00-\x7f\u2010-\u2027\u3000-\u3029\u3030-\u3035\u3041-\u3096\u309d-\u309e\u30a1-\u30fe"
     "\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
@@ -75,12 +76,13 @@ def terms(text: str) -> set[str]:
     if text.isascii():
         return _cut(_ASCII_WORD.findall(text.lower()))
     folded = _folded(text)
-    found: set[str] = set()
+    if _ODD.search(folded) is None:
+        found = _cut(_ASCII_WORD.findall(folded))
+    else:
+        found = _cut(_WORD.findall(_GLYPHS.sub(" ", folded)))
     for glyphs in _GLYPHS.findall(folded):
-        found.update(glyphs)
-        found.update(map(add, glyphs, glyphs[1:]))
-    rest = _GLYPHS.sub(" ", folded)
-    return found | _cut((_ASCII_WORD if rest.isascii() else _WORD).findall(rest))
+        found.update(glyphs, map(add, glyphs, glyphs[1:]))
+    return found
 
 
 def atoms(text: str) -> list[Atom]:
