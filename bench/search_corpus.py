@@ -62,7 +62,7 @@ def fill(messages: int) -> None:
         _execute("SET maintenance_work_mem = '512MB'")
         _execute(
             "CREATE INDEX searchentry_tokens ON chat_searchentry USING gin (tokens)"
-            " WITH (gin_pending_list_limit = 256)"
+            " WITH (gin_pending_list_limit = 4096)"
         )
         _execute("VACUUM ANALYZE")
     else:

@@ -21,7 +21,7 @@ from typing import Any
 
 from accounts.committed import once_committed
 
-from . import database, line, queries, telegrams
+from . import database, line, merging, queries, telegrams
 from .batches import Batch
 from .feeds import Change, Feed, Subscriber
 from .line import PRESENCE_GROUP, room_group, user_group
@@ -71,6 +71,7 @@ class Hub:
         self._readers = self._table()
         self._spawn(self._repairs.poll())
         self._spawn(self._watch.go_round())
+        self._spawn(merging.go_on())
         self._spawn(self._run_presence())
 
     async def close(self) -> None:

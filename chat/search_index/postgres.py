@@ -50,6 +50,11 @@ SELECT found.rowid FROM unnest({arrays}) AS asked ({names}) CROSS JOIN LATERAL (
 ) AS found LIMIT %s
 """
 WITHIN_ERAS = "tokens @@ %s::tsquery"
+# Whoever else would merge now need not: it would wait, and find nothing to do.
+MERGE_WAITING = """
+SELECT gin_clean_pending_list('searchentry_tokens') WHERE pg_try_advisory_xact_lock(%s)
+"""
+LOCK = 7_083_102_441  # any number that no other pg_advisory lock of this project has
 
 
 def eras_of(column: str) -> str:
@@ -80,7 +85,13 @@ def read(message_ids: Sequence[int]) -> list[tuple[int, str]]:
 
 
 def settle(entries: int) -> None:
-    """GIN's list of what waits is bounded, and merged by whoever fills it (migration 0007)."""
+    """`merge_waiting` does it, beside the transaction."""
+
+
+def merge_waiting() -> None:
+    """Puts GIN's list of what waits into its tree, unless somebody is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(MERGE_WAITING, [LOCK])
 
 
 def bodies(message_ids: Sequence[int]) -> list[tuple[int, str]]:

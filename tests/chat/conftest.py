@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from django.db import connection
 
-from chat import attendance, limits, repairs
+from chat import attendance, limits, merging, repairs
 from chat import hub as hubs
 from chat.hub import Hub
 from chat.models import Room
@@ -44,6 +44,7 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     monkeypatch.setattr(repairs, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(repairs, "POLL_GRACE_SECONDS", 0.01)
     monkeypatch.setattr(repairs, "GAP_SECONDS", 0.01)
+    monkeypatch.setattr(merging, "PAUSE_SECONDS", 0.05)
     hub = Hub()
     monkeypatch.setattr(hubs, "hub", hub)
     monkeypatch.setattr(attendance, "hub", hub)
