@@ -29,8 +29,8 @@ export async function showPins(app) {
     };
     ending.signal.addEventListener("abort", store.subscribe(draw));
     state.connect(ending.signal);
-    part(dialog, ".pins__more").addEventListener("click", () => state.start());
-    part(dialog, ".pins").addEventListener("click", ({ target }) => {
+    part(dialog, ".excerpts__more").addEventListener("click", () => state.start());
+    part(dialog, ".excerpts").addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element && target.closest("a[href], button");
       if (pressed instanceof HTMLAnchorElement) dialog.close("");
       else if (pressed instanceof HTMLButtonElement) unpin(pressed, own, app);
@@ -50,8 +50,8 @@ function wordsOf({ id }, { store }) {
 function drawPins(dialog, own, app) {
   const pins = app.store.pins.get(own.id);
   if (pins?.low === undefined) return;
-  part(dialog, ".pins__more").hidden = !pins.more;
-  reconcile(part(dialog, ".pins"), pins.list, {
+  part(dialog, ".excerpts__more").hidden = !pins.more;
+  reconcile(part(dialog, ".excerpts"), pins.list, {
     key: ({ seq }) => String(seq),
     signature: (message) =>
       JSON.stringify([message.rev, mayUnpin(message, app), namesIn(message, app)]),

@@ -43,9 +43,11 @@ class Panel {
   /** @param {AbortSignal} signal */
   connect(signal) {
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.#follow()));
-    part(this.#dialog, ".pins__more").addEventListener("click", () => this.#showMore(), { signal });
-    part(this.#dialog, ".pins").addEventListener("click", ({ target }) => {
-      const pressed = target instanceof Element && target.closest(".pin__jump, button");
+    part(this.#dialog, ".excerpts__more").addEventListener("click", () => this.#showMore(), {
+      signal,
+    });
+    part(this.#dialog, ".excerpts").addEventListener("click", ({ target }) => {
+      const pressed = target instanceof Element && target.closest(".excerpts__jump, button");
       if (pressed instanceof HTMLAnchorElement) this.#dialog.close("");
       else if (pressed instanceof HTMLButtonElement) this.#do(pressed);
     }, { signal });
@@ -89,8 +91,8 @@ class Panel {
   }
 
   #draw() {
-    part(this.#dialog, ".pins__more").hidden = !this.#reports.more;
-    reconcile(part(this.#dialog, ".pins"), this.#reports.list, {
+    part(this.#dialog, ".excerpts__more").hidden = !this.#reports.more;
+    reconcile(part(this.#dialog, ".excerpts"), this.#reports.list, {
       key: ({ message }) => String(message.seq),
       signature: (reported) =>
         JSON.stringify([reported, this.#newest(reported).rev, this.#mayMute(reported.message)]),
