@@ -367,3 +367,23 @@ def test_people_are_chosen_by_keyboard(sign_up: Newcomer) -> None:
     expect(dialog(alice).get_by_role("checkbox")).to_be_focused()
     alice.page.keyboard.press("Enter")
     expect(alice.page).to_have_url(re.compile("/direct/"))
+
+
+def test_a_muted_moderator_is_told_so_in_place_of_the_settings(sign_up: Newcomer) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
+    name = new_name()
+    create(alice, name)
+    invite(alice, bob)
+    bob.page.get_by_role("link", name=name).click()
+    is_in(bob, name)
+    manage(alice, bob).get_by_role("radio", name="Moderator").check()
+    press(alice, "Change role")
+    theirs = settings(bob)
+    expect(theirs.get_by_role("button", name="Save")).to_be_visible()
+    sheet = manage(alice, bob)
+    sheet.get_by_label("Reason").fill("Noise")
+    sheet.get_by_role("button", name="Mute", exact=True).click()
+    expect(theirs).to_contain_text("You are muted in this room until")
+    expect(theirs.get_by_role("button", name="Save")).to_be_hidden()
+    dialog(alice).get_by_role("button", name="Unmute").click()
+    expect(theirs.get_by_role("button", name="Save")).to_be_visible()

@@ -5,6 +5,7 @@ import { countdown } from "chat/pace.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
+/** @import { Format } from "chat/format.js" */
 /** @import { OwnRoom } from "chat/wire.d.ts" */
 
 const COUNT_FROM = 500; // characters left from which on they are counted
@@ -73,7 +74,10 @@ export class ComposerLine {
     const [muted, left] = own ? [pace.muted(own), pace.left(own)] : [0, 0];
     this.#tellMuted(muted > 0);
     this.#form.classList.toggle("is-paused", muted > 0 || left > 0);
-    if (muted > 0) return this.#sayMute(own?.mute?.until ?? null, muted);
+    if (own && muted > 0) {
+      if (muted < Infinity) this.#drawAfter(Math.min(muted, MINUTE));
+      return muteText(own, this.#app.format);
+    }
     if (left === 0) return "";
     this.#drawAfter(left % 1_000 || 1_000);
     return t("slow_mode", { time: countdown(left) });
@@ -85,15 +89,6 @@ export class ComposerLine {
     this.#form.classList.toggle("is-muted", isMuted);
     /** @type {HTMLButtonElement} */ (part(this.#form, ".composer__attach")).disabled = isMuted;
     this.#app.timeline.schedule();
-  }
-
-  /** @param {string | null} until @param {number} left */
-  #sayMute(until, left) {
-    if (until === null) return t("refused_muted");
-    this.#drawAfter(Math.min(left, MINUTE));
-    const { format } = this.#app;
-    const isToday = format.dayKey(until) === format.dayKey(Date.now());
-    return t("muted_until", { time: isToday ? format.time(until) : format.full(until) });
   }
 
   /** @param {number} ms */
@@ -109,4 +104,12 @@ export class ComposerLine {
       .findLast(({ author, kind }) => author === store.me?.id && kind === "text");
     if (last) pace.posted(own.id, Date.parse(last.at));
   }
+}
+
+/** That one is muted there, and until when. @param {OwnRoom} room @param {Format} format */
+export function muteText({ mute }, format) {
+  const until = mute?.until ?? null;
+  if (until === null) return t("refused_muted");
+  const isToday = format.dayKey(until) === format.dayKey(Date.now());
+  return t("muted_until", { time: isToday ? format.time(until) : format.full(until) });
 }

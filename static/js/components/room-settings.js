@@ -1,6 +1,7 @@
 /** What a room is called and for, how fast one may write in it, and the ways out of it. Shows what one may do. */
 
 import { confirm } from "chat/components/confirm.js";
+import { muteText } from "chat/components/composer-line.js";
 import { ask } from "chat/components/dialog.js";
 import { complain, input, perform, sayTrouble } from "chat/components/form.js";
 import { part } from "chat/components/markup.js";
@@ -98,13 +99,15 @@ class Settings {
   /** What one may do, and see. */
   #show() {
     const room = this.#room;
-    this.#form.hidden = !mayChange(room);
-    part(this.#dialog, ".facts").hidden = mayChange(room) || room.kind === "direct";
+    const isMuted = mayChange(room) && this.#app.pace.muted(room) > 0; // one who keeps it, all the same
+    const isOpen = mayChange(room) && !isMuted;
+    this.#form.hidden = !isOpen;
+    part(this.#dialog, ".facts").hidden = isOpen || room.kind === "direct";
     part(this.#dialog, ".facts__topic").textContent = room.topic || "–";
     part(this.#dialog, ".facts__role").textContent = t(`role_named_${room.role}`);
-    const stays = part(this.#dialog, ".settings__stays");
-    stays.hidden = mayLeave(room);
-    stays.textContent = t("direct_stays");
+    const why = part(this.#dialog, ".settings__why");
+    why.hidden = mayLeave(room) && !isMuted;
+    why.textContent = isMuted ? muteText(room, this.#app.format) : t("direct_stays");
     this.#button("archive").hidden = !mayArchive(room) || room.archived_at !== null;
     this.#button("restore").hidden = !mayArchive(room) || room.archived_at === null;
     this.#button("leave").hidden = !mayLeave(room);
