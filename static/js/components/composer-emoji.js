@@ -13,7 +13,6 @@ import { replaceUndoably } from "chat/components/undoable.js";
  */
 export function offerEmoji(form, text, app, signal) {
   const button = /** @type {HTMLButtonElement} */ (part(form, ".composer__emoji"));
-  button.disabled = false; // it was of no use before there were scripts
   const insert = (/** @type {string} */ emoji) =>
     replaceUndoably(text, emoji, text.selectionStart, text.selectionEnd);
   button.addEventListener("click", () => {

@@ -11,7 +11,6 @@ import { part } from "chat/components/markup.js";
 export function takeFiles(form, onFiles, signal) {
   const button = part(form, ".composer__attach");
   const input = /** @type {HTMLInputElement} */ (part(form, ".composer__files"));
-  button.hidden = false;
   button.addEventListener("click", () => input.click(), { signal });
   input.addEventListener("change", () => {
     onFiles([...input.files ?? []]);

@@ -36,7 +36,6 @@ export class ComposerFormat {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    this.#opener.hidden = false;
     this.#opener.addEventListener("click", () => this.#toggle(), { signal });
     const preview = part(this.#bar, ".format-bar__preview");
     preview.addEventListener("click", () => this.#togglePreview(signal), { signal });
