@@ -100,12 +100,7 @@ def _rounds(
     large = f"/rooms/{LARGE}/"
     first = browser_rounds.first_loads(browser, alice, large, options.rounds)
     for one in first:
-        entries = one.pop("entries")
-        soon = [entry for entry in entries if entry["startTime"] <= one["live"]]
-        one["weights"] = browser_figures.weights(soon)
-        one["weights_at_rest"] = browser_figures.weights(
-            entry for entry in entries if entry not in soon
-        )
+        one["weights"] = browser_figures.weights(one.pop("entries"))
     return {
         "first": first,
         "open": browser_rounds.openings(browser, alice, [LARGE, *OTHERS], options.rounds),
@@ -119,8 +114,6 @@ def _rounds(
 def _print(report: dict[str, Any], figures: list[Bar]) -> None:
     parts = {name: round(size, 1) for name, size in report["first"][0]["weights"].items()}
     print(f"\nChromium {report['chromium']}; a first visit in KB: {parts}")
-    later = sum(report["first"][0]["weights_at_rest"].values())
-    print(f"and once the page is live and at rest, what keys may open: {later:.1f}")
     print(f"scrolled up to message {report['scroll']['lowest']}")
     before, after = report["load_per_core"]
     print(f"runnable processes per core: {before:.1f} before, {after:.1f} after\n")

@@ -22,7 +22,7 @@ KEYS_PER_SECOND = 8
 SETTLE_MS = 3_000
 WATCH = (Path(__file__).parent / "browser_page.js").read_text()
 WEIGHTS = """() => ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
-  .map(({ name, encodedBodySize, startTime }) => ({ name, encodedBodySize, startTime }))"""
+  .map(({ name, encodedBodySize }) => ({ name, encodedBodySize }))"""
 Frame = dict[str, Any]
 
 

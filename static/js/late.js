@@ -15,6 +15,8 @@ export class Late {
   #whenIdle;
   /** @type {(() => unknown)[]} what can wait */
   #later = [];
+  #isUp = false;
+  #isWatched = false;
   /** @type {{ load: () => Promise<any>, show: (part: any) => unknown } | null} what is wanted now: another wish, or none, takes its place */
   #wish = null;
   #timer = 0;
@@ -34,13 +36,25 @@ export class Late {
     this.#whenIdle = whenIdle;
   }
 
-  /** What can wait until the page is up and has nothing else to do. @param {() => unknown} call */
+  /** What can wait until the page is up, somebody is there, and it has nothing else to do. @param {() => unknown} call */
   later(call) {
     this.#later.push(call);
   }
 
   /** The page is up: it has a connection, or there is none to be had. */
   rest() {
+    this.#isUp = true;
+    this.#begin();
+  }
+
+  /** Somebody is there, who may want what most visits do without. */
+  watched() {
+    this.#isWatched = true;
+    this.#begin();
+  }
+
+  #begin() {
+    if (!this.#isUp || !this.#isWatched) return;
     for (const call of this.#later.splice(0)) this.#whenIdle(() => void call());
   }
 
@@ -120,10 +134,10 @@ export class Soon {
     late.later(() => this.#fetch());
   }
 
-  /** @param {(part: Part) => unknown} show */
-  open(show) {
+  /** @param {(part: Part) => unknown} show @param {Late} [late] what says that it is loading */
+  open(show, late = this.#late) {
     if (this.#part) show(this.#part);
-    else this.#late.open(this.#load, show);
+    else late.open(this.#load, show);
   }
 
   /** What cannot be had now is asked for again when it is wanted. */

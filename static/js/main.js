@@ -27,6 +27,11 @@ for (const event of ["pointerdown", "keydown", "wheel", "touchmove", "focus"]) {
   addEventListener(event, () => app.here.activity.acted(), { capture: true, passive: true });
 }
 
+// With the first of these somebody is there: what they may open next is fetched ahead of it.
+for (const event of ["pointermove", "pointerdown", "keydown", "wheel"]) {
+  addEventListener(event, () => app.late.watched(), { capture: true, once: true, passive: true });
+}
+
 addEventListener("input", () => app.frames.typed(), { capture: true, passive: true });
 
 // What no storage would take is in this page only, and so is a file on its way.

@@ -148,7 +148,8 @@ class Person:
         expect(self.message(text).last).to_be_visible(timeout=DEADLINE_MS)
 
     def waits_for_part(self, name: str) -> None:
-        """Of those that are fetched once the page is at rest: until it runs."""
+        """Of those that are fetched once somebody is there and the page is at rest: until it runs."""
+        self.page.keyboard.press("Shift")
         fetched = (
             f"performance.getEntriesByType('resource').some((e) => e.name.includes('/{name}'))"
         )

@@ -2,15 +2,26 @@
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import say_all
+from tests.server import Server
+from tests.test_page_weight import MOST_BYTES, WORDS
 
 PART = re.compile(r"/static/js/components/edit-history\.|/static/js/components/room-dialogs\.")
 ANY_SCRIPT = re.compile(r"/static/js/.*\.js")
 FAILED = "Couldn't load this. Try again in a moment."
 GONE = "This page is from before an update."
+
+
+# What waits for the page to be idle has begun by the second time that it is.
+IDLE = """async () => {
+  for (const _ of [1, 2]) await new Promise((call) => requestIdleCallback(call));
+}"""
+WEIGHT = """["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
 
 
 def newcomer(sign_up: Newcomer) -> Person:
@@ -116,3 +127,40 @@ def test_what_is_typed_into_the_search_before_it_came_is_asked(sign_up: Newcomer
     for route in held:
         route.continue_()
     expect(alice.page.locator(".search__hits")).to_contain_text("the harbour at dawn")
+
+
+def test_a_visitor_who_does_nothing_is_sent_no_more_than_120_kb(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice = sign_up("alice")
+    say_all(server, "general", alice, [WORDS % number for number in range(50)])
+    asked: list[Request] = []
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    alice.page.on("request", note)
+    alice.page.reload()
+    expect(alice.page.locator("#account-menu [name=hidden]")).to_be_enabled()  # it is live
+    alice.measure(IDLE)
+    for answer in [request.response() for request in asked]:
+        assert answer
+        answer.finished()
+    assert alice.measure(WEIGHT) <= MOST_BYTES
+    alice.waits_for_part("switcher")
+
+
+def test_what_is_typed_into_the_switcher_before_it_came_is_looked_for(sign_up: Newcomer) -> None:
+    alice = newcomer(sign_up)
+    held = hold(alice.page, re.compile("/switcher"))
+    alice.page.reload()
+    alice.arrives()
+    alice.page.keyboard.press("Control+k")
+    alice.page.keyboard.type("gen")
+    expect(alice.composer).to_have_value("")
+    expect(alice.page.get_by_role("option")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(alice.page.get_by_role("option").first).to_contain_text("general")
+    alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_role("dialog")).to_have_count(0)

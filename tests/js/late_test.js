@@ -165,10 +165,20 @@ Deno.test("what was given up can be wanted again", async () => {
   assert.deepEqual(world.shown, ["part"]);
 });
 
-Deno.test("what a key opens is fetched once the page is up and idle, and then shown at once", async () => {
+Deno.test("nothing is fetched for a visitor who does nothing, nor before the page is up", () => {
+  for (const only of ["rest", "watched"]) {
+    const world = new World();
+    world.soon();
+    world.late[/** @type {"rest" | "watched"} */ (only)]();
+    assert.deepEqual([only, world.idle.length, world.loads], [only, 0, 0]);
+  }
+});
+
+Deno.test("what a key opens is fetched once the page is up, used and idle, and then shown at once", async () => {
   const world = new World();
   const open = world.soon();
   assert.deepEqual([world.idle.length, world.loads], [0, 0]);
+  world.late.watched();
   world.late.rest();
   world.late.rest();
   assert.deepEqual([world.idle.length, world.loads], [1, 0]);
@@ -190,6 +200,7 @@ Deno.test("what stays in the page comes once it is idle, and once though it was 
   const world = new World();
   const resident = world.resident();
   resident.connect();
+  world.late.watched();
   world.late.rest();
   for (const needed of [world.idle[0], () => void resident.fetch()]) {
     needed();

@@ -3,6 +3,8 @@
  * (`data-shortcut`) does the same by a press, and tells its keys.
  */
 
+import { ask } from "chat/components/dialog.js";
+import { makeLate } from "chat/components/late-dialog.js";
 import { Composition } from "chat/ime.js";
 import { Soon } from "chat/late.js";
 import { isUnread } from "chat/people.js";
@@ -99,8 +101,18 @@ export class ShortcutKeys {
     element.title = `${element.textContent?.trim()} (${capsOf(all[0], keyboard.isMac).join(" ")})`;
   }
 
-  #switch() {
-    this.#switcher.open(({ switchRoom }) => switchRoom(this.#app));
+  /** Its field is there at once: what is typed before the rest has come is not lost. */
+  async #switch() {
+    const ending = new AbortController();
+    const { signal } = ending;
+    const quiet = makeLate({ loading: () => {} });
+    const room = await ask("switcher", (dialog) => {
+      const fill = (/** @type {typeof import("chat/components/switcher.js")} */ { Switcher }) =>
+        signal.aborted || new Switcher(dialog, this.#app).connect(signal);
+      this.#switcher.open(fill, quiet);
+    });
+    ending.abort();
+    if (room !== "") this.#app.navigation.open(Number(room));
   }
 
   #help() {

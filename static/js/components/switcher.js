@@ -3,7 +3,6 @@
  * (the combobox pattern of the ARIA practices).
  */
 
-import { ask } from "chat/components/dialog.js";
 import { clone, fillAvatar, keepIf, part, setText } from "chat/components/markup.js";
 import { showPresence } from "chat/components/presence-dot.js";
 import { Composition, onWords } from "chat/ime.js";
@@ -20,15 +19,7 @@ import { shortCount } from "chat/waiting.js";
 
 const STEPS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
 
-/** @param {App} app */
-export async function switchRoom(app) {
-  const ending = new AbortController();
-  const room = await ask("switcher", (dialog) => new Switcher(dialog, app).connect(ending.signal));
-  ending.abort();
-  if (room !== "") app.navigation.open(Number(room));
-}
-
-class Switcher {
+export class Switcher {
   #dialog;
   #app;
   #input;
@@ -63,12 +54,7 @@ class Switcher {
     signal.addEventListener("abort", () => this.#people.end());
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.#draw()));
     this.#composition.listen(input, signal);
-    onWords(input, () => {
-      this.#words = input.value.trim();
-      this.#people.look(this.#words);
-      this.#active = 0;
-      this.#draw();
-    }, signal);
+    onWords(input, () => this.#look(), signal);
     this.#dialog.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
     this.#list.addEventListener("click", ({ target }) => {
@@ -76,6 +62,7 @@ class Switcher {
       if (option) this.#go(this.#goals[this.#options.indexOf(option)]);
     }, { signal });
     this.#people.start();
+    this.#look(); // something may have been typed before this had come
   }
 
   get #options() {
@@ -86,6 +73,13 @@ class Switcher {
   async #ask(words) {
     const users = words === "" ? [] : (await this.#app.client.people(words)).users;
     return { items: users, more: false };
+  }
+
+  #look() {
+    this.#words = this.#input.value.trim();
+    this.#people.look(this.#words);
+    this.#active = 0;
+    this.#draw();
   }
 
   #draw() {
