@@ -44,6 +44,19 @@ def test_code_is_coloured_and_can_be_copied(sign_up: Newcomer) -> None:
     assert alice.measure("navigator.clipboard.readText()") == "return 1  # one"
 
 
+def test_the_toolbar_leaves_the_way_to_copy_code_free(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    for text in ("one", "```py\nreturn 1\n```"):  # without a name above it
+        alice.say(text)
+    message = alice.messages.filter(has=alice.page.locator(".code"))
+    message.hover()
+    toolbar = message.get_by_role("toolbar").bounding_box()
+    copying = message.get_by_role("button", name="Copy code").bounding_box()
+    assert toolbar
+    assert copying
+    assert copying["x"] + copying["width"] <= toolbar["x"]
+
+
 def test_a_few_emoji_alone_are_larger_live_and_after_a_reload(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
     for text in ("🎉👍", "🎉 no"):

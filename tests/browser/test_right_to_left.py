@@ -35,6 +35,18 @@ LEFT_OF = """(element, text) => {
   }
   throw new Error(`${text} is not in ${element.textContent}`);
 }"""
+# The texts from right to left of which the toolbar that is shown covers something.
+COVERED = """() => {
+  const bar = document.querySelector(".message-tools").getBoundingClientRect();
+  const range = document.createRange();
+  const isCovered = (text) => {
+    range.selectNodeContents(text);
+    return [...range.getClientRects()].some(({ left, right, top, bottom }) =>
+      left < bar.right && right > bar.left && top < bar.bottom && bottom > bar.top);
+  };
+  return [...document.querySelectorAll(".message__text:dir(rtl)")].filter(isCovered)
+    .map(({ textContent }) => textContent);
+}"""
 # What is said, and the pieces of it as they stand on the screen from left to right.
 SAID = {
     "שלום, מה שלומך?": ("?", ",", "שלום"),
@@ -81,6 +93,7 @@ def test_each_text_reads_in_its_own_direction_and_turns_nothing_around_it(
     names_stay_in_their_places(alice)
     it_is_told_who_is_writing(alice, dana)
     an_answer_tells_what_it_answers(alice)
+    no_toolbar_covers_them(alice)
     a_file_is_called_the_same_before_and_after(alice)
     what_is_found_reads_the_same(alice)
     assert alice.overflow() <= 0
@@ -119,6 +132,14 @@ def an_answer_tells_what_it_answers(alice: Person) -> None:
     reply = alice.log.locator(".message__reply")
     expect(reply).to_be_visible()
     reads(reply, "דנה", "?", "שלום")
+
+
+def no_toolbar_covers_them(alice: Person) -> None:
+    alice.measure("document.activeElement.blur()")
+    for message in alice.messages.all():
+        message.hover()
+        expect(message.get_by_role("toolbar")).to_be_visible()
+        assert alice.measure(COVERED) == []
 
 
 def a_file_is_called_the_same_before_and_after(alice: Person) -> None:
