@@ -98,3 +98,24 @@ def test_who_has_written_to_nobody_is_invited_to(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
     alice.page.get_by_role("button", name="Write to somebody").click()
     expect(alice.page.get_by_role("dialog", name="New conversation")).to_be_visible()
+
+
+MAKE_MANY = """
+from accounts.models import User
+from chat.actions.rooms import create_room
+owner = User.objects.get(username={username!r})
+for number in range(30):
+    create_room(kind="private", name=f"hall {{number:02}}", owner=owner)
+"""
+
+
+def test_the_open_room_is_in_sight_in_a_long_list(sign_up: Newcomer, server: Server) -> None:
+    alice = sign_up("alice", viewport={"width": 1280, "height": 600})
+    server.run(MAKE_MANY.format(username=alice.username))
+    for name in ("hall 29", "hall 00"):
+        alice.page.keyboard.press("Control+k")
+        alice.page.keyboard.type(name)
+        expect(alice.page.get_by_role("option", selected=True)).to_contain_text(name)
+        alice.page.keyboard.press("Enter")
+        row = alice.page.locator("#room-list").get_by_role("link", name=name)
+        expect(row).to_be_in_viewport(ratio=1)

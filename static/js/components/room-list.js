@@ -21,6 +21,8 @@ export class RoomList {
   #input;
   /** What is looked for. While an input method has not finished, the field holds more. */
   #words = "";
+  /** The open room, once its row has been brought into sight. */
+  #revealed = 0;
   #ending = new AbortController();
 
   /** @param {HTMLElement} element @param {App} app */
@@ -33,12 +35,16 @@ export class RoomList {
 
   connect() {
     const { signal } = this.#ending;
+    this.#revealed = this.#app.view.room; // a list begins with what is unread
     signal.addEventListener("abort", this.#app.redraw.subscribe(() => this.update()));
     const { isMac } = this.#app.keyboard;
     part(this.#filter, "kbd").textContent = capsOf("Mod K", isMac).join(isMac ? "" : " ");
     onWords(this.#input, () => this.#look(), signal);
     this.#element.addEventListener("click", ({ target }) => {
-      if (target instanceof Element && target.closest("a")) this.#clear();
+      const row = target instanceof Element && target.closest("a");
+      if (!row) return;
+      this.#revealed = Number(row.dataset.room); // whoever presses it has it in sight, and others around it
+      this.#clear();
     }, { signal });
     part(this.#element, ".rooms__read-all").addEventListener("click", () => this.#readAll(), {
       signal,
@@ -71,6 +77,14 @@ export class RoomList {
     this.#fill("direct", direct.sort((a, b) => byRecency(a.room, b.room)));
     part(this.#element, ".rooms__none").hidden = links.length > 0 || this.#words === "";
     if (focused instanceof HTMLElement) this.#refocus(focused);
+    this.#reveal();
+  }
+
+  #reveal() {
+    const { room } = this.#app.view;
+    if (room === this.#revealed || !matchMedia("(width >= 768px)").matches) return;
+    this.#revealed = room;
+    this.#element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
   #look() {
@@ -194,6 +208,7 @@ export class RoomList {
   #clear() {
     if (this.#input.value === "") return;
     this.#input.value = "";
+    this.#revealed = 0; // all rooms are there again, around it
     this.#look();
   }
 }
