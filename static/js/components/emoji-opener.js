@@ -1,5 +1,7 @@
 /** The way to the emoji. The picker is fetched when first it is wanted, and so are their names. */
 
+import { part } from "chat/components/markup.js";
+import { replaceUndoably } from "chat/components/undoable.js";
 import { Soon } from "chat/late.js";
 
 /** @import { App } from "chat/app.js" */
@@ -43,4 +45,20 @@ export class EmojiOpener {
       this.#picker.open(beside, onChoose, giveBack);
     });
   }
+}
+
+/**
+ * The button that puts an emoji where the caret is.
+ * @param {HTMLFormElement} form
+ * @param {HTMLTextAreaElement} text
+ * @param {App} app
+ * @param {AbortSignal} signal
+ */
+export function offerEmoji(form, text, app, signal) {
+  const button = part(form, ".composer__emoji");
+  const insert = (/** @type {string} */ emoji) =>
+    replaceUndoably(text, emoji, text.selectionStart, text.selectionEnd);
+  button.addEventListener("click", () => {
+    app.picker.open(button.getBoundingClientRect(), insert, () => text.focus());
+  }, { signal });
 }
