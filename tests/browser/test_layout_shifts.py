@@ -18,6 +18,13 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
+# By how much the composer is lower without anything in it.
+EMPTIED = """() => {
+  const composer = document.getElementById("composer");
+  const before = composer.offsetHeight;
+  composer.replaceChildren();
+  return before - composer.offsetHeight;
+}"""
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -39,6 +46,15 @@ def test_nothing_moves_when_the_scripts_come(sign_up: Newcomer) -> None:
     alice = sign_up("alice")
     for size in (DESKTOP, PHONE):
         assert shifts(watched(alice, size)) == []
+
+
+def test_the_composer_is_as_high_before_its_parts_have_come(sign_up: Newcomer) -> None:
+    alice = sign_up("alice")
+    for size in (DESKTOP, PHONE):
+        alice.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        alice.page.reload()
+        alice.arrives()
+        assert alice.measure(EMPTIED) == 0
 
 
 def test_nothing_moves_but_what_is_said_when_one_sends_and_others_write(
