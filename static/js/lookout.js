@@ -9,14 +9,18 @@
 /** @import { Clock } from "chat/socket.js" */
 
 /** @typedef {Pick<BroadcastChannel, "postMessage" | "addEventListener">} Channel */
-/** @typedef {Pick<LockManager, "request">} Locks */
+/** @typedef {Pick<LockManager, "request" | "query">} Locks */
 
-const PATIENCE = 200;
+/** In milliseconds. A tab that has much to draw of what came, or whose machine is busy, answers after that. */
+const PATIENCE = 1_000;
 
 export class Lookout {
   #channel;
   #clock;
   #isLooking;
+  /** @type {Locks | undefined} */
+  #locks;
+  #name = "";
   #questions = 0;
   /** @type {Map<number, () => void>} those that wait for an answer */
   #asked = new Map();
@@ -37,6 +41,8 @@ export class Lookout {
 
   /** Becomes the one that notifies when its turn comes, until the signal ends it. @param {Locks | undefined} locks @param {string} name @param {AbortSignal} signal */
   async lead(locks, name, signal) {
+    this.#locks = locks;
+    this.#name = name;
     try {
       await locks?.request(name, { signal }, async () => {
         this.isLeader = true;
@@ -49,8 +55,9 @@ export class Lookout {
   }
 
   /** Whether the room is in front of somebody, here or in another tab. @param {number} room @returns {Promise<boolean>} */
-  isInFront(room) {
-    if (this.#isLooking(room)) return Promise.resolve(true);
+  async isInFront(room) {
+    if (this.#isLooking(room)) return true;
+    if (await this.#isAlone()) return false;
     const question = this.#questions++;
     return new Promise((resolve) => {
       const answer = (/** @type {boolean} */ isInFront) => {
@@ -61,6 +68,12 @@ export class Lookout {
       this.#clock.setTimeout(() => answer(false), PATIENCE);
       this.#channel?.postMessage({ question, room });
     });
+  }
+
+  /** Whether no other tab waits for its turn. */
+  async #isAlone() {
+    const found = await this.#locks?.query();
+    return found?.pending?.every(({ name }) => name !== this.#name) ?? false;
   }
 
   /** @param {{ question: number, room?: number }} message a question, or the answer yes */

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { Lookout } from "chat/lookout.js";
 import { FakeClock, settled } from "./fakes.js";
 
-/** Tabs of one browser: what one posts the others hear. */
+/** Tabs of one browser: what one posts the others hear, by and by. */
 class Street {
   /** @type {{ hear: (event: { data: any }) => void }[]} */
   #ends = [];
+  #carry;
+
+  /** @param {(call: () => void) => void} carry */
+  constructor(carry = (call) => call()) {
+    this.#carry = carry;
+  }
 
   channel() {
     const end = { hear: (/** @type {{ data: any }} */ _event) => {} };
@@ -13,7 +19,9 @@ class Street {
     return /** @type {any} */ ({
       addEventListener: (/** @type {string} */ _, /** @type {any} */ hear) => (end.hear = hear),
       postMessage: (/** @type {any} */ data) => {
-        for (const other of this.#ends) if (other !== end) other.hear({ data });
+        for (const other of this.#ends) {
+          if (other !== end) this.#carry(() => other.hear({ data }));
+        }
       },
     });
   }
@@ -22,15 +30,23 @@ class Street {
 /** Who asks for a lock waits until it is given back. */
 class Locks {
   #last = Promise.resolve();
+  /** @type {{ name: string }[]} */
+  #pending = [];
 
   request = /** @type {any} */ ((
-    /** @type {string} */ _name,
+    /** @type {string} */ name,
     /** @type {unknown} */ _options,
     /** @type {() => Promise<void>} */ hold,
   ) => {
-    this.#last = this.#last.then(hold);
+    this.#pending.push({ name });
+    this.#last = this.#last.then(() => {
+      this.#pending.shift();
+      return hold();
+    });
     return this.#last;
   });
+
+  query = () => Promise.resolve({ pending: this.#pending });
 }
 
 /** @param {Street} street @param {FakeClock} clock @param {number[]} inFront */
@@ -65,6 +81,29 @@ Deno.test("a room that another tab has in front of somebody is known to be so", 
   assert.equal(await one.isInFront(7), true);
 });
 
+Deno.test("one that is busy is waited for", async () => {
+  const clock = new FakeClock();
+  const street = new Street((call) => clock.setTimeout(call, 450));
+  const one = tab(street, clock);
+  tab(street, clock, [7]);
+  const answer = one.isInFront(7);
+  await settled();
+  await clock.pass(900);
+  assert.equal(await answer, true);
+});
+
+Deno.test("where there is no other tab nobody is waited for", async () => {
+  const [street, clock, locks] = [new Street(), new FakeClock(), new Locks()];
+  const [one, ending] = [tab(street, clock), new AbortController()];
+  one.lead(locks, "name", ending.signal);
+  await settled();
+  assert.equal(await one.isInFront(7), false);
+  const other = tab(street, clock, [7]);
+  other.lead(locks, "name", ending.signal);
+  assert.equal(await one.isInFront(7), true);
+  ending.abort();
+});
+
 Deno.test("its own room needs no question", async () => {
   assert.equal(await tab(new Street(), new FakeClock(), [7]).isInFront(7), true);
 });
@@ -74,7 +113,8 @@ Deno.test("if nobody answers in time, nobody looks", async () => {
   const one = tab(street, clock);
   tab(street, clock, [8]);
   const answer = one.isInFront(7);
-  await clock.pass(200);
+  await settled();
+  await clock.pass(1_000);
   assert.equal(await answer, false);
 });
 
@@ -82,6 +122,7 @@ Deno.test("where there is no channel each tab speaks for itself", async () => {
   const clock = new FakeClock();
   const one = new Lookout({ channel: null, clock, isLooking: () => false });
   const answer = one.isInFront(7);
-  await clock.pass(200);
+  await settled();
+  await clock.pass(1_000);
   assert.equal(await answer, false);
 });
