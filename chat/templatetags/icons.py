@@ -1,5 +1,6 @@
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from zipfile import ZipFile
 
 from django import template
@@ -30,5 +31,5 @@ def _drawing(name: str) -> SafeString:
 
 @cache
 def _drawings() -> ZipFile:
-    """Stays open: the package's own tag reads the archive's long table of contents for each icon."""
-    return ZipFile(files("lucide").joinpath("lucide.zip").open("rb"))
+    """Opened once: the package's own tag reads the archive's long table of contents for each icon."""
+    return ZipFile(BytesIO(files("lucide").joinpath("lucide.zip").read_bytes()))
