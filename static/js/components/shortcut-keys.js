@@ -107,12 +107,21 @@ export class ShortcutKeys {
     const { signal } = ending;
     const quiet = makeLate({ loading: () => {} });
     const room = await ask("switcher", (dialog) => {
+      dialog.addEventListener("keydown", (event) => this.#closeAgain(dialog, event));
       const fill = (/** @type {typeof import("chat/components/switcher.js")} */ { Switcher }) =>
         signal.aborted || new Switcher(dialog, this.#app).connect(signal);
       this.#switcher.open(fill, quiet);
     });
     ending.abort();
     if (room !== "") this.#app.navigation.open(Number(room));
+  }
+
+  /** @param {HTMLDialogElement} dialog @param {KeyboardEvent} event */
+  #closeAgain(dialog, event) {
+    if (this.#composition.owns(event)) return;
+    if (actionOf(event, "field", this.#app.keyboard) !== "switcher") return;
+    event.preventDefault();
+    dialog.close("");
   }
 
   #help() {

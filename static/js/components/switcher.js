@@ -8,7 +8,6 @@ import { showPresence } from "chat/components/presence-dot.js";
 import { Composition, onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
 import { refusal } from "chat/refusals.js";
-import { actionOf } from "chat/shortcuts.js";
 import { t } from "chat/strings.js";
 import { goalsFor } from "chat/switching.js";
 import { shortCount } from "chat/waiting.js";
@@ -157,8 +156,7 @@ export class Switcher {
     if (step !== undefined && count > 0) this.#activate((this.#active + step + count) % count);
     else if (event.key === "Enter" && event.target === this.#input) {
       this.#go(this.#goals[this.#active]);
-    } else if (actionOf(event, "field", this.#app.keyboard) === "switcher") this.#dialog.close("");
-    else return;
+    } else return;
     event.preventDefault();
   }
 
