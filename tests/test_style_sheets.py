@@ -66,3 +66,10 @@ def test_heights_are_of_what_is_seen_and_edges_leave_room_for_the_device() -> No
     assert re.findall(r"\b\d+vh\b", every) == []  # which lie below a phone's bars
     for sheet in ("room.css", "people.css", "search.css", "account-menu.css", "lightbox.css"):
         assert "env(safe-area-inset-" in SHEETS[sheet], sheet
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_what_safari_knows_by_another_name_is_said_by_both(name: str) -> None:
+    for known in ("user-select", "text-size-adjust", "box-decoration-break"):
+        plain = re.findall(rf"^ *{known}: (.+);", SHEETS[name], re.MULTILINE)
+        assert re.findall(rf"-webkit-{known}: (.+);", SHEETS[name]) == plain
