@@ -77,6 +77,16 @@ def test_on_a_phone_a_press_beside_a_sheet_only_closes_it(sign_up: Newcomer) -> 
     expect(alice.page.get_by_role("complementary", name="Search")).to_be_visible()
 
 
+def test_on_a_phone_escape_closes_a_sheet_and_goes_no_further(sign_up: Newcomer) -> None:
+    alice = sign_up("alice", viewport=PHONE)
+    opener = alice.page.get_by_role("button", name="More about this room")
+    opener.click()
+    expect(alice.page.get_by_role("button", name="Pinned messages")).to_be_visible()
+    alice.page.keyboard.press("Escape")
+    expect(alice.page.get_by_role("button", name="Pinned messages")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
 def test_the_people_are_closed_for_good_on_this_device(sign_up: Newcomer) -> None:
     alice = sign_up("alice", viewport=WIDE)
     expect(people(alice)).to_be_visible()

@@ -157,6 +157,7 @@ export class ShortcutKeys {
   /** What lies on top has closed itself already: to the composer, and from there back to plain writing. */
   #escape() {
     const { composer, navigation, view } = this.#app;
+    if (document.querySelector("[popover='']:popover-open")) return false; // the browser's to close
     if (composer.hasFocus) return composer.dismiss();
     if (composer.isVisible) return composer.focus();
     return view.pane === "room" ? false : navigation.showPane("room");
