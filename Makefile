@@ -35,7 +35,7 @@ ifeq ($(wildcard $(BIN)/python),)
 $(shell rm -f .venv/runtime.stamp)
 endif
 
-.PHONY: help run demo test deploy-test faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-indexing bench-search bench-upkeep check lock preflight
+.PHONY: help run demo test deploy-test test-engines faults fuzz slow-readers storm soak bench bench-browser bench-pages bench-admin bench-pruning bench-reads bench-send bench-indexing bench-search bench-upkeep check lock preflight
 .DELETE_ON_ERROR:
 
 help: ## List what there is to do
@@ -71,6 +71,9 @@ deployed = --deployed --timeout=180
 sample = $(patsubst %,tests/conformance/test_%.py,handshake frames deflate files)
 deploy-test: .venv/dev.stamp ## Send all conformance tests through nginx, restart each part under load
 	@$(BIN)/pytest -q $(deployed) tests/deploy tests/conformance
+
+test-engines: .venv/dev.stamp ## Walk through a day in Firefox and in WebKit, whichever is installed
+	@$(BIN)/pytest -q tests/engines/journey.py
 
 faults: .venv/dev.stamp ## Break every part on purpose while people talk, each way N=20 times
 	@$(BIN)/pytest -q tests/faults --runs='$(N)' --recovery='$(RECOVERY)'
