@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_django
+from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
 from tests.client import Visitor
@@ -21,6 +22,9 @@ BY_FOLDER = {"attacks", "browser", "conformance", "deploy", "faults"}
 BACKENDS = ("sqlite", "postgresql")
 DEPLOYED = "deployed"
 QUICK = {"DJANGO_SETTINGS_MODULE": "tests.quick_settings"}
+
+hypothesis.register_profile("untimed", hypothesis(), deadline=None)
+hypothesis.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -378,7 +378,7 @@ def test_an_index_that_is_behind_shows_nothing_wrong(corpus: Room, alice: User) 
     assert search(alice.pk, "strasse").hits == []
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=60))
 def test_nothing_that_is_asked_breaks_anything(corpus: Room, alice: User, asked: str) -> None:
     with suppress(errors.BadRequest, errors.NotFound):

@@ -244,7 +244,6 @@ def people(shared_server: Server) -> dict[str, Visitor]:
 @pytest.mark.timeout(SECONDS)
 @settings(
     max_examples=HISTORIES,
-    deadline=None,
     database=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -96,7 +96,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces=st.lists(PIECES, min_size=1, max_size=8), sizes=st.lists(st.integers(1, 400)))
 async def test_it_is_the_same_however_the_network_cuts_it(
     pieces: list[bytes], sizes: list[int]
