@@ -13,7 +13,9 @@ from tests.server import Server
 
 
 def dialog(person: Person) -> Locator:
-    return person.page.get_by_role("dialog").last
+    """The one on top, once it is more than what says that it is loading."""
+    loading = person.page.locator("#late-status", has_text="Loading")
+    return person.page.get_by_role("dialog").filter(has_not=loading).last
 
 
 def press(person: Person, name: str) -> None:
