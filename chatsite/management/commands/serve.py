@@ -94,6 +94,7 @@ class Command(BaseCommand):
         tuning.calm_garbage_collection()
         notifying.say_ready(settings.NOTIFY_SOCKET)
         self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
+        self.stdout.flush()  # into a pipe or a file too
 
 
 @contextmanager
