@@ -43,12 +43,12 @@ help: ## List what there is to do
 
 run: listen := '$(HOST)' '$(PORT)'
 run: preflight .venv/runtime.stamp .env $(STATIC) ## Serve the chat (HOST=127.0.0.1 PORT=8000)
-	@$(manage) prepare
-	@exec $(manage) serve --host '$(HOST)' --port '$(PORT)'
+	@umask 077 && $(manage) prepare
+	@umask 077 && exec $(manage) serve --host '$(HOST)' --port '$(PORT)'
 
 demo: preflight .venv/runtime.stamp .env $(STATIC) ## Fill the database with people and talk (MESSAGES=2000)
-	@$(manage) prepare >/dev/null  # whose link `make run` prints, with the address that it serves
-	@$(manage) seed_demo --messages '$(MESSAGES)'
+	@umask 077 && $(manage) prepare >/dev/null  # whose link `make run` prints, with the address that it serves
+	@umask 077 && $(manage) seed_demo --messages '$(MESSAGES)'
 	@echo "Now: make run, unless it runs already"
 
 deno_test = DENO_NO_UPDATE_CHECK=1 NO_COLOR=1 $(BIN)/deno test --quiet --no-remote --allow-read tests/js

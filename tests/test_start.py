@@ -92,3 +92,12 @@ def test_a_folder_that_cannot_be_written_to_is_named(make_run: MakeRun, tmp_path
     (tmp_path / "file").touch()
     line = make_run(VAR_DIR=str(tmp_path / "file/var"))
     assert f"The folder of the data cannot be written to: {tmp_path}/file/var" in line
+
+
+def test_what_it_keeps_is_nobody_elses(clone: Path) -> None:
+    (clone / ".venv/bin").mkdir(parents=True)
+    fake_python(clone / ".venv/bin", "echo $2: $(umask)")
+    made = [f"--old-file={name}" for name in ("preflight", ".venv/runtime.stamp", ".env")]
+    command = ["make", "--no-print-directory", *made, "run"]
+    result = subprocess.run(command, cwd=clone, check=True, capture_output=True, text=True)
+    assert result.stdout.splitlines()[-2:] == ["prepare: 0077", "serve: 0077"]
