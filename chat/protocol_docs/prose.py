@@ -137,8 +137,8 @@ uploader's alone, and `DELETE /uploads/<id>/` takes it back. What is not sent wi
 
 A refusal has a status to match and a body like an `error`: `code`, `detail`, and `retry_after` in
 milliseconds where trying again helps. Without it, `rate_limited` (429) means that too much is uploaded and
-not sent. `too_long` is 413, `bad_request` 400, `not_found` 404, `forbidden`, `muted` and `archived` 403,
-`unavailable` 503. An upload far beyond the limit is cut off with 413 and no JSON.
+not sent, or was uploaded in a day. `too_long` is 413, `bad_request` 400, `not_found` 404, `forbidden`,
+`muted` and `archived` 403, `unavailable` 503. An upload far beyond the limit is cut off with 413 and no JSON.
 
 `type` is found out from the content. A picture has `width` and `height`, and where it is large a `thumb`,
 a WebP of at most 720 pixels each way. Pictures are drawn anew, so `size` is not what was sent, and the
