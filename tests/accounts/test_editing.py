@@ -163,4 +163,4 @@ def test_they_hear_of_it_in_their_language(sent: list[EmailMessage], mails: Post
     User.objects.filter(pk=dora.pk).update(language="zh-hans")
     edit(olga.pk, dora.pk, {"email": "new@x.org"})
     asyncio.run(mails.close())
-    assert "你的账号的邮箱已更改" in sent[0].subject
+    assert "你的账号邮箱已更改" in sent[0].subject
