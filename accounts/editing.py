@@ -1,6 +1,7 @@
 """What is written of an account that is there: by its user of themselves, and by staff, from the admin."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -110,9 +111,7 @@ def _write_to(user: User, addresses: Iterable[str | None]) -> None:
     if settings.MAILS_LEAVE:
         mail, context = "account/email/email_changed", {"user": user}
         for address in filter(None, addresses):
-            once_committed(
-                lambda address=address: get_adapter().post_mail(mail, address, context)  # type: ignore[misc]
-            )
+            once_committed(partial(get_adapter().post_mail, mail, address, context))
 
 
 def _record(editor_id: int, user: User, changed: set[str]) -> None:
