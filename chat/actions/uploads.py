@@ -80,7 +80,7 @@ def upload_file(uploader_id: int, room_id: int, upload: "UploadedFile[Any]") -> 
         return _store(uploader_id, room_id, _make(upload, Path(folder)))
 
 
-def refuse_over_quota(uploader_id: int, size: int = 0) -> None:
+def refuse_over_quota(uploader_id: int, size: int) -> None:
     """Raises `RateLimited` where they have stored as much in a day as one person may, or would with this."""
     most = settings.UPLOAD_MIB_PER_DAY * storing.MIB
     since = timezone.now() - timedelta(days=1)
