@@ -1,7 +1,7 @@
 /** What a room is called and for, how fast one may write in it, and the ways out of it. Shows what one may do. */
 
-import { confirm } from "chat/components/confirm.js";
 import { muteText } from "chat/components/composer-line.js";
+import { confirm } from "chat/components/confirm.js";
 import { ask } from "chat/components/dialog.js";
 import { complain, input, perform, sayTrouble } from "chat/components/form.js";
 import { part } from "chat/components/markup.js";
