@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Any
 
 from django.contrib import admin
@@ -182,7 +182,8 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         for report in reports:
             if report.message_id in said:
                 complaints = said.pop(report.message_id)
-                newest = complaints[-1] if _is_waiting(report) and complaints else report
+                read = [report, *complaints] if _is_waiting(report) else [report]
+                newest = max(read, key=attrgetter("pk"))
                 yield Card(
                     report=report,
                     complaints=complaints,

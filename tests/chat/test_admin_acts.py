@@ -120,6 +120,17 @@ def test_a_decision_goes_as_far_as_the_page_that_it_was_made_on(
         late.delete()
 
 
+def test_what_comes_after_all_that_a_page_reads_can_be_decided(
+    as_moderator: Client, report: Report, carol: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(as_moderator, report, "dismiss")
+    complain(report.message, carol)
+    monkeypatch.setattr("chat.admin.reports.MOST_READ", 1)
+    (card,) = as_moderator.get(QUEUE).context["cards"]
+    as_moderator.post(card.offers[0].url)
+    assert not Report.objects.filter(decided_at=None).exists()
+
+
 def test_what_was_decided_offers_no_decision(as_moderator: Client, report: Report) -> None:
     act(as_moderator, report, "dismiss")
     decided = as_moderator.get(QUEUE, {"queue": "decided"})
