@@ -11,6 +11,7 @@ from tests.server import Server
 from tests.test_page_weight import MOST_BYTES, WORDS
 
 PART = re.compile(r"/static/js/components/edit-history\.|/static/js/components/room-dialogs\.")
+SWITCHER = re.compile("/switcher")
 ANY_SCRIPT = re.compile(r"/static/js/.*\.js")
 FAILED = "Couldn't load this. Try again in a moment."
 GONE = "This page is from before an update."
@@ -150,9 +151,28 @@ def test_a_visitor_who_does_nothing_is_sent_no_more_than_120_kb(
     alice.waits_for_part("switcher")
 
 
+def test_a_switcher_that_was_closed_before_it_came_does_not_say_that_it_cannot_come(
+    sign_up: Newcomer,
+) -> None:
+    alice = newcomer(sign_up)
+    page = alice.page
+    held = hold(page, SWITCHER)
+    page.reload()
+    alice.arrives()
+    with page.expect_request(SWITCHER):
+        page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.route(SWITCHER, lambda route: route.abort())
+    with page.expect_request(SWITCHER):  # the second try
+        held[0].abort()
+    alice.measure(IDLE)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_what_is_typed_into_the_switcher_before_it_came_is_looked_for(sign_up: Newcomer) -> None:
     alice = newcomer(sign_up)
-    held = hold(alice.page, re.compile("/switcher"))
+    held = hold(alice.page, SWITCHER)
     alice.page.reload()
     alice.arrives()
     alice.page.keyboard.press("Control+k")

@@ -104,14 +104,15 @@ export class ShortcutKeys {
   /** Its field is there at once: what is typed before the rest has come is not lost. */
   async #switch() {
     const ending = new AbortController();
-    const { signal } = ending;
     const quiet = makeLate({ loading: () => {} });
     const room = await ask("switcher", (dialog) => {
       dialog.addEventListener("keydown", (event) => this.#closeAgain(dialog, event));
-      const fill = (/** @type {typeof import("chat/components/switcher.js")} */ { Switcher }) =>
-        signal.aborted || new Switcher(dialog, this.#app).connect(signal);
-      this.#switcher.open(fill, quiet);
+      this.#switcher.open(
+        ({ Switcher }) => new Switcher(dialog, this.#app).connect(ending.signal),
+        quiet,
+      );
     });
+    quiet.giveUp();
     ending.abort();
     if (room !== "") this.#app.navigation.open(Number(room));
   }
