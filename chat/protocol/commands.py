@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from .fields import Correlation, Id, Ids, NotifyLevel, Number, Role, Text, Timestamp, Uuid
+from .fields import MOST_ID, Correlation, Id, Ids, NotifyLevel, Number, Role, Text, Timestamp, Uuid
 from .limits import DEFAULT_PAGE
 
 
@@ -136,7 +136,8 @@ class ReportsGet(Command, frozen=True, kw_only=True, tag="reports.get"):
 
 class ReportDecide(Command, frozen=True, kw_only=True, tag="report.decide"):
     """Decides for all who reported a message, up to the report `last`: there is nothing to do, or it is
-    deleted. Who reports it afterwards waits for a decision of their own, unless it is gone.
+    deleted. Who reports it afterwards waits for a decision of their own, unless it is gone. Without `last` it
+    is for all who have reported it by then.
 
     Owners decide on what anybody else wrote, moderators on what was written by who is neither. Where somebody
     else was faster it is a `conflict`; one's own decision again changes nothing.
@@ -144,7 +145,7 @@ class ReportDecide(Command, frozen=True, kw_only=True, tag="report.decide"):
 
     room: Id
     seq: Id
-    last: Id
+    last: Id = MOST_ID
     decision: Literal["dismissed", "removed"]
 
 

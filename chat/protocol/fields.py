@@ -6,7 +6,8 @@ from msgspec import Meta
 
 from .limits import MAX_PAGE
 
-Id = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+MOST_ID = 2**53 - 1  # JavaScript's numbers are exact up to it
+Id = Annotated[int, Meta(ge=1, le=MOST_ID)]
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Text = Annotated[str, Meta(pattern="^[^\\u0000]*$")]  # PostgreSQL stores no NUL
 Uuid = Annotated[

@@ -325,6 +325,16 @@ def test_who_complains_while_it_is_decided_is_heard_unless_the_message_is_remove
     assert [one.decision for one in Report.objects.order_by("pk")] == ["dismissed", "removed"]
 
 
+def test_a_page_from_before_there_was_a_last_one_decides_on_all_that_waits(
+    alice: User, mona: User, room: Room
+) -> None:
+    report(alice, room)
+    report(mona, room)
+    command = commands.ReportDecide(id="1", room=room.pk, seq=BOBS, decision="dismissed")
+    reports.decide_in_room(alice.pk, command)
+    assert waiting(alice, room) == []
+
+
 def test_a_removal_settles_what_came_while_it_was_decided(
     alice: User, mona: User, room: Room
 ) -> None:
