@@ -172,7 +172,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
     def cards(
         self, request: HttpRequest, reports: list[Report], *, near: int = NEAR
     ) -> Iterator[Card]:
-        """One for each message, in their order. Two queries, however many reports."""
+        """One for each message, in their order. Three queries, however many reports."""
         messages = {report.message_id: report.message for report in reports}
         around = _around(messages.values(), near)
         said: dict[int, list[Report]] = {pk: [] for pk in messages}
@@ -211,7 +211,7 @@ def _around(messages: Iterable[Message], near: int) -> list[Message]:
     if not places:
         return []
     found = Message.objects.filter(reduce(or_, places)).select_related("author")
-    return list(found.order_by("room_id", "seq"))
+    return list(found.prefetch_related("attachments").order_by("room_id", "seq"))
 
 
 def _is_near(row: Message, message: Message, near: int) -> bool:
