@@ -185,7 +185,8 @@ def _require_over(
     if other is None:
         raise NotFound("There is no such user.")
     if not may(actor, other):
-        raise Forbidden("You may not do this to them.")
+        whom = "yourself" if other == actor else "them"
+        raise Forbidden(f"You may not do this to {whom}.")
 
 
 @contextmanager

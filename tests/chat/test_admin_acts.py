@@ -14,7 +14,7 @@ from accounts.models import SignIn, User
 from accounts.registration import register
 from accounts.sessions import identify
 from chat.actions.reports import decide_report
-from chat.models import AuditEntry, Membership, Message, Report, Room, Sanction
+from chat.models import Attachment, AuditEntry, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.stored import complain, store
 from tests.client import PASSWORD
@@ -84,6 +84,22 @@ def test_the_queue_shows_what_was_said_around_it_who_complains_and_why(
     for words in ("Good morning", "Buy now", "Please don&#x27;t", "Advertising.", ">Alice<"):
         assertContains(queue, words)
     assertContains(queue, f'formaction="{QUEUE}{report.pk}/act/dismiss/"')
+
+
+def test_a_message_that_is_a_file_alone_is_shown_by_the_files_name(
+    as_moderator: Client, report: Report
+) -> None:
+    Message.objects.filter(pk=report.message_id).update(body="")
+    Attachment.objects.create(
+        room=report.room,
+        message=report.message,
+        uploader=report.reporter,
+        name="offer.pdf",
+        type="application/pdf",
+        size=5,
+    )
+    for place in (QUEUE, page(report)):
+        assertContains(as_moderator.get(place), "offer.pdf")
 
 
 def test_two_who_complain_of_one_message_are_one_card(
@@ -257,7 +273,7 @@ def test_a_refusal_is_said_and_nothing_is_done(
 ) -> None:
     fields = {"kind": "ban", "hours": "for-good", "reason": "x"}
     page = act(as_moderator, mona, "sanction", **fields)
-    assertContains(as_moderator.get(page.url), "You may not do this to them.")
+    assertContains(as_moderator.get(page.url), "You may not do this to yourself.")
     page = act(as_moderator, bob, "sanction", room="nowhere", **fields)
     assertContains(as_moderator.get(page.url), "There is no room nowhere.")
     assert not Sanction.objects.exists()
