@@ -16,7 +16,15 @@ DOM = re.compile(
 )
 MOVES = re.compile(r"\bscrollTop (?:[+-])?= |\.scroll(?:To|By|IntoView)\(")
 # Each of these scrolls a list of its own, which is not the timeline.
-LISTS = {"completion", "emoji-picker", "room-links", "search-panel", "switcher", "tray"}
+LISTS = {
+    "completion",
+    "emoji-picker",
+    "room-links",
+    "room-list",
+    "search-panel",
+    "switcher",
+    "tray",
+}
 
 
 def imports(source: str) -> list[str]:
