@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from . import sign_ins
 from .models import SignIn, User
-from .owners import refuse_last_owner, take_as_owner
+from .owners import refuse_last_owner, take_beside_owners
 from .signals import access_changed, privileged_act, user_registered, user_registering
 
 
@@ -31,7 +31,7 @@ def _close(user_id: int, actor_id: int | None, reason: str) -> int:
     """Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
     does: what is stored later than this was decided by the account as it is now."""
     with transaction.atomic():
-        take_as_owner(user_id, () if actor_id is None else (actor_id,))
+        take_beside_owners(user_id, () if actor_id is None else (actor_id,))
         refuse_last_owner(User.objects.get(pk=user_id))
         ids = _set_active(User.objects.filter(pk=user_id), actor_id, reason, to=False)
         # For good: one of them may be why.

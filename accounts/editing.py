@@ -17,7 +17,7 @@ from .addresses import normal_address
 from .committed import once_committed
 from .models import User
 from .names import checked_name, checked_status
-from .owners import refuse_last_owner, take_as_owner
+from .owners import refuse_last_owner, take_beside_owners
 from .signals import privileged_act, profile_changed
 
 SHOWN = {"name", "status_text"}  # to others
@@ -40,7 +40,7 @@ def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:
     """
     given = _fit(given)
     with transaction.atomic():
-        take = take_as_owner if POWERS & given.keys() else locks.take
+        take = take_beside_owners if POWERS & given.keys() else locks.take
         take(user_id, {editor_id})
         editor, user = User.objects.get(pk=editor_id), User.objects.get(pk=user_id)
         if not may_edit(editor, user) or (POWERS & given.keys() and not editor.is_superuser):

@@ -11,7 +11,7 @@ from .models import User
 _ONLY_ONE = _("Make somebody else an owner first: this account is the only one.")
 
 
-def take_as_owner(user_id: int, others: Collection[int]) -> bool:
+def take_beside_owners(user_id: int, others: Collection[int]) -> bool:
     """`locks.take`, and no owner ceases to be one before the transaction ends: of two, each might leave it to
     the other."""
     owners = User.objects.filter(is_superuser=True, is_active=True)

@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.activation import deactivate
 from accounts.erasure import anonymise, is_erased
 from accounts.models import User
+from chat.actions.accounts import deactivate
 from chat.actions.audit import record
 from chat.actions.changing import RoomChange, changing
 from chat.actions.members import expel, hand_on
@@ -25,7 +24,6 @@ from chat.actions.pacing import Pace
 from chat.actions.reactions import take_out
 from chat.actions.search_index import forget_deleted
 from chat.actions.uploads import PRUNED_AT_ONCE, remove_rows
-from chat.errors import Conflict
 from chat.models import Attachment, Membership, Message, Reaction, Report, Room
 from chat.permissions import is_member
 
@@ -60,10 +58,7 @@ def belongings(user_id: int) -> Belongings:
 def erase(user_id: int) -> Iterator[int]:
     """Does it; how many rows each step was about. Its caller has seen to who may."""
     user, had = User.objects.get(pk=user_id), belongings(user_id)
-    try:
-        deactivate(User.objects.filter(pk=user_id))
-    except ValidationError as refusal:
-        raise Conflict(" ".join(refusal.messages)) from None
+    deactivate(user_id)
     yield from _empty_messages(user_id)
     yield from _take_back_reactions(user_id)
     yield from _leave_rooms(user_id)

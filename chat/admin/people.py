@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import sign_ins
-from accounts.activation import deactivate, reactivate
+from accounts.activation import reactivate
 from accounts.admin import UserAdmin
 from accounts.approval import approve, refuse
 from accounts.browsers import recognise
 from accounts.models import User
 from chat.actions import oversight
+from chat.actions.accounts import deactivate
 from chat.actions.reasons import fit_reason
-from chat.errors import Conflict
 from chat.models import Membership, Message, Report, Sanction
 
 from . import complaints
@@ -65,11 +64,7 @@ def _refuse(actor_id: int, user: User, said: dict[str, Any]) -> None:
 
 def _close(actor_id: int, user: User, said: dict[str, Any]) -> None:
     oversight.require_above(actor_id, CHANGE_USER, user.pk)
-    reason = fit_reason(said["reason"])
-    try:
-        deactivate(User.objects.filter(pk=user.pk), actor_id=actor_id, reason=reason)
-    except ValidationError as refusal:
-        raise Conflict(" ".join(refusal.messages)) from None
+    deactivate(user.pk, actor_id=actor_id, reason=fit_reason(said["reason"]))
 
 
 def _open(actor_id: int, user: User, said: dict[str, Any]) -> None:
