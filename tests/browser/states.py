@@ -459,7 +459,8 @@ def stay(scene: Scene) -> None:
 
 
 Step = Callable[[Scene], None]
-STATES: list[tuple[Step, Step]] = [
+States = list[tuple[Step, Step]]
+OF_WORDS: States = [
     (stay, stay),
     (show_toolbar, stay),
     (show_menu, escape),
@@ -477,6 +478,8 @@ STATES: list[tuple[Step, Step]] = [
     (show_counter, clear),
     (show_tray, empty_tray),
     (show_failure, drop_failure),
+]
+OF_THE_ROOM: States = [
     (show_shortcuts, escape),
     (show_switcher, escape),
     (show_search_help, close_search),
@@ -490,6 +493,8 @@ STATES: list[tuple[Step, Step]] = [
     (show_people, close_pane),
     (show_member, back_to_room),
     (show_links, close_links),
+]
+OF_OTHER_ROOMS: States = [
     (show_rooms, close_pane),
     (show_finder, back_to_room),
     (show_refused_room, back_to_room),
@@ -505,13 +510,14 @@ STATES: list[tuple[Step, Step]] = [
     (archive, stay),
     (show_lost_room, stay),
 ]
+PARTS = {"words": OF_WORDS, "the room": OF_THE_ROOM, "other rooms": OF_OTHER_ROOMS}
 NARROW_ONLY = {show_people, show_rooms}
 
 
 Look = Callable[[Person], list[str]]
 
 
-def walk(scene: Scene, *looks: Look, states: list[tuple[Step, Step]] = STATES) -> list[str]:
+def walk(scene: Scene, states: States, *looks: Look) -> list[str]:
     """Shows one state after the other, and tells what Alice finds in each, look by look; none of them may
     lose the focus."""
     found: list[str] = []

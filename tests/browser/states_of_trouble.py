@@ -12,7 +12,7 @@ from tests.browser.person import Person
 from tests.browser.rooms import make_room, say_all
 from tests.browser.states import (
     Scene,
-    Step,
+    States,
     clear,
     close_search,
     end_outage,
@@ -385,7 +385,7 @@ def _never(route: Route) -> None:
     """Is not answered."""
 
 
-STATES: list[tuple[Step, Step]] = [
+DID_NOT_COME: States = [
     (show_unreachable_part, stay),
     (show_part_on_its_way, reach_it),
     (show_outdated_part, reload),
@@ -399,6 +399,8 @@ STATES: list[tuple[Step, Step]] = [
     (show_search_of_the_room, close_search),
     (show_failed_room, go_back),
     (show_room_without_connection, end_it),
+]
+REFUSED_OR_ENDED: States = [
     (show_unsaved_edit, discard),
     (show_notice, stay),
     (show_refused_report, escape),
@@ -419,3 +421,4 @@ STATES: list[tuple[Step, Step]] = [
     (show_misunderstanding, begin_anew),
     (show_ban, stay),
 ]
+PARTS = {"did not come": DID_NOT_COME, "refused or ended": REFUSED_OR_ENDED}
