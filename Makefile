@@ -67,7 +67,7 @@ test: .venv/dev.stamp ## Run every test; with CI=true a skip is a failure
 	exit $$failed
 
 # Through nginx, as deploy/ has it. Of the conformance tests `make test` takes those that a proxy is likely to break.
-deployed = --deployed --timeout=180
+deployed = --deployed
 sample = $(patsubst %,tests/conformance/test_%.py,handshake frames deflate files)
 deploy-test: .venv/dev.stamp ## Send all conformance tests through nginx, restart each part under load
 	@$(BIN)/pytest -q $(deployed) tests/deploy tests/conformance

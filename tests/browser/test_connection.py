@@ -29,7 +29,6 @@ def close(person: Person) -> None:
     expect(person.page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.timeout(120)
 def test_a_lost_connection_is_explained_while_it_is_away_and_counted_once_it_is_back(
     sign_up: Newcomer, start_server: Callable[..., Server]
 ) -> None:

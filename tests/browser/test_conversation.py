@@ -1,6 +1,5 @@
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser.conftest import Newcomer
@@ -97,7 +96,6 @@ def test_shift_and_enter_make_a_new_line(sign_up: Newcomer) -> None:
     expect(bob.message("over\ntwo lines")).to_have_count(1)
 
 
-@pytest.mark.timeout(120)
 def test_a_killed_server_costs_no_message_and_doubles_none(
     sign_up: Newcomer, start_server: Callable[..., Server]
 ) -> None:

@@ -45,8 +45,6 @@ self.Notification = class extends System {
 """
 SHOWN = "shown.filter((one) => !one.isClosed).map(({ title, body }) => [title, body])"
 
-pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
-
 
 @pytest.fixture(scope="module")
 def browser(launch: Launch) -> Iterator[Browser]:

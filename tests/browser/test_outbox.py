@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import Newcomer
@@ -79,7 +78,6 @@ def test_a_crash_right_after_enter_loses_nothing(sign_up: Newcomer) -> None:
     expect(alice.message("Written before the crash.")).to_have_count(1)
 
 
-@pytest.mark.timeout(120)
 def test_two_tabs_send_each_message_once_also_when_one_of_them_closes(
     sign_up: Newcomer, server: Server
 ) -> None:

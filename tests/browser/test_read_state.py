@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.accessible import contrast_in_the_dark, findings
@@ -16,8 +15,6 @@ from tests.server import Server
 # As where another tab lies over it.
 HIDE = "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })"
 SHOW = "delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))"
-
-pytestmark = pytest.mark.timeout(120)  # two or three people, each in a browser of their own
 
 
 def link(person: Person, name: str) -> Locator:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer
@@ -73,7 +72,6 @@ def test_an_answer_leads_to_its_message_and_back_leads_back(sign_up: Newcomer) -
     expect(answer).to_be_in_viewport()
 
 
-@pytest.mark.timeout(120)
 def test_a_link_into_a_long_room_opens_centres_and_marks_its_message(
     sign_up: Newcomer, server: Server
 ) -> None:
@@ -91,7 +89,6 @@ def test_a_link_into_a_long_room_opens_centres_and_marks_its_message(
     assert len(alice.page.context.pages) == 1
 
 
-@pytest.mark.timeout(120)
 def test_an_answer_whose_target_is_far_up_loads_what_is_around_it(
     sign_up: Newcomer, server: Server
 ) -> None:
@@ -112,7 +109,6 @@ def test_an_answer_whose_target_is_far_up_loads_what_is_around_it(
     expect(alice.message("an answer")).to_be_in_viewport()
 
 
-@pytest.mark.timeout(120)
 def test_what_others_change_moves_nothing_that_is_being_read(
     sign_up: Newcomer, server: Server
 ) -> None:

@@ -16,8 +16,6 @@ from tests.browser.test_conversation import press_enter
 from tests.browser.test_message_actions import PHONE as TOUCH
 from tests.server import Server
 
-pytestmark = pytest.mark.timeout(120)
-
 
 def dialog(person: Person) -> Locator:
     return person.page.get_by_role("dialog")

@@ -13,8 +13,6 @@ from tests.browser.rooms import add, fill, make_room
 from tests.browser.test_search import field, hits
 from tests.server import Server
 
-pytestmark = pytest.mark.timeout(180)
-
 MANY = 3_000
 MOST_NODES = 300
 # Scrolls until something stands in the page; says how many messages did so on the way, at once and in all.

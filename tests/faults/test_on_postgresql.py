@@ -25,13 +25,11 @@ DOWN_SECONDS, LONG_DOWN_SECONDS = 4.0, 30.0
 RECOVERY_SECONDS = 10.0
 
 
-@pytest.mark.timeout(150)
 @pytest.mark.parametrize("fault", FAULTS, ids=name_of)
 async def test_all_is_stored_once_and_seen_by_everybody(trial: Trial, fault: Fault) -> None:
     await trial.of(fault, name_of(fault))
 
 
-@pytest.mark.timeout(180)
 async def test_nothing_is_acknowledged_while_the_database_is_down(trial: Trial) -> None:
     outage = breaking.DatabaseOutage()
     seconds = LONG_DOWN_SECONDS if trial.is_long else DOWN_SECONDS

@@ -20,13 +20,11 @@ FAULTS = [
 ]
 
 
-@pytest.mark.timeout(150)
 @pytest.mark.parametrize("fault", FAULTS, ids=name_of)
 async def test_all_is_stored_once_and_seen_by_everybody(trial: Trial, fault: Fault) -> None:
     await trial.of(fault, name_of(fault))
 
 
-@pytest.mark.timeout(150)
 async def test_who_missed_more_than_a_sync_may_hold_starts_anew(trial: Trial) -> None:
     fault = breaking.shut_some_out
     result = await trial.of(fault, "a quarter was away for long", padding=LONG_MESSAGE)
