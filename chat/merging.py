@@ -23,11 +23,15 @@ log = logging.getLogger(__name__)
 
 async def go_on() -> None:
     """For ever. On SQLite whoever writes to the index merges, for there is one who writes at a time."""
+    is_well = True
     while connection.vendor == "postgresql":
         await asyncio.sleep(PAUSE_SECONDS)
         try:
             await database.act(postgres.merge_waiting)
+            is_well = True
         except Unavailable:
             pass  # `database` says so
         except Exception:  # such as no index for a moment, while a dump is loaded
-            log.exception("The merging of the search index failed.")
+            if is_well:  # said once, not once a second
+                log.exception("The merging of the search index failed.")
+            is_well = False
