@@ -17,6 +17,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from chat import activity, database, statistics
@@ -153,7 +154,8 @@ def _site(totals: Totals, hourly: charts.Chart) -> list[Figure]:
         Figure(
             _("Files"),
             filesizeformat(storage.file_bytes),
-            _("in %(files)s files") % {"files": _number(storage.files)},
+            ngettext("in %(files)s file", "in %(files)s files", storage.files)
+            % {"files": _number(storage.files)},
         ),
         Figure(_("Database"), filesizeformat(storage.database_bytes), _free_on_disk()),
     ]

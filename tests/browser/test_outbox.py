@@ -161,7 +161,7 @@ def test_what_was_refused_can_be_retried_and_edited(sign_up: Newcomer) -> None:
         line.refuse("message.send", "muted")
         alice.say(text)
         expect(refused).to_have_count(count)
-    expect(refused.last).to_contain_text("You are muted in this room.")
+    expect(refused.last).to_contain_text("You are muted here.")
     refused.last.get_by_role("button", name="Edit").click()
     expect(alice.composer).to_have_value("Sed too erly.")
     expect(refused).to_have_count(1)
