@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 PASSWORD = "correct horse battery staple"
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 30.0
 
 Frame = dict[str, Any]
 

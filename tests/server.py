@@ -18,7 +18,7 @@ from tests.hand import Hand
 from tests.store import from_store
 
 MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.05
 METRICS_TOKEN = "tests-only-not-a-secret"

@@ -20,7 +20,7 @@ import psycopg
 
 from tests.server import free_port
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.02
 UNPRIVILEGED = ("postgres", "nobody")  # PostgreSQL refuses to run as root

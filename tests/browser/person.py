@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 
 from tests.client import PASSWORD, Visitor
 
-DEADLINE_MS = 15_000  # a laptop that also builds something is slow, not wrong
+DEADLINE_MS = 30_000  # a laptop that also builds something is slow, not wrong
 
 # Said by the far end of a routed socket (`line.py`), which passes on what came before it learnt of the close.
 # That the page itself sends nothing then is tested in tests/js/socket_test.js.
@@ -91,11 +91,11 @@ class Person:
 
     def arrives(self, *, is_connected: bool = True) -> None:
         """Waits for the room, ready to write in and, as much else needs it, connected."""
-        expect(self.log).to_be_visible(timeout=DEADLINE_MS)
+        expect(self.log).to_be_visible()
         # The scripts take `required` away: until then Enter is a new line.
-        expect(self.composer).not_to_have_attribute("required", "", timeout=DEADLINE_MS)
+        expect(self.composer).not_to_have_attribute("required", "")
         if is_connected:
-            expect(self._of_the_connected).to_be_enabled(timeout=DEADLINE_MS)
+            expect(self._of_the_connected).to_be_enabled()
 
     @property
     def context(self) -> BrowserContext:
@@ -145,7 +145,7 @@ class Person:
         expect(self.composer).to_have_value("")
 
     def sees(self, text: str) -> None:
-        expect(self.message(text).last).to_be_visible(timeout=DEADLINE_MS)
+        expect(self.message(text).last).to_be_visible()
 
     def waits_for_part(self, name: str) -> None:
         """Of those that are fetched once somebody is there and the page is at rest: until it runs."""

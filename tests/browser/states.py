@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, TimeoutError, expect
 
 from tests.browser.accessible import AT_REST
 from tests.browser.line import Line
-from tests.browser.person import DEADLINE_MS, Person
+from tests.browser.person import Person
 from tests.browser.rooms import make_room
 from tests.browser.test_connection import inspect
 from tests.browser.test_files import choose, file, has_arrived, image, send, tray
@@ -422,7 +422,7 @@ def show_outage(scene: Scene) -> None:
 
 def end_outage(scene: Scene) -> None:
     scene.line.mend()
-    expect(scene.alice.page.locator("#banner")).to_be_hidden(timeout=DEADLINE_MS)
+    expect(scene.alice.page.locator("#banner")).to_be_hidden()
 
 
 def show_empty_room(scene: Scene) -> None:
@@ -545,7 +545,7 @@ def _lasting(scene: Scene, look: Look) -> list[str]:
 
 def _has_focus(person: Person) -> bool:
     try:
-        person.page.wait_for_function("document.activeElement !== document.body", timeout=3_000)
+        person.page.wait_for_function("document.activeElement !== document.body")
     except TimeoutError:
         return False
     return True

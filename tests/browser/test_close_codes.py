@@ -115,7 +115,7 @@ def test_4401_signing_out_in_one_tab_ends_the_other(online: Online) -> None:
     alice, _ = online()
     tab = alice.open_tab()
     tab.sign_out()
-    alice.page.wait_for_url("**/accounts/login/?next=**", timeout=3_000)
+    alice.page.wait_for_url("**/accounts/login/?next=**", timeout=8_000)
 
 
 def test_4401_a_new_password_in_one_tab_does_not_sign_the_other_out(online: Online) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
-from tests.browser.person import DEADLINE_MS, Person
+from tests.browser.person import Person
 from tests.browser.rooms import make_room
 from tests.chat.uploading import photo, picture
 from tests.server import Server
@@ -72,7 +72,7 @@ def swipe(person: Person, distance: int) -> None:
 
 
 def has_arrived(person: Person, count: int) -> None:
-    expect(person.page.locator(".upload.is-done")).to_have_count(count, timeout=DEADLINE_MS)
+    expect(person.page.locator(".upload.is-done")).to_have_count(count)
 
 
 def send(person: Person) -> None:

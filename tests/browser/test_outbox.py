@@ -92,7 +92,7 @@ def test_two_tabs_send_each_message_once_also_when_one_of_them_closes(
     server.start()
     for tab in (first, second):
         for text in ones + twos:
-            expect(tab.message(text)).to_have_count(1, timeout=DEADLINE_MS)
+            expect(tab.message(text)).to_have_count(1)
         assert keeps_in_order(tab.texts(4), ones, twos)
 
     server.kill()
@@ -101,11 +101,11 @@ def test_two_tabs_send_each_message_once_also_when_one_of_them_closes(
         first.say(text)
     wait_for_commits(first)
     first.page.close()
-    expect(second.waiting).to_have_count(3, timeout=DEADLINE_MS)
+    expect(second.waiting).to_have_count(3)
     server.start()
     left = ["Left behind, one.", "Left behind, two."]
     for text in ["From the tab that stays.", *left]:
-        expect(second.message(text)).to_have_count(1, timeout=DEADLINE_MS)
+        expect(second.message(text)).to_have_count(1)
     assert keeps_in_order(second.texts(3), ["From the tab that stays."], left)
 
 

@@ -348,7 +348,7 @@ def test_in_slow_mode_the_composer_says_when_one_may_write_again(sign_up: Newcom
     alice.composer.fill("two")
     alice.composer.press("Enter")
     expect(alice.composer).to_have_value("two")
-    expect(hint).to_have_text("", timeout=15_000)
+    expect(hint).to_have_text("")
     alice.say("two")
     alice.sees("two")
 

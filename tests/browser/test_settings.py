@@ -84,7 +84,7 @@ def test_a_session_that_is_ended_elsewhere_signs_out_at_once(
     elsewhere.composer.fill("Half a senten")
     open_settings(alice, "Sessions")
     alice.page.get_by_role("button", name="End Chrome").click()
-    elsewhere.page.wait_for_url("**/accounts/login/?next=**", timeout=3_000)
+    elsewhere.page.wait_for_url("**/accounts/login/?next=**", timeout=8_000)
     expect(alice.page.get_by_role("status")).to_have_text("Signed out there.")
     expect(alice.page.get_by_role("button", name="End")).to_have_count(0)
 
@@ -97,7 +97,7 @@ def test_nobody_elses_pages_go_when_all_others_are_ended(
     elsewhere.sign_in(alice.username)
     open_settings(alice, "Sessions")
     press(alice, "End all others")
-    elsewhere.page.wait_for_url("**/accounts/login/?next=**", timeout=3_000)
+    elsewhere.page.wait_for_url("**/accounts/login/?next=**", timeout=8_000)
     bob.say("Still here")
     bob.sees("Still here")
 

@@ -19,7 +19,7 @@ from chat.protocol import commands
 from chat.sockets import Socket
 from tests.chat import sending
 
-DEADLINE_SECONDS = 5.0
+DEADLINE_SECONDS = 15.0
 
 
 class Tab:

@@ -13,7 +13,7 @@ from chat.protocol.commands import MessageSend
 from chat.writer import Done, Outcome, Writer
 from chatsite.sqlite.base import write_lock
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 30.0
 
 
 class Answers:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.deploy.places import Places, find_nginx
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 30.0
 POLL_SECONDS = 0.02
 
 

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.client import Socket, Visitor
 from tests.server import Server
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 30.0
 
 
 class Talk:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.server import Server
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
