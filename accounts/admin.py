@@ -184,6 +184,7 @@ class UserAdmin(AnyUserAdmin):
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         others = _below(request, queryset)
+        left = queryset.count() - others.count()
         try:
             count = deactivate(others, actor_id=request.user.pk)
         except ValidationError as refusal:  # the editor was deactivated meanwhile
@@ -193,12 +194,26 @@ class UserAdmin(AnyUserAdmin):
             "%d user can't sign in any more.", "%d users can't sign in any more.", count
         )
         self.message_user(request, text % count, messages.SUCCESS)
+        self._tell_of_others(request, left)
 
     @admin.action(description=_("Reactivate the selected users"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = reactivate(_below(request, queryset), actor_id=request.user.pk)
+        others = _below(request, queryset)
+        left = queryset.count() - others.count()
+        count = reactivate(others, actor_id=request.user.pk)
         text = ngettext("%d user can sign in again.", "%d users can sign in again.", count)
         self.message_user(request, text % count, messages.SUCCESS)
+        self._tell_of_others(request, left)
+
+    def _tell_of_others(self, request: HttpRequest, count: int) -> None:
+        """Of those who were chosen too, and whom one may not judge."""
+        if count:
+            text = ngettext(
+                "%d user was left as they were: yourself, an owner or somebody of the staff.",
+                "%d users were left as they were: yourself, owners or others of the staff.",
+                count,
+            )
+            self.message_user(request, text % count, messages.WARNING)
 
 
 @admin.register(Invitation)

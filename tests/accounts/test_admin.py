@@ -158,6 +158,9 @@ def test_a_deactivated_user_is_signed_out_and_can_come_back(as_owner: Client, al
 def test_nobody_deactivates_themselves(as_owner: Client, owner: User, alice: User) -> None:
     act(as_owner, "deactivate", owner, alice)
     assert list(User.objects.filter(is_active=True)) == [owner]
+    page = as_owner.get(USERS)
+    assertContains(page, "1 user can&#x27;t sign in any more.")
+    assertContains(page, "1 user was left as they were: yourself")
 
 
 def test_nobody_is_deleted(as_owner: Client, alice: User) -> None:
