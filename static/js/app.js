@@ -67,7 +67,11 @@ export class App {
     this.reading = new Reading({ store, command, sleep, keep: this.keep });
     this.here = new Here({
       command,
-      isNew: (room, seq) => seq > (store.rooms.get(room)?.last_seq ?? 0),
+      isSaid: (room, { seq, edited_at }) => {
+        const held = store.histories.get(room)?.find(seq);
+        return seq > (store.rooms.get(room)?.last_seq ?? 0) ||
+          (held !== undefined && held.edited_at !== edited_at);
+      },
       onPresence: () => this.page.presenceChanged(),
       onTyping: () => this.page.typingChanged(),
       clock,

@@ -14,7 +14,7 @@ const AGAIN = 5_000;
 
 export class Here {
   #command;
-  #isNew;
+  #isSaid;
   #onPresence;
   #clock;
   #isLive = false;
@@ -24,14 +24,14 @@ export class Here {
   /**
    * @param {object} parts
    * @param {(type: string, fields: Record<string, unknown>) => Promise<any>} parts.command
-   * @param {(room: number, seq: number) => boolean} parts.isNew whether a message was not there before
+   * @param {(room: number, message: Message) => boolean} parts.isSaid whether it is new, or says something else
    * @param {() => void} parts.onPresence
    * @param {() => void} parts.onTyping
    * @param {Clock} parts.clock
    */
-  constructor({ command, isNew, onPresence, onTyping, clock }) {
+  constructor({ command, isSaid, onPresence, onTyping, clock }) {
     this.#command = command;
-    this.#isNew = isNew;
+    this.#isSaid = isSaid;
     this.#onPresence = onPresence;
     this.#clock = clock;
     this.presence = new Presence({ command, onChange: onPresence, clock });
@@ -76,10 +76,11 @@ export class Here {
     this.isHidden = isHidden;
   }
 
-  /** Who has said something new no longer writes it; a reaction to what they said before ends nothing. @param {number} room @param {Message[]} messages */
+  /** Who has said or edited something no longer writes it; a reaction to what they said before ends nothing. @param {number} room @param {Message[]} messages */
   #said(room, messages) {
-    for (const { author, seq } of messages) {
-      if (author !== null && this.#isNew(room, seq)) this.typing.ends(room, author);
+    for (const message of messages) {
+      const { author } = message;
+      if (author !== null && this.#isSaid(room, message)) this.typing.ends(room, author);
     }
   }
 

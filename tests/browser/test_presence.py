@@ -6,6 +6,9 @@ from tests.browser.conftest import Newcomer
 from tests.browser.line import Line
 from tests.browser.person import Person
 
+TOLD_ONCE_IN_MS = 2_500
+WELL_BELOW_SIX_SECONDS = 3_000  # after which it would be gone by itself
+
 
 def row(viewer: Person, of: Person) -> Locator:
     people = viewer.page.get_by_role("complementary", name="People")
@@ -53,4 +56,11 @@ def test_the_line_below_the_composer_says_who_is_writing(sign_up: Newcomer) -> N
     expect(line).to_contain_text("is writing…")
     bob.composer.press("Enter")
     alice.sees("Hel")
-    expect(line).to_be_empty()
+    expect(line).to_be_empty(timeout=WELL_BELOW_SIX_SECONDS)
+    bob.page.wait_for_timeout(TOLD_ONCE_IN_MS)
+    bob.composer.press("ArrowUp")
+    bob.composer.press_sequentially("lo")
+    expect(line).to_contain_text("is writing…")
+    bob.composer.press("Enter")
+    alice.sees("Hello")
+    expect(line).to_be_empty(timeout=WELL_BELOW_SIX_SECONDS)

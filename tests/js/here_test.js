@@ -19,7 +19,7 @@ function setUp(answers = {}) {
       const answer = answers[type] ?? { users: {}, seen: {} };
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
-    isNew: (_, seq) => seq > LAST,
+    isSaid: (_, { seq, edited_at }) => seq > LAST || edited_at !== null,
     onPresence: () => {},
     onTyping: () => {},
     clock,
@@ -143,6 +143,14 @@ Deno.test("what becomes of an earlier message does not end what its author write
   here.receive([/** @type {any} */ ({ type: "typing", room: 1, user: 2 })]);
   here.receive([said(LAST)]); // somebody has reacted to it
   assert.deepEqual(here.typing.in(1), [2]);
+});
+
+Deno.test("an edit ends it, too", () => {
+  const { here } = setUp();
+  here.receive([/** @type {any} */ ({ type: "typing", room: 1, user: 2 })]);
+  const { message, ...event } = said(LAST);
+  here.receive([{ ...event, message: { ...message, edited_at: "2026-01-01T00:00:00Z" } }]);
+  assert.deepEqual(here.typing.in(1), []);
 });
 
 Deno.test("a message that comes with what was missed ends it, too", () => {
