@@ -10,6 +10,7 @@ export const clock = {
 };
 
 const WITHOUT_FRAMES = 250; // milliseconds
+const WITHOUT_REST = 2_000;
 
 /** @param {number} ms @returns {Promise<void>} */
 export function sleep(ms) {
@@ -37,9 +38,9 @@ export function afterFrame(call) {
   port2.postMessage(null);
 }
 
-/** Calls when there is nothing else to do. @param {() => void} call */
+/** Calls when there is nothing else to do, or soon all the same: Chromium finds some pages never at rest. @param {() => void} call */
 export function whenIdle(call) {
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(call);
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(call, { timeout: WITHOUT_REST });
   else setTimeout(call, WITHOUT_FRAMES);
 }
 
