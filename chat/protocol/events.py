@@ -76,7 +76,7 @@ class RoomLeft(Event, frozen=True, tag="room_left"):
 
 
 class TypingNow(Event, frozen=True, tag="typing"):
-    """Valid for 6 s, or until that person's next message."""
+    """Valid for 6 s, or until that person's next message or edit."""
 
     room: int
     user: int

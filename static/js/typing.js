@@ -1,4 +1,4 @@
-/** Who is writing, and saying that one is. Valid for six seconds, or until the message comes. It knows no DOM. */
+/** Who is writing, and saying that one is. Valid for six seconds, or until the message or the edit comes. It knows no DOM. */
 
 /** @import { Clock } from "chat/socket.js" */
 
@@ -61,7 +61,7 @@ export class Typing {
     this.#say(room);
   }
 
-  /** One has sent it, or thought better of it. */
+  /** One has sent or saved it, or thought better of it. */
   stopped() {
     this.#saidAt = -Infinity;
   }

@@ -266,6 +266,7 @@ export class Composer {
   /** @param {string} body */
   #save(body) {
     const { purpose } = this.#draft;
+    this.#app.typing.stopped();
     if (purpose) this.#app.edits.save(purpose.room, purpose.seq, body);
     this.#draft.handOver();
     this.focus();
