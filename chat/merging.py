@@ -28,6 +28,8 @@ async def go_on() -> None:
         await asyncio.sleep(PAUSE_SECONDS)
         try:
             await database.act(postgres.merge_waiting)
+            if not is_well:
+                log.warning("The search index is merged again.")
             is_well = True
         except Unavailable:
             pass  # `database` says so
