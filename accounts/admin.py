@@ -206,14 +206,21 @@ class UserAdmin(AnyUserAdmin):
         self._tell_of_others(request, left)
 
     def _tell_of_others(self, request: HttpRequest, count: int) -> None:
-        """Of those who were chosen too, and whom one may not judge."""
-        if count:
-            text = ngettext(
-                "%d user was left as they were: yourself, an owner or somebody of the staff.",
-                "%d users were left as they were: yourself, owners or others of the staff.",
-                count,
+        """Of those who were chosen too, and whom one may not judge: of an owner, oneself only."""
+        if not count:
+            return
+        if _is_owner(request):
+            text = str(_("You were left as you were."))
+        else:
+            text = (
+                ngettext(
+                    "%d user was left as they were: yourself, an owner or somebody of the staff.",
+                    "%d users were left as they were: yourself, owners or others of the staff.",
+                    count,
+                )
+                % count
             )
-            self.message_user(request, text % count, messages.WARNING)
+        self.message_user(request, text, messages.WARNING)
 
 
 @admin.register(Invitation)

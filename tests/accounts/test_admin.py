@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.paginator import Paginator
 from django.db import connection
+from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -41,8 +42,10 @@ def as_staff(client: Client) -> Client:
     return client
 
 
-def act(client: Client, action: str, *users: User) -> None:
-    client.post(USERS, {"action": action, "_selected_action": [user.pk for user in users]})
+def act(client: Client, action: str, *users: User) -> HttpResponseBase:
+    return client.post(
+        USERS, {"action": action, "_selected_action": [user.pk for user in users]}, follow=True
+    )
 
 
 def test_it_is_for_staff(client: Client, alice: User) -> None:
@@ -156,11 +159,10 @@ def test_a_deactivated_user_is_signed_out_and_can_come_back(as_owner: Client, al
 
 
 def test_nobody_deactivates_themselves(as_owner: Client, owner: User, alice: User) -> None:
-    act(as_owner, "deactivate", owner, alice)
+    page = act(as_owner, "deactivate", owner, alice)
     assert list(User.objects.filter(is_active=True)) == [owner]
-    page = as_owner.get(USERS)
     assertContains(page, "1 user can&#x27;t sign in any more.")
-    assertContains(page, "1 user was left as they were: yourself")
+    assertContains(page, "You were left as you were.")
 
 
 def test_nobody_is_deleted(as_owner: Client, alice: User) -> None:
@@ -176,6 +178,13 @@ def test_staff_cannot_touch_an_owner(as_staff: Client, owner: User) -> None:
     act(as_staff, "deactivate", owner)
     owner.refresh_from_db()
     assert (owner.name, owner.is_active) == ("olga", True)
+
+
+def test_staff_is_told_of_whom_it_left(as_staff: Client, owner: User, alice: User) -> None:
+    sam = User.objects.get(username="sam")
+    page = act(as_staff, "deactivate", sam, owner, alice)
+    assertContains(page, "1 user can&#x27;t sign in any more.")
+    assertContains(page, "2 users were left as they were: yourself, owners or others")
 
 
 def test_staff_cannot_touch_others_of_the_staff(as_staff: Client) -> None:
