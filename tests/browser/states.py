@@ -545,7 +545,7 @@ def _lasting(scene: Scene, look: Look) -> list[str]:
 
 def _has_focus(person: Person) -> bool:
     try:
-        person.page.wait_for_function("document.activeElement !== document.body")
+        person.page.wait_for_function("document.activeElement !== document.body", timeout=8_000)
     except TimeoutError:
         return False
     return True

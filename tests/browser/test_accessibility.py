@@ -20,7 +20,7 @@ from tests.browser.conftest import Newcomer
 from tests.browser.states import Scene, set_up, walk
 from tests.server import Server
 
-pytestmark = pytest.mark.timeout(300)  # each of these goes through a third of what a page can show
+pytestmark = pytest.mark.timeout(300)  # each of these walks through a part of what a page can show
 every_part = pytest.mark.parametrize("part", states.PARTS)
 
 REFLOW = {"width": 320, "height": 640}

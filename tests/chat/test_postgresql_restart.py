@@ -14,9 +14,8 @@ from tests.services import Postgres
 
 pytestmark = pytest.mark.django_db
 
-SERVES_AGAIN_SECONDS = (
-    9.0  # one call that the pool keeps waiting for 3 s, and the next; once it was 13
-)
+# One call that the pool keeps waiting for 3 s, and the next. With dead ones left in the pool it took 13.
+SERVES_AGAIN_SECONDS = 9.0
 
 
 @pytest.fixture
