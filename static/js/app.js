@@ -67,11 +67,8 @@ export class App {
     this.reading = new Reading({ store, command, sleep, keep: this.keep });
     this.here = new Here({
       command,
-      isSaid: (room, { seq, edited_at }) => {
-        const held = store.histories.get(room)?.find(seq);
-        return seq > (store.rooms.get(room)?.last_seq ?? 0) ||
-          (held !== undefined && held.edited_at !== edited_at);
-      },
+      lastSeq: (room) => store.rooms.get(room)?.last_seq ?? 0,
+      held: (room, seq) => store.histories.get(room)?.find(seq),
       onPresence: () => this.page.presenceChanged(),
       onTyping: () => this.page.typingChanged(),
       clock,

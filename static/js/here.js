@@ -14,7 +14,8 @@ const AGAIN = 5_000;
 
 export class Here {
   #command;
-  #isSaid;
+  #lastSeq;
+  #held;
   #onPresence;
   #clock;
   #isLive = false;
@@ -24,14 +25,16 @@ export class Here {
   /**
    * @param {object} parts
    * @param {(type: string, fields: Record<string, unknown>) => Promise<any>} parts.command
-   * @param {(room: number, message: Message) => boolean} parts.isSaid whether it is new, or says something else
+   * @param {(room: number) => number} parts.lastSeq of what was there before
+   * @param {(room: number, seq: number) => Message | undefined} parts.held a message as it was before, if it is at hand
    * @param {() => void} parts.onPresence
    * @param {() => void} parts.onTyping
    * @param {Clock} parts.clock
    */
-  constructor({ command, isSaid, onPresence, onTyping, clock }) {
+  constructor({ command, lastSeq, held, onPresence, onTyping, clock }) {
     this.#command = command;
-    this.#isSaid = isSaid;
+    this.#lastSeq = lastSeq;
+    this.#held = held;
     this.#onPresence = onPresence;
     this.#clock = clock;
     this.presence = new Presence({ command, onChange: onPresence, clock });
@@ -78,9 +81,11 @@ export class Here {
 
   /** Who has said or edited something no longer writes it; a reaction to what they said before ends nothing. @param {number} room @param {Message[]} messages */
   #said(room, messages) {
-    for (const message of messages) {
-      const { author } = message;
-      if (author !== null && this.#isSaid(room, message)) this.typing.ends(room, author);
+    for (const { author, seq, edited_at } of messages) {
+      const held = this.#held(room, seq);
+      const isEdited = held !== undefined && held.edited_at !== edited_at;
+      const isSaid = isEdited || seq > this.#lastSeq(room);
+      if (author !== null && isSaid) this.typing.ends(room, author);
     }
   }
 

@@ -6,6 +6,7 @@ import { FakeClock, settled } from "./fakes.js";
 import { message, sync } from "./wire.js";
 
 const LAST = 9;
+const EDITED = "2026-01-01T00:00:00Z";
 const WELCOME = { type: "welcome", me: { hidden: false } };
 
 /** @param {Record<string, any>} [answers] by command */
@@ -19,7 +20,9 @@ function setUp(answers = {}) {
       const answer = answers[type] ?? { users: {}, seen: {} };
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
-    isSaid: (_, { seq, edited_at }) => seq > LAST || edited_at !== null,
+    lastSeq: () => LAST,
+    held: (_, seq) =>
+      seq > LAST ? undefined : { ...message(seq), edited_at: seq < LAST ? EDITED : null },
     onPresence: () => {},
     onTyping: () => {},
     clock,
@@ -149,8 +152,16 @@ Deno.test("an edit ends it, too", () => {
   const { here } = setUp();
   here.receive([/** @type {any} */ ({ type: "typing", room: 1, user: 2 })]);
   const { message, ...event } = said(LAST);
-  here.receive([{ ...event, message: { ...message, edited_at: "2026-01-01T00:00:00Z" } }]);
+  here.receive([{ ...event, message: { ...message, edited_at: EDITED } }]);
   assert.deepEqual(here.typing.in(1), []);
+});
+
+Deno.test("a reaction to what was edited before does not end it", () => {
+  const { here } = setUp();
+  here.receive([/** @type {any} */ ({ type: "typing", room: 1, user: 2 })]);
+  const { message, ...event } = said(LAST - 1);
+  here.receive([{ ...event, message: { ...message, edited_at: EDITED } }]);
+  assert.deepEqual(here.typing.in(1), [2]);
 });
 
 Deno.test("a message that comes with what was missed ends it, too", () => {
