@@ -183,8 +183,7 @@ class UserAdmin(AnyUserAdmin):
 
     @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = _below(request, queryset)
-        left = queryset.count() - others.count()
+        others, left = _below(request, queryset)
         try:
             count = deactivate(others, actor_id=request.user.pk)
         except ValidationError as refusal:  # the editor was deactivated meanwhile
@@ -198,8 +197,7 @@ class UserAdmin(AnyUserAdmin):
 
     @admin.action(description=_("Reactivate the selected users"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = _below(request, queryset)
-        left = queryset.count() - others.count()
+        others, left = _below(request, queryset)
         count = reactivate(others, actor_id=request.user.pk)
         text = ngettext("%d user can sign in again.", "%d users can sign in again.", count)
         self.message_user(request, text % count, messages.SUCCESS)
@@ -304,12 +302,13 @@ def _is_owner(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-def _below(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
-    """Those whom one may judge: an owner anybody else, others of the staff neither owners nor staff."""
+def _below(request: HttpRequest, users: QuerySet[User]) -> tuple[QuerySet[User], int]:
+    """Those whom one may judge: an owner anybody else, others of the staff neither owners nor staff. And how
+    many the rest are."""
     others = users.exclude(pk=request.user.pk or 0)
-    return (
-        others if _is_owner(request) else others.exclude(is_staff=True).exclude(is_superuser=True)
-    )
+    if not _is_owner(request):
+        others = others.exclude(is_staff=True).exclude(is_superuser=True)
+    return others, users.count() - others.count()
 
 
 def _note(
