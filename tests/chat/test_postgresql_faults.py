@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from asgiref.sync import SyncToAsync
+from django.db import connection, connections, transaction
 
 from accounts.models import User
 from chat import errors
@@ -25,9 +26,13 @@ def run(statement: str) -> None:
 
 
 def cut_others() -> None:
-    """Ends every connection to this database but the test's own; none of the dead is left to later tests."""
+    """Ends every connection to this database but the test's own; none of the dead is left to later tests.
+
+    Those were in the pool, or with the thread on which asynchronous tests use the database.
+    """
     end_other_sessions()
     connection.pool.drain()  # type: ignore[attr-defined]
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 def test_who_waits_too_long_for_a_room_is_refused_and_its_batch_is_not(
