@@ -2,18 +2,31 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
 from .protocol.codes import ErrorCode
 
 
 class ChatError(Exception):
-    """A refusal that the caller may read. `retry_after` is in milliseconds."""
+    """A refusal that the caller may read. `retry_after` is in milliseconds.
+
+    `text` is English, with places for `values`; what an action says is marked with `gettext_noop`. Filled in
+    it is the `detail`, for those who write programs: the chat page has words of its own. `in_words` is for
+    who reads the admin or a form.
+    """
 
     code: ClassVar[ErrorCode] = "internal"
 
-    def __init__(self, detail: str, *, retry_after: int | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, text: str, *, retry_after: int | None = None, **values: int) -> None:
+        self.detail = text % values if values else text
+        super().__init__(self.detail)
         self.retry_after = retry_after
+        self._text, self._values = text, values
+
+    def in_words(self) -> str:
+        """In the language that is active."""
+        text = gettext(self._text)
+        return text % self._values if self._values else text
 
 
 class BadFrame(ChatError):

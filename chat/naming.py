@@ -7,6 +7,8 @@ for the joiners that Persian, Hindi and others are spelt with), no pile of marks
 import re
 import unicodedata
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.names import Refusal, appearance_refusal
 from accounts.scripts import is_letter, is_mark, is_pictograph, script
 from chat.errors import BadRequest, TooLong
@@ -33,15 +35,15 @@ def fit_name(name: str) -> str:
     """The name as it is stored: NFC, single spaces. Raises `BadRequest` and `TooLong`."""
     name = _fit(name)
     if not name:
-        raise BadRequest("A room needs a name.")
-    name = _normal(name, MAX_NAME, f"A room's name has at most {MAX_NAME} characters.")
-    _refuse_hidden(name, "name")
+        raise BadRequest(_("A room needs a name."))
+    name = _normal(name, MAX_NAME, _("A room's name has at most %(most)d characters."))
+    _refuse_hidden(name)
     return name
 
 
 def fit_topic(topic: str) -> str:
-    topic = _normal(_fit(topic), MAX_TOPIC, f"A room's topic has at most {MAX_TOPIC} characters.")
-    _refuse_hidden(topic, "topic")
+    topic = _normal(_fit(topic), MAX_TOPIC, _("A room's topic has at most %(most)d characters."))
+    _refuse_hidden(topic)
     return topic
 
 
@@ -61,16 +63,16 @@ def _normal(text: str, most: int, refusal: str) -> str:
     """Length is judged before anything is normalised: Python sorts a long run of marks one by one. And after
     it: some letters of Hindi and Hebrew come out as two or three."""
     if len(text) > most or len(text := unicodedata.normalize("NFC", text)) > most:
-        raise TooLong(refusal)
+        raise TooLong(refusal, most=most)
     return text
 
 
-def _refuse_hidden(text: str, what: str) -> None:
+def _refuse_hidden(text: str) -> None:
     refusal = appearance_refusal(_without_joiners(text))
     if refusal == Refusal.CHARACTERS:
-        raise BadRequest(f"This {what} has invisible or control characters in it.")
+        raise BadRequest(_("There are invisible or control characters in it."))
     if refusal == Refusal.MARKS:
-        raise BadRequest(f"This {what} has too many accents on one letter.")
+        raise BadRequest(_("There are too many accents on one of its letters."))
 
 
 def _without_joiners(text: str) -> str:

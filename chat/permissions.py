@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.models import User
 
 from .errors import Archived, ChatError, Forbidden, Muted, NotFound, RateLimited
@@ -20,8 +22,8 @@ InForce = tuple[str, datetime | None]  # the kind of a sanction, and until when
 def outsider_refusal(room_kind: str | None) -> ChatError:
     """What one who is no member is told: only a public room may be known to exist."""
     if room_kind == Room.Kind.PUBLIC:
-        return Forbidden("You are not a member of this room.")
-    return NotFound("There is no such room.")
+        return Forbidden(_("You are not a member of this room."))
+    return NotFound(_("There is no such room."))
 
 
 def is_member(membership: Membership | None) -> bool:
@@ -32,8 +34,8 @@ def sanction_refusal(kind: str, until: datetime | None, now: datetime) -> ChatEr
     """What one under a sanction is told when posting."""
     retry_after = milliseconds_until(until, now) if until else None
     if kind == Sanction.Kind.BAN:
-        return Forbidden("You are banned.", retry_after=retry_after)
-    return Muted("You are muted.", retry_after=retry_after)
+        return Forbidden(_("You are banned."), retry_after=retry_after)
+    return Muted(_("You are muted."), retry_after=retry_after)
 
 
 def sanctions_on(
@@ -57,12 +59,12 @@ def posting_refusal(
     if archived_at is not None:
         return archive_refusal()
     if is_blocked:
-        return Forbidden("This person does not take messages from you.")
+        return Forbidden(_("This person does not take messages from you."))
     return None
 
 
 def archive_refusal() -> ChatError:
-    return Archived("This room is archived.")
+    return Archived(_("This room is archived."))
 
 
 def slow_mode_refusal(
@@ -72,7 +74,7 @@ def slow_mode_refusal(
     if not slow_mode or last_post_at is None:
         return None
     wait = slow_mode * 1000 - int((now - last_post_at).total_seconds() * 1000)
-    return RateLimited("This room is in slow mode.", retry_after=wait) if wait > 0 else None
+    return RateLimited(_("This room is in slow mode."), retry_after=wait) if wait > 0 else None
 
 
 def can_moderate(membership: Membership) -> bool:

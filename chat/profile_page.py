@@ -71,7 +71,7 @@ def _save(reader: User, form: ProfileForm) -> bool:
     except RateLimited:
         form.add_error(None, _("That was too fast. Try again in a moment."))
     except ChatError as refusal:
-        form.add_error(None, refusal.detail)
+        form.add_error(None, refusal.in_words())
     return not form.errors
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from chat.errors import ChatError
+
 ROOT = Path(__file__).parent.parent
 APPS = ("accounts", "chat", "chatsite", "files")
 TAGS = re.compile(
@@ -23,6 +25,10 @@ NO_WORDS = {"UTC", "from:", "in:", "before: after:", "has:", "overview-page", "c
 SHOWN = {"verbose_name", "verbose_name_plural", "help_text", "label", "short_description"}
 SHOWN |= {"description", "site_header", "site_title", "index_title"}
 TELLING = {"ValidationError", "message_user"}
+# The admin says what an action refuses; the chat page has words of its own.
+REFUSING = {kind.__name__ for kind in ChatError.__subclasses__()} | {"unavailable"}
+SAID_BY_ACTIONS = [*(ROOT / "chat/actions").glob("*.py")]
+SAID_BY_ACTIONS += [ROOT / "chat/naming.py", ROOT / "chat/permissions.py"]
 IN_SCRIPTS = re.compile(
     r"(?:\.(?:textContent|title|placeholder|alt|ariaLabel) = |\.say\(|Option\("
     r'|setAttribute\("(?:aria-label|title|placeholder|alt)", )["`]\w[^"`]*'
@@ -55,7 +61,7 @@ class Bare(HTMLParser):
         self.found += [words.strip() for words in WORDS.findall(text)]
 
 
-def bare_in_code(source: str) -> Iterator[str]:
+def bare_in_code(source: str, telling: set[str] = TELLING) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.keyword(arg=str(name), value=value) if name in SHOWN:
@@ -63,7 +69,7 @@ def bare_in_code(source: str) -> Iterator[str]:
             case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value):
                 yield from words(value) if name in SHOWN else ()
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args):
-                yield from (text for arg in args for text in words(arg) if name in TELLING)
+                yield from (text for arg in args for text in words(arg) if name in telling)
 
 
 def words(value: ast.expr) -> Iterator[str]:
@@ -91,6 +97,12 @@ def test_every_word_of_a_template_can_be_translated() -> None:
         if text not in NO_WORDS
     ]
     assert found == []
+
+
+def test_every_refusal_of_an_action_can_be_translated() -> None:
+    assert list(bare_in_code('raise Conflict(f"No {what}")', REFUSING)) == ["f'No {what}'"]
+    code = "".join(path.read_text() for path in SAID_BY_ACTIONS)
+    assert list(bare_in_code(code, REFUSING)) == []
 
 
 def test_every_word_that_code_shows_can_be_translated() -> None:

@@ -3,6 +3,8 @@ said it, and takes its place among the others, so it reaches those who come late
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from chat.actions.audit import record
 from chat.actions.changing import changing
 from chat.errors import BadRequest, Conflict, TooLong
@@ -30,7 +32,7 @@ def announce(room_id: int, text: str) -> bool:
     text = _fit(text)
     with changing(room_id) as change:
         if change.room.archived_at is not None:
-            raise Conflict("This room is archived.")
+            raise Conflict(_("This room is archived."))
         if _has_heard(change.room, text):
             return False
         change.announce(NAME, text=text)
@@ -48,7 +50,7 @@ def _fit(text: str) -> str:
     """On one line, as what the system says is shown."""
     text = " ".join(text.replace("\0", " ").split())
     if not text:
-        raise BadRequest("An announcement needs some text.")
+        raise BadRequest(_("An announcement needs some text."))
     if len(text) > MAX_TEXT:
-        raise TooLong(f"An announcement has at most {MAX_TEXT} characters.")
+        raise TooLong(_("An announcement has at most %(most)d characters."), most=MAX_TEXT)
     return text

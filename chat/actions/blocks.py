@@ -1,6 +1,7 @@
 """Verbs of not hearing from somebody: one's own business, of which only one's own connections are told."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts import locks
 from accounts.models import User
@@ -15,7 +16,7 @@ MAX_BLOCKS = 1_000  # each `welcome` names them all
 def set_block(actor_id: int, command: BlockSet) -> None:
     """Stops hearing from a user. Nothing of theirs is stored in the direct room of the two after this."""
     if command.user == actor_id:
-        raise BadRequest("Nobody can block themselves.")
+        raise BadRequest(_("Nobody can block themselves."))
     with transaction.atomic():
         _lock_direct_room(actor_id, command.user)
         locks.keep({command.user})  # before one's own, which is to be numbered
@@ -23,9 +24,9 @@ def set_block(actor_id: int, command: BlockSet) -> None:
         if Block.objects.filter(user=actor_id, blocked=command.user).exists():
             return
         if not User.objects.filter(pk=command.user).exists():
-            raise NotFound("There is no such user.")
+            raise NotFound(_("There is no such user."))
         if Block.objects.filter(user=actor_id).count() >= MAX_BLOCKS:
-            raise Conflict(f"Nobody can block more than {MAX_BLOCKS} people.")
+            raise Conflict(_("Nobody can block more than %(most)d people."), most=MAX_BLOCKS)
         Block.objects.create(user_id=actor_id, blocked_id=command.user)
         tell_oneself(actor_id)
 

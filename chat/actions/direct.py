@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from chat.actions.changing import changing
@@ -34,7 +35,7 @@ def _make(actor_id: int, ids: set[int]) -> Membership:
     with transaction.atomic():
         people = list(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
         if len(people) < len(ids):
-            raise NotFound("There is no such user.")
+            raise NotFound(_("There is no such user."))
         room, is_new = Room.objects.get_or_create(
             direct_key=direct_key(ids),
             defaults={"kind": Room.Kind.DIRECT, "created_by_id": actor_id},
@@ -44,7 +45,7 @@ def _make(actor_id: int, ids: set[int]) -> Membership:
             limit_opening(actor_id)
         with changing(room.pk, *ids) as change:
             if change.active < ids:  # an account was closed since
-                raise NotFound("There is no such user.")
+                raise NotFound(_("There is no such user."))
             change.refuse_sanctioned_everywhere(actor_id)
             memberships = {person.pk: enter(change, person) for person in people}
     return memberships[actor_id]

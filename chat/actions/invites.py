@@ -1,6 +1,7 @@
 """Verbs of invitation links: doors into a room, made and closed by those who keep it."""
 
 from django.db.models import F
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from chat import payloads
@@ -26,11 +27,13 @@ def create_invite(actor_id: int, command: InviteCreate) -> InviteResult:
         if change.room.archived_at is not None:
             raise archive_refusal()
         if (command.uses or 0) > MAX_INVITE_USES:
-            raise BadRequest(f"uses is at most {MAX_INVITE_USES}.")
+            raise BadRequest(_("uses is at most %(most)d."), most=MAX_INVITE_USES)
         if expires_at is not None and expires_at <= change.now:
-            raise BadRequest("expires has passed.")
+            raise BadRequest(_("expires has passed."))
         if good_invites(change.now).filter(room=change.room).count() >= MAX_INVITES:
-            raise Conflict(f"A room has at most {MAX_INVITES} invitations; revoke one first.")
+            raise Conflict(
+                _("A room has at most %(most)d invitations; revoke one first."), most=MAX_INVITES
+            )
         invite = Invite.objects.create(
             room=change.room,
             created_by_id=actor_id,
@@ -47,7 +50,7 @@ def revoke_invite(actor_id: int, command: InviteRevoke) -> None:
         _refuse_unless_keeper(change, me)
         invite = Invite.objects.filter(room=change.room, code=command.code).first()
         if invite is None:
-            raise NotFound("There is no such invitation.")
+            raise NotFound(_("There is no such invitation."))
         revoke(change, invite, actor_id)
 
 
@@ -92,17 +95,19 @@ def keeper_of(room_id: int) -> int:
     # "owner" comes after "moderator".
     found = keepers.order_by("-role", "joined_at", "pk").values_list("user_id", flat=True).first()
     if found is None:
-        raise Conflict("This room has neither owner nor moderator, so nobody can invite into it.")
+        raise Conflict(
+            _("This room has neither owner nor moderator, so nobody can invite into it.")
+        )
     return found
 
 
 def _gone() -> NotFound:
-    return NotFound("This invitation is no longer good.")
+    return NotFound(_("This invitation is no longer good."))
 
 
 def _refuse_unless_keeper(change: RoomChange, me: Membership) -> None:
     if not can_make_links(change.room, me):
-        raise Forbidden("Only owners and moderators invite by link.")
+        raise Forbidden(_("Only owners and moderators invite by link."))
 
 
 def _record(invite: Invite, actor_id: int, action: str, **details: object) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from chat.actions.audit import record
@@ -41,7 +42,7 @@ def join_room(actor_id: int, command: RoomJoin) -> RoomResult:
 def leave_room(actor_id: int, command: RoomLeave) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if change.room.kind == Room.Kind.DIRECT:
-            raise Forbidden("A direct conversation cannot be left.")
+            raise Forbidden(_("A direct conversation cannot be left."))
         if _others(change, me).exists():
             _refuse_last_owner(change, me)
         expel(change, me, Membership.Ending.LEFT)
@@ -54,10 +55,10 @@ def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
     """Makes another user a member."""
     with changing_as(command.room, actor_id, command.user) as (change, me):
         if not can_invite(change.room, me):
-            raise Forbidden("You may not add people to this room.")
+            raise Forbidden(_("You may not add people to this room."))
         change.refuse_sanctioned_everywhere(actor_id)
         if command.user not in change.active:
-            raise NotFound("There is no such user.")
+            raise NotFound(_("There is no such user."))
         bring_in(change, command.user, actor_id)
         return change.result()
 
@@ -65,12 +66,12 @@ def invite_member(actor_id: int, command: RoomInvite) -> ChangeResult:
 def remove_member(actor_id: int, command: RoomRemove) -> ChangeResult:
     with changing_as(command.room, actor_id, command.user) as (change, me):
         if command.user == actor_id:
-            raise BadRequest("To go yourself, leave the room.")
+            raise BadRequest(_("To go yourself, leave the room."))
         member = change.membership(command.user)
         if not outranks(me, member):
-            raise Forbidden("You may not remove this person.")
+            raise Forbidden(_("You may not remove this person."))
         if member is None:
-            raise NotFound("There is no such member.")
+            raise NotFound(_("There is no such member."))
         put_out(change, member, actor_id)
         return change.result()
 
@@ -78,10 +79,10 @@ def remove_member(actor_id: int, command: RoomRemove) -> ChangeResult:
 def change_role(actor_id: int, command: RoomRole) -> ChangeResult:
     with changing_as(command.room, actor_id, command.user) as (change, me):
         if not is_owner(me):
-            raise Forbidden("Only an owner may change roles.")
+            raise Forbidden(_("Only an owner may change roles."))
         member = change.membership(command.user)
         if member is None or not is_member(member):
-            raise NotFound("There is no such member.")
+            raise NotFound(_("There is no such member."))
         give_role(change, member, command.role, actor_id)
         return change.result()
 
@@ -92,7 +93,7 @@ def bring_in(change: RoomChange, user_id: int, actor_id: int) -> bool:
     if held is not None and is_member(held):
         return False
     if _ban(change, user_id):
-        raise Forbidden("This person is banned from the room.")
+        raise Forbidden(_("This person is banned from the room."))
     if change.room.archived_at is not None:
         raise archive_refusal()
     refuse_blocked(actor_id, [user_id])
@@ -123,7 +124,7 @@ def give_role(change: RoomChange, member: Membership, role: str, actor_id: int) 
     if member.role == role:
         return
     if role != Membership.Role.MEMBER and member.user_id not in change.active:
-        raise NotFound("There is no such user.")
+        raise NotFound(_("There is no such user."))
     _refuse_last_owner(change, member)
     record(
         "room.role",
@@ -205,14 +206,14 @@ def refuse_newcomer(change: RoomChange, user_id: int) -> None:
 def refuse_blocked(actor_id: int, user_ids: Iterable[int]) -> None:
     """Nobody puts those who blocked them into a room. What a third person does is their own affair."""
     if Block.objects.filter(user__in=user_ids, blocked=actor_id).exists():
-        raise Forbidden("This person does not take messages from you.")
+        raise Forbidden(_("This person does not take messages from you."))
 
 
 def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:
     """Before an owner steps down: somebody has to remain who can look after the room."""
     owners = _others(change, membership).filter(role=Membership.Role.OWNER)
     if is_owner(membership) and not owners.exists():
-        raise Conflict("Make somebody else an owner of this room first.")
+        raise Conflict(_("Make somebody else an owner of this room first."))
 
 
 def _others(change: RoomChange, membership: Membership) -> QuerySet[Membership]:

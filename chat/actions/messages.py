@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from chat import attaching, mentions, writer
 from chat.actions.audit import record
@@ -51,7 +52,7 @@ def edit_message(actor_id: int, command: commands.MessageEdit) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         message = find_message(change, command.seq)
         if not can_edit(message, actor_id):
-            raise Forbidden("Only its author may edit a message.")
+            raise Forbidden(_("Only its author may edit a message."))
         refuse_silenced(change, me)
         _refuse_deleted(message)
         if parsed.refusal:  # no sooner: it tells who is in the room
@@ -76,7 +77,7 @@ def delete_message(actor_id: int, command: commands.MessageDelete) -> ChangeResu
     with changing_as(command.room, actor_id) as (change, me):
         message = find_message(change, command.seq)
         if not can_delete(message, me):
-            raise Forbidden("You may not delete this message.")
+            raise Forbidden(_("You may not delete this message."))
         if message.deleted_at is None:
             called_all = message.mention_room
             _mention(change, message, set())
@@ -150,7 +151,7 @@ def find_message(change: RoomChange, seq: int) -> Message:
         room=change.room, seq=seq, seq__gte=change.room.first_seq
     ).first()
     if message is None:
-        raise NotFound("There is no such message.")
+        raise NotFound(_("There is no such message."))
     return message
 
 
@@ -163,7 +164,7 @@ def refuse_silenced(change: RoomChange, me: Membership) -> None:
 
 def _refuse_deleted(message: Message) -> None:
     if message.deleted_at is not None:
-        raise Conflict("This message was deleted.")
+        raise Conflict(_("This message was deleted."))
 
 
 def _refuse_empty(message: Message, body: str) -> None:
@@ -174,7 +175,7 @@ def _refuse_empty(message: Message, body: str) -> None:
 
 def _refuse_restless(message: Message) -> None:
     if message.edits.count() >= MAX_EDITS:
-        raise Conflict(f"A message is edited at most {MAX_EDITS} times.")
+        raise Conflict(_("A message is edited at most %(most)d times."), most=MAX_EDITS)
 
 
 def _empty(message: Message) -> None:
@@ -202,7 +203,7 @@ def _mention(change: RoomChange, message: Message, user_ids: set[int]) -> None:
 def _find_pinnable(change: RoomChange, me: Membership, seq: int) -> Message:
     message = find_message(change, seq)
     if not can_pin(change.room, me):
-        raise Forbidden("You may not pin messages in this room.")
+        raise Forbidden(_("You may not pin messages in this room."))
     refuse_silenced(change, me)
     return message
 
@@ -234,17 +235,17 @@ def _draft(author_id: int, command: commands.MessageSend) -> Draft:
 
 def _refusal(command: commands.MessageSend) -> ChatError | None:
     if len(command.attachments) > MAX_ATTACHMENTS:
-        return TooLong(f"A message has at most {MAX_ATTACHMENTS} files.")
+        return TooLong(_("A message has at most %(most)d files."), most=MAX_ATTACHMENTS)
     if len(set(command.attachments)) < len(command.attachments):
-        return BadRequest("A file hangs on a message once.")
+        return BadRequest(_("A file hangs on a message once."))
     return _body_refusal(command.body, has_files=bool(command.attachments))
 
 
 def _body_refusal(body: str, *, has_files: bool = False) -> ChatError | None:
     if len(body) > MAX_BODY:
-        return TooLong(f"A message holds at most {MAX_BODY} characters.")
+        return TooLong(_("A message holds at most %(most)d characters."), most=MAX_BODY)
     if not body.strip() and not has_files:
-        return BadRequest("A message needs some text.")
+        return BadRequest(_("A message needs some text."))
     return None
 
 

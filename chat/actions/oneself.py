@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.committed import once_committed
 from accounts.models import User
 from chat import hub, message_sql
@@ -18,7 +20,7 @@ def lock_oneself(actor_id: int) -> User:
     rows = User.objects.select_for_update(no_key=True).filter(pk=actor_id, is_active=True)
     user = rows.first()
     if user is None:
-        raise NotFound("There is no such user.")
+        raise NotFound(_("There is no such user."))
     now = present()
     found = message_sql.read_sanctions({actor_id}, now).get((actor_id, None))
     if found and found[0] == Sanction.Kind.BAN:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from accounts.names import normal_username
@@ -105,7 +106,7 @@ def lift(actor_id: int, sanction: Sanction) -> None:
     """Raises `Conflict` where another has taken its place since the page was read: that one stays."""
     require_above(actor_id, LIFT, sanction.user_id)
     if not Sanction.objects.filter(pk=sanction.pk, lifted_at=None).exists():
-        raise Conflict("This sanction has been lifted, or another has taken its place.")
+        raise Conflict(_("This sanction has been lifted, or another has taken its place."))
     if sanction.room_id is None:
         sanctions.lift_everywhere(sanction.user_id, sanction.kind, actor_id=actor_id)
         return
@@ -138,7 +139,7 @@ def archive_room(actor_id: int, room_id: int, *, to: bool, reason: str = "") -> 
 def add_member(actor_id: int, room_id: int, username: str) -> None:
     user = User.objects.filter(username=normal_username(username), is_active=True).first()
     if user is None:
-        raise NotFound("There is no such user.")
+        raise NotFound(_("There is no such user."))
     with _overseeing(room_id, actor_id, KEEP_MEMBERS, user.pk) as change:
         _refuse_direct(change)
         if bring_in(change, user.pk, actor_id):
@@ -167,7 +168,7 @@ def require(actor_id: int, permission: str) -> User:
     """Who does this, and may. Raises `Forbidden`."""
     actor = User.objects.filter(pk=actor_id, is_active=True, is_staff=True).first()
     if actor is None or not actor.has_perm(permission):
-        raise Forbidden("You may not do this.")
+        raise Forbidden(_("You may not do this."))
     return actor
 
 
@@ -183,10 +184,11 @@ def _require_over(
     actor = require(actor_id, permission)
     other = User.objects.filter(pk=user_id).first()
     if other is None:
-        raise NotFound("There is no such user.")
+        raise NotFound(_("There is no such user."))
     if not may(actor, other):
-        whom = "yourself" if other == actor else "them"
-        raise Forbidden(f"You may not do this to {whom}.")
+        if other == actor:
+            raise Forbidden(_("You may not do this to yourself."))
+        raise Forbidden(_("You may not do this to them."))
 
 
 @contextmanager
@@ -208,11 +210,11 @@ def _membership(actor_id: int, membership: Membership) -> Iterator[tuple[RoomCha
         _refuse_direct(change)
         member = change.membership(user_id)
         if member is None or not is_member(member):
-            raise NotFound("There is no such member.")
+            raise NotFound(_("There is no such member."))
         yield change, member
 
 
 def _refuse_direct(change: RoomChange) -> None:
     """A conversation is that of its people for ever, and has no settings."""
     if change.room.kind == Room.Kind.DIRECT:
-        raise Conflict("A direct conversation stays as it is.")
+        raise Conflict(_("A direct conversation stays as it is."))

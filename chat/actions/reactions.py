@@ -1,6 +1,7 @@
 """Verbs of reactions. A reaction is one emoji of one person on one message."""
 
 from django.db.models import Count
+from django.utils.translation import gettext_noop as _
 
 from chat.actions.changing import RoomChange, changing_as
 from chat.actions.messages import find_message, refuse_silenced
@@ -18,7 +19,7 @@ def add_reaction(actor_id: int, command: ReactionAdd) -> ChangeResult:
         message = find_message(change, command.seq)
         refuse_silenced(change, me)
         if message.deleted_at is not None:
-            raise Conflict("This message was deleted.")
+            raise Conflict(_("This message was deleted."))
         if not message.reactions.filter(user=actor_id, emoji=command.emoji).exists():
             _refuse_too_many(message, command.emoji)
             message.reactions.create(user_id=actor_id, emoji=command.emoji, at=change.now)
@@ -53,18 +54,22 @@ def take_out(reaction: Reaction) -> None:
 
 def _refuse_other_than_emoji(emoji: str) -> None:
     if len(emoji) > MAX_EMOJI:
-        raise TooLong(f"An emoji has at most {MAX_EMOJI} characters.")
+        raise TooLong(_("An emoji has at most %(most)d characters."), most=MAX_EMOJI)
     if not is_emoji(emoji):
-        raise BadRequest("A reaction is one emoji.")
+        raise BadRequest(_("A reaction is one emoji."))
 
 
 def _refuse_too_many(message: Message, emoji: str) -> None:
     by_emoji = message.reactions.order_by().values_list("emoji").annotate(Count("pk"))
     used = dict(by_emoji)
     if emoji not in used and len(used) >= MAX_EMOJI_PER_MESSAGE:
-        raise Conflict(f"A message takes at most {MAX_EMOJI_PER_MESSAGE} different emoji.")
+        raise Conflict(
+            _("A message takes at most %(most)d different emoji."), most=MAX_EMOJI_PER_MESSAGE
+        )
     if sum(used.values()) >= MAX_REACTIONS_PER_MESSAGE:
-        raise Conflict(f"A message takes at most {MAX_REACTIONS_PER_MESSAGE} reactions.")
+        raise Conflict(
+            _("A message takes at most %(most)d reactions."), most=MAX_REACTIONS_PER_MESSAGE
+        )
 
 
 def _tell(change: RoomChange, message: Message) -> None:

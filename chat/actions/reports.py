@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from chat.actions import oversight
 from chat.actions.audit import record
@@ -30,17 +31,17 @@ def report_message(actor_id: int, command: MessageReport) -> None:
     No rev is taken and nobody else is told: that somebody complained is not the room's to know.
     """
     reason = fit_reason(command.reason)
-    with changing_as(command.room, actor_id) as (change, _):
+    with changing_as(command.room, actor_id) as (change, _membership):
         message = find_message(change, command.seq)
         if not can_report(message, actor_id):
-            raise Forbidden("Only what another person wrote can be reported.")
+            raise Forbidden(_("Only what another person wrote can be reported."))
         if message.deleted_at is not None:
-            raise Conflict("This message was deleted.")
+            raise Conflict(_("This message was deleted."))
         mine = Report.objects.filter(reporter=actor_id)
         if mine.filter(message=message).exists():
             return
         if mine.filter(decided_at=None).count() >= MAX_WAITING_REPORTS:
-            raise RateLimited("You have many reports that wait for a decision.")
+            raise RateLimited(_("You have many reports that wait for a decision."))
         Report.objects.create(
             message=message, room=change.room, reporter_id=actor_id, reason=reason, at=change.now
         )
@@ -57,7 +58,7 @@ def decide_report(actor_id: int, report: Report, decision: Report.Decision) -> N
     actor = oversight.require(actor_id, oversight.DECIDE)
     message = report.message
     if message.author_id == actor_id and not actor.is_superuser:  # an owner may be alone
-        raise Forbidden("Somebody else decides about what you wrote.")
+        raise Forbidden(_("Somebody else decides about what you wrote."))
     with changing(message.room_id) as change:
         if decision != Report.Decision.DISMISSED:
             oversight.require(actor_id, oversight.REMOVE_MESSAGES)
@@ -74,7 +75,7 @@ def decide_in_room(actor_id: int, command: ReportDecide) -> None:
     with changing_as(command.room, actor_id) as (change, me):
         message = find_message(change, command.seq)
         if not is_judge(change, me, message):
-            raise Forbidden("You may not decide on reports of this message.")
+            raise Forbidden(_("You may not decide on reports of this message."))
         if _has_decided(actor_id, message, decision, last=command.last):
             return
         reason = _carry_out(change, actor_id, message, decision, last=command.last)
@@ -100,7 +101,7 @@ def _carry_out(
     waiting = Report.objects.filter(message=message, pk__lte=last, decided_at=None)
     first = waiting.order_by("pk").first()
     if first is None:
-        raise Conflict("This has been decided.")
+        raise Conflict(_("This has been decided."))
     if decision == Report.Decision.DISMISSED:
         settle(change, [message], by=actor_id, decision=decision, last=last)
     elif not oversight.remove(change, actor_id, [message.pk], first.reason, decision=decision):

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from django.db.models import Sum
+from django.utils.translation import gettext_noop as _
 
 from chat import search_index
 from chat.actions.audit import record
@@ -40,8 +41,9 @@ def set_retention(room_id: int, days: int | None, *, actor_id: int | None = None
     """Has the room keep its messages for so many days, or for ever. Its caller has seen to who may."""
     if days is not None and not MIN_RETENTION_DAYS <= days <= MAX_RETENTION_DAYS:
         raise BadRequest(
-            f"A room keeps its messages for {MIN_RETENTION_DAYS} to {MAX_RETENTION_DAYS} days,"
-            " or for ever."
+            _("A room keeps its messages for %(least)d to %(most)d days, or for ever."),
+            least=MIN_RETENTION_DAYS,
+            most=MAX_RETENTION_DAYS,
         )
     with changing(room_id) as change:
         before = change.room.retention_days

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from chat.actions.audit import record
@@ -51,13 +52,13 @@ def create_room(
     name, topic = fit_name(name), fit_topic(topic)
     slug = slug or slugify(name)
     if kind == Room.Kind.DIRECT or not 1 <= len(slug) <= MAX_NAME:
-        raise BadRequest("A room needs a name with letters, digits or emoji in it.")
+        raise BadRequest(_("A room needs a name with letters, digits or emoji in it."))
     with transaction.atomic():
         room, is_new = Room.objects.get_or_create(
             slug=slug, defaults={"kind": kind, "name": name, "topic": topic, "created_by": owner}
         )
         if not is_new:
-            raise Conflict("There is a room of this name.")
+            raise Conflict(_("There is a room of this name."))
         if owner is not None:
             add_member(room.pk, owner, role=Membership.Role.OWNER)
     return room
@@ -68,7 +69,7 @@ def update_room(actor_id: int, command: RoomUpdate) -> ChangeResult:
     given = fit_settings(command.name, command.topic, command.slow_mode)
     with changing_as(command.room, actor_id) as (change, me):
         if not can_moderate(me):
-            raise Forbidden("You may not change this room.")
+            raise Forbidden(_("You may not change this room."))
         refuse_silenced(change, me)
         set_settings(change, given, actor_id)
         return change.result()
@@ -77,7 +78,7 @@ def update_room(actor_id: int, command: RoomUpdate) -> ChangeResult:
 def archive_room(actor_id: int, command: RoomArchive) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if not is_owner(me):
-            raise Forbidden("Only an owner may archive this room.")
+            raise Forbidden(_("Only an owner may archive this room."))
         set_archived(change, actor_id, to=True)
         return change.result()
 
@@ -85,7 +86,7 @@ def archive_room(actor_id: int, command: RoomArchive) -> ChangeResult:
 def restore_room(actor_id: int, command: RoomRestore) -> ChangeResult:
     with changing_as(command.room, actor_id) as (change, me):
         if not is_owner(me):
-            raise Forbidden("Only an owner may restore this room.")
+            raise Forbidden(_("Only an owner may restore this room."))
         set_archived(change, actor_id, to=False)
         return change.result()
 
@@ -96,7 +97,7 @@ def fit_settings(name: str | None, topic: str | None, slow_mode: int | None) -> 
     Raises `BadRequest` and `TooLong`.
     """
     if (slow_mode or 0) > MAX_SLOW_MODE_SECONDS:
-        raise BadRequest(f"slow_mode is at most {MAX_SLOW_MODE_SECONDS} seconds.")
+        raise BadRequest(_("slow_mode is at most %(most)d seconds."), most=MAX_SLOW_MODE_SECONDS)
     return {
         "name": None if name is None else fit_name(name),
         "topic": None if topic is None else fit_topic(topic),
@@ -133,10 +134,8 @@ def set_archived(change: RoomChange, actor_id: int, *, to: bool, reason: str = "
 
 def ensure_general() -> Room:
     """The public room that every account is a member of."""
-    room, _ = Room.objects.get_or_create(
-        slug=GENERAL_SLUG, defaults={"kind": Room.Kind.PUBLIC, "name": GENERAL_SLUG}
-    )
-    return room
+    general = {"kind": Room.Kind.PUBLIC, "name": GENERAL_SLUG}
+    return Room.objects.get_or_create(slug=GENERAL_SLUG, defaults=general)[0]
 
 
 def on_user_registering(sender: object, user_id: int, **_: object) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts import locks
 from accounts.committed import once_committed
@@ -125,7 +126,7 @@ def lock_to_judge(user_id: int, others: Collection[int]) -> None:
     """`others` are all whom this transaction names or tells of something: two may judge at once, each of
     somebody who is told of what happens to the other."""
     if not locks.take(user_id, others):
-        raise NotFound("There is no such user.")
+        raise NotFound(_("There is no such user."))
 
 
 def _tell_muted(change: RoomChange, user_id: int, kind: str) -> None:
@@ -138,17 +139,17 @@ def _tell_muted(change: RoomChange, user_id: int, kind: str) -> None:
 
 def _refuse_past(until: datetime | None, now: datetime) -> None:
     if until is not None and until <= now:
-        raise BadRequest("until has passed.")
+        raise BadRequest(_("until has passed."))
 
 
 def _refuse_target(change: RoomChange, me: Membership, user_id: int) -> None:
     """Raises where the sanction may not be; one who is no member may be kept out, too."""
     if user_id == me.user_id:
-        raise BadRequest("Nobody sanctions themselves.")
+        raise BadRequest(_("Nobody sanctions themselves."))
     if not outranks(me, change.membership(user_id)):
-        raise Forbidden("You may not sanction this person.")
+        raise Forbidden(_("You may not sanction this person."))
     if not User.objects.filter(pk=user_id).exists():
-        raise NotFound("There is no such user.")
+        raise NotFound(_("There is no such user."))
 
 
 def _in_force(user_id: int, room: Room | None, kind: str, now: datetime) -> list[Sanction]:

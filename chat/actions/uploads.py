@@ -23,6 +23,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from accounts.committed import once_committed
 from accounts.models import User
@@ -67,14 +68,14 @@ def upload_file(uploader_id: int, room_id: int, upload: "UploadedFile[Any]") -> 
     limit_upload(uploader_id)
     size = upload.size or 0
     if size > MAX_UPLOAD_BYTES:
-        raise TooLong(f"A file has at most {MAX_UPLOAD_BYTES // 1024**2} MiB.")
+        raise TooLong(_("A file has at most %(most)d MiB."), most=MAX_UPLOAD_BYTES // 1024**2)
     if not size:
-        raise BadRequest("This file is empty.")
+        raise BadRequest(_("This file is empty."))
     _prune_some()
     with _admitting(uploader_id, room_id, size):
         pass
     if not storing.has_room_for(size):
-        raise database.unavailable("There is no room for files.")
+        raise database.unavailable(_("There is no room for files."))
     database.let_go()
     with _turn(), TemporaryDirectory() as folder:
         return _store(uploader_id, room_id, _make(upload, Path(folder)))
@@ -86,7 +87,7 @@ def refuse_over_quota(uploader_id: int, size: int) -> None:
     since = timezone.now() - timedelta(days=1)
     lately = Attachment.objects.filter(uploader=uploader_id, at__gt=since)
     if most and lately.aggregate(size=Sum("size", default=0))["size"] + size > most:
-        raise RateLimited("You have uploaded as much as one may in a day.")
+        raise RateLimited(_("You have uploaded as much as one may in a day."))
 
 
 def discard_upload(uploader_id: int, upload_id: int) -> None:
@@ -94,7 +95,7 @@ def discard_upload(uploader_id: int, upload_id: int) -> None:
     with transaction.atomic():
         rows = Attachment.objects.filter(pk=upload_id, uploader=uploader_id, message=None)
         if not remove_rows(rows):
-            raise NotFound("There is no such upload.")
+            raise NotFound(_("There is no such upload."))
 
 
 def expired() -> QuerySet[Attachment]:
@@ -122,7 +123,7 @@ def remove_rows(rows: QuerySet[Attachment]) -> int:
 @contextmanager
 def _turn() -> Iterator[None]:
     """A few work, a few wait, the rest is told to come again: pages are to be answered meanwhile."""
-    busy = database.unavailable("Too many uploads at once.")
+    busy = database.unavailable(_("Too many uploads at once."))
     if not _places.acquire(blocking=False):
         raise busy
     try:
@@ -152,7 +153,7 @@ def _admitting(uploader_id: int, room_id: int, size: int) -> Iterator[None]:
         unsent = Attachment.objects.filter(uploader=uploader_id, message=None)
         sums = unsent.aggregate(count=Count("pk"), size=Sum("size", default=0))
         if sums["count"] >= MAX_UNSENT_UPLOADS or sums["size"] + size > MAX_UNSENT_BYTES:
-            raise RateLimited("You have too many files that were not sent yet.")
+            raise RateLimited(_("You have too many files that were not sent yet."))
         refuse_over_quota(uploader_id, size)
         yield
 
@@ -167,9 +168,9 @@ def _make(upload: "UploadedFile[Any]", folder: Path) -> _Made:
     try:
         picture = pictures.remake(source, folder)
     except pictures.TooLarge:
-        raise TooLong("This picture has too many pixels.") from None
+        raise TooLong(_("This picture has too many pixels.")) from None
     except pictures.Busy:
-        raise database.unavailable("Too many pictures at once.") from None
+        raise database.unavailable(_("Too many pictures at once.")) from None
     except pictures.Unreadable:
         return _Made(source, name, kinds.UNKNOWN)  # broken, or an endless animation: not shown
     return _Made(

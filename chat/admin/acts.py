@@ -112,7 +112,7 @@ class ActingAdmin(AnyModelAdmin):
         try:
             act.do(request.user.pk or 0, row, form.cleaned_data)
         except ChatError as refusal:
-            notes.error(request, refusal.detail)
+            notes.error(request, refusal.in_words())
         else:
             notes.success(request, str(act.done))
 

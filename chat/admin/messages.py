@@ -142,7 +142,7 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
                 request.user.pk or 0, chosen, reason=request.POST.get("reason", "")
             )
         except ChatError as refusal:
-            notes.error(request, refusal.detail)
+            notes.error(request, refusal.in_words())
             return
         text = ngettext("%d message is gone.", "%d messages are gone.", count)
         notes.success(request, text % count)

@@ -185,7 +185,7 @@ class RoomAdmin(ActingAdmin, ViewAdmin):
         try:
             return super().add_view(request, form_url, extra_context)
         except ChatError as error:  # somebody else was faster with the same name
-            notes.error(request, error.detail)
+            notes.error(request, error.in_words())
             return HttpResponseRedirect(request.path)
 
     def get_form(
@@ -274,7 +274,7 @@ def _fitting(fit: Callable[[str], str], text: str) -> str:
     try:
         return fit(text)
     except ChatError as refusal:
-        raise ValidationError(refusal.detail) from None
+        raise ValidationError(refusal.in_words()) from None
 
 
 def _spellings(name: str) -> set[str]:

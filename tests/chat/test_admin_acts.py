@@ -279,6 +279,14 @@ def test_a_refusal_is_said_and_nothing_is_done(
     assert not Sanction.objects.exists()
 
 
+def test_a_refusal_is_said_in_the_language_of_whoever_reads_it(
+    as_moderator: Client, room: Room, bob: User, mona: User
+) -> None:
+    User.objects.filter(pk=mona.pk).update(language="zh-hans")
+    done = act(as_moderator, mona, "sanction", kind="ban", hours="for-good", reason="x", room="")
+    assertContains(as_moderator.get(done.url), "不能对自己这样做。")
+
+
 def test_moderators_are_not_shown_who_complains_of_them(
     as_moderator: Client, as_owner: Client, room: Room, mona: User, alice: User, report: Report
 ) -> None:
