@@ -298,6 +298,17 @@ def test_a_new_role_opens_its_doors_at_once(sign_up: Newcomer) -> None:
     expect(bob.page.get_by_role("button", name="Invite people")).to_be_visible()
 
 
+def test_who_can_be_invited_is_offered_before_who_is_there_already(sign_up: Newcomer) -> None:
+    alice, carol = sign_up("alice"), sign_up("carol")
+    expect(people(alice)).to_contain_text(carol.username)
+    create(alice, new_name())
+    press(alice, "Invite people")
+    boxes = dialog(alice).get_by_role("checkbox")
+    expect(boxes.first).to_be_enabled()
+    are_out = [box.is_disabled() for box in boxes.all()]
+    assert are_out == sorted(are_out)
+
+
 def test_a_stranger_comes_in_by_a_link(sign_up: Newcomer, visit: Newcomer, server: Server) -> None:
     alice, guest = sign_up("alice"), visit(server)
     name = new_name()

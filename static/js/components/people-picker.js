@@ -65,11 +65,12 @@ export class PeoplePicker {
     this.#list.draw();
   }
 
-  /** With no words: those one knows already. @param {string} words */
+  /** With no words: those one knows already, first those who can be chosen. @param {string} words */
   async #ask(words) {
     if (words === "") {
       const known = [...this.#app.store.users.values()].filter(({ kind }) => kind === "person");
-      known.sort((a, b) => byName(a.name, b.name));
+      const isOut = (/** @type {User} */ user) => Number(this.#noteOf(user).isOut);
+      known.sort((a, b) => isOut(a) - isOut(b) || byName(a.name, b.name));
       return { items: known.slice(0, SUGGESTIONS), more: false };
     }
     const { users } = await this.#app.client.people(words);
