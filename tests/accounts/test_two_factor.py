@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts import two_factor
+from accounts import two_factor, two_factor_forms
 from accounts.models import User
 from accounts.registration import register
 from accounts.sessions import identify
@@ -79,6 +79,26 @@ def first_step(username: str = "alice") -> Client:
 
 def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+@pytest.fixture
+def endless_code(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A form that nobody may look into: its accents take four seconds to normalise, of everybody's."""
+    monkeypatch.setattr(two_factor_forms, "unicodedata", None)
+    return {"code": "1" + "\u0301\u0323" * 31_000}
+
+
+def test_what_is_far_too_long_for_a_code_is_not_read_where_it_is_switched_on(
+    browser: Client, endless_code: dict[str, str]
+) -> None:
+    prove(browser, ON)
+    assertContains(browser.post(ON, endless_code), "This code is not right")
+
+
+def test_what_is_far_too_long_for_a_code_is_not_read_at_the_second_step(
+    secret: str, endless_code: dict[str, str]
+) -> None:
+    assertContains(first_step().post(SECOND, endless_code), "This code is not right")
 
 
 def test_without_it_the_password_is_enough(client: Client, alice: User) -> None:
