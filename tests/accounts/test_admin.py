@@ -91,6 +91,16 @@ def test_a_filter_is_answered_from_its_own_index(as_owner: Client, standing: str
     assert "user_deactivated" in plan or "user_privileged" in plan
 
 
+def test_an_address_is_not_to_be_guessed_by_who_does_not_see_it(as_staff: Client) -> None:
+    asked = {"email__startswith": "a"}
+    assert as_staff.get(USERS, asked).status_code == 200
+    User.objects.get(username="sam").user_permissions.remove(
+        Permission.objects.get(codename="change_user")
+    )
+    assert as_staff.get(USERS, asked).status_code == 400
+    assert as_staff.get(USERS, {"username": "sam"}).status_code == 200
+
+
 def test_a_cut_count_says_so(owner: User, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin_paging, "COUNT_MAX", 1)
     count = BoundedPaginator(User.objects.order_by("id"), 50).count
