@@ -21,10 +21,11 @@ def of_others(request: HttpRequest) -> Q:
 
 
 def logged(request: HttpRequest, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """A decision says what the first complaint did."""
+    """Without what others did to oneself: whatever follows from a complaint says what the first of them did."""
     if _is_owner(request):
         return entries
-    return entries.exclude(action="report.decide", user=request.user.pk)
+    me = request.user.pk
+    return entries.exclude(Q(user=me) & ~Q(actor=me))
 
 
 def _is_owner(request: HttpRequest) -> bool:
