@@ -105,7 +105,7 @@ def _leave_rooms(user_id: int) -> Iterator[int]:
             me = change.membership(user_id)
             if me is None or not is_member(me):
                 continue
-            hand_on(change, me)
+            hand_on(change, me, None)
             expel(change, me, Membership.Ending.LEFT)
             if change.room.kind == Room.Kind.PRIVATE:
                 change.announce("member_left", user=user_id)

@@ -126,18 +126,7 @@ def give_role(change: RoomChange, member: Membership, role: str, actor_id: int) 
     if role != Membership.Role.MEMBER and member.user_id not in change.active:
         raise NotFound(_("There is no such user."))
     _refuse_last_owner(change, member)
-    record(
-        "room.role",
-        actor_id=actor_id,
-        room=change.room,
-        user_id=member.user_id,
-        details={"from": member.role, "to": role},
-    )
-    member.role = role
-    member.rev = change.next_rev()
-    member.save(update_fields=["role", "rev"])
-    change.publish_member(member)
-    tell_of_role(change, member.user_id)
+    _set_role(change, member, role, actor_id)
 
 
 def enter(
@@ -178,20 +167,16 @@ def expel(change: RoomChange, membership: Membership, ending: Membership.Ending)
         tell_of_role(change, membership.user_id)
 
 
-def hand_on(change: RoomChange, membership: Membership) -> None:
+def hand_on(change: RoomChange, membership: Membership, actor_id: int | None) -> None:
     """Before an owner goes whom nobody can ask any more: where there is no other, who has kept order, else
-    who has been here longest, becomes one."""
+    who has been here longest, becomes one. Never the actor: to take an owner out is no way to become one."""
     others = Membership.objects.active().filter(room=change.room).exclude(pk=membership.pk)
     if not is_owner(membership) or others.filter(role=Membership.Role.OWNER).exists():
         return
-    present = others.filter(user__is_active=True).order_by("joined_at", "pk")
+    present = others.filter(user__is_active=True).exclude(user=actor_id).order_by("joined_at", "pk")
     heir = present.filter(role=Membership.Role.MODERATOR).first() or present.first()
     if heir is not None:
-        heir.role = Membership.Role.OWNER
-        heir.rev = change.next_rev()
-        heir.save(update_fields=["role", "rev"])
-        change.publish_member(heir)
-        tell_of_role(change, heir.user_id)
+        _set_role(change, heir, Membership.Role.OWNER, actor_id)
 
 
 def refuse_newcomer(change: RoomChange, user_id: int) -> None:
@@ -207,6 +192,18 @@ def refuse_blocked(actor_id: int, user_ids: Iterable[int]) -> None:
     """Nobody puts those who blocked them into a room. What a third person does is their own affair."""
     if Block.objects.filter(user__in=user_ids, blocked=actor_id).exists():
         raise Forbidden(_("This person does not take messages from you."))
+
+
+def _set_role(change: RoomChange, member: Membership, role: str, actor_id: int | None) -> None:
+    details = {"from": member.role, "to": role}
+    record(
+        "room.role", actor_id=actor_id, room=change.room, user_id=member.user_id, details=details
+    )
+    member.role = role
+    member.rev = change.next_rev()
+    member.save(update_fields=["role", "rev"])
+    change.publish_member(member)
+    tell_of_role(change, member.user_id)
 
 
 def _refuse_last_owner(change: RoomChange, membership: Membership) -> None:

@@ -149,7 +149,7 @@ def add_member(actor_id: int, room_id: int, username: str) -> None:
 def remove_member(actor_id: int, membership: Membership, *, reason: str) -> None:
     reason = fit_reason(reason)
     with _membership(actor_id, membership) as (change, member):
-        hand_on(change, member)
+        hand_on(change, member, actor_id)
         put_out(change, member, actor_id, reason=reason)
 
 

@@ -67,7 +67,8 @@ def sanction_in_room(
         _tell_muted(change, user_id, kind)
     member = change.membership(user_id)
     if kind == Sanction.Kind.BAN and member is not None and is_member(member):
-        hand_on(change, member)  # whoever keeps order on the whole site may ban the only owner
+        # Whoever keeps order on the whole site may ban the only owner.
+        hand_on(change, member, actor_id)
         expel(change, member, Membership.Ending.BANNED)
         if change.room.kind == Room.Kind.PRIVATE:
             change.announce("member_removed", actor=actor_id, user=user_id)
@@ -148,8 +149,12 @@ def _refuse_target(change: RoomChange, me: Membership, user_id: int) -> None:
         raise BadRequest(_("Nobody sanctions themselves."))
     if not outranks(me, change.membership(user_id)):
         raise Forbidden(_("You may not sanction this person."))
-    if not User.objects.filter(pk=user_id).exists():
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
         raise NotFound(_("There is no such user."))
+    # Else whoever may give roles on the site could have its owners banned.
+    if user.is_superuser and not me.user.is_superuser:
+        raise Forbidden(_("You may not sanction this person."))
 
 
 def _in_force(user_id: int, room: Room | None, kind: str, now: datetime) -> list[Sanction]:

@@ -21,7 +21,8 @@ def of_others(request: HttpRequest) -> Q:
 
 
 def logged(request: HttpRequest, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """Without what others did to oneself: whatever follows from a complaint says what the first of them did."""
+    """Without what others did to oneself: what follows from complaints has the words of the first as its
+    reason."""
     if _is_owner(request):
         return entries
     me = request.user.pk

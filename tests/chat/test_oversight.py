@@ -202,6 +202,22 @@ def test_a_room_whose_only_owner_is_banned_gets_another(
     assert membership(room, bob).role == Membership.Role.OWNER
 
 
+def test_to_take_an_owner_out_is_no_way_to_become_one(
+    mona: User, alice: User, bob: User, room: Room
+) -> None:
+    add_member(room.pk, mona)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    Membership.objects.filter(room=room, user=bob).update(joined_at=later)
+    oversight.remove_member(mona.pk, membership(room, alice), reason="x")
+    assert membership(room, bob).role == Membership.Role.OWNER
+    assert [(entry[1], entry[2]) for entry in audited()] == [
+        ("room.role", "bob"),
+        ("room.remove", "alice"),
+    ]
+    oversight.sanction(mona.pk, bob.pk, "ban", "x", room_id=room.pk)
+    assert membership(room, mona).role == Membership.Role.MEMBER
+
+
 def test_who_is_a_member_already_is_added_only_once(mona: User, room: Room, carol: User) -> None:
     for _ in range(2):
         oversight.add_member(mona.pk, room.pk, "carol")

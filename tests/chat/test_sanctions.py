@@ -67,6 +67,18 @@ def test_one_muted_reads_and_does_not_write(alice: User, bob: User, room: Room, 
     assert audited() == [("alice", "sanction.mute", "bob")]
 
 
+def test_an_owner_of_the_site_is_sanctioned_by_another_alone(
+    alice: User, bob: User, room: Room
+) -> None:
+    User.objects.filter(pk=bob.pk).update(is_superuser=True)
+    for kind in ("mute", "ban"):
+        with pytest.raises(errors.Forbidden):
+            sanction(alice, room, bob, kind)
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    sanction(alice, room, bob, "mute")
+    assert audited() == [("alice", "sanction.mute", "bob")]
+
+
 def test_a_mute_that_is_lifted_is_over(alice: User, bob: User, room: Room) -> None:
     sanction(alice, room, bob)
     lift(alice, room, bob)
