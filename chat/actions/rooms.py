@@ -30,7 +30,7 @@ Settings = Mapping[str, str | int | None]  # of a room, by the names of its fiel
 def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
     """Makes a room with oneself as its owner."""
     kind, name = Room.Kind(command.kind), fit_name(command.name)
-    slug = _unguessable_slug(name) if kind == Room.Kind.PRIVATE else ""
+    slug = new_slug(kind, name)
     with transaction.atomic():
         actor = User.objects.get(pk=actor_id)
         room = create_room(kind=kind, name=name, owner=actor, topic=command.topic, slug=slug)
@@ -166,11 +166,14 @@ def add_member(
         return enter(change, user, role)
 
 
-def _unguessable_slug(name: str) -> str:
-    """Of a name that fits: to normalise 60,000 accents takes seconds in which no other thread runs."""
+def new_slug(kind: Room.Kind, name: str) -> str:
+    """Of a name that fits: to normalise 60,000 accents takes seconds in which no other thread runs. Empty
+    where nothing of the name could stand in an address."""
+    start = slugify(name)
+    if kind != Room.Kind.PRIVATE or not start:
+        return start
     ending = secrets.token_hex(4)
-    start = slugify(name)[: MAX_NAME - len(ending) - 1]
-    return f"{start}-{ending}" if start else ""
+    return f"{start[: MAX_NAME - len(ending) - 1]}-{ending}"
 
 
 def _set(room: Room, given: Settings) -> set[str]:

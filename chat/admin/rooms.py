@@ -47,7 +47,8 @@ class NewRoomForm(RoomModelForm):
         slug = slugify(name)
         if not slug:
             raise ValidationError(_("A room needs a name with letters, digits or emoji in it."))
-        if Room.objects.filter(slug=slug).exists():
+        is_private = self.cleaned_data.get("kind") == Room.Kind.PRIVATE
+        if not is_private and Room.objects.filter(slug=slug).exists():
             raise ValidationError(_("There is a room of this name."))
         return name
 

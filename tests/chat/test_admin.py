@@ -181,6 +181,14 @@ def test_only_rooms_are_made_here(as_owner: Client, model: type) -> None:
     assert as_owner.get(f"/admin/chat/{model.__name__.lower()}/add/").status_code == 403
 
 
+def test_nobody_learns_by_its_address_of_a_private_room(as_owner: Client) -> None:
+    for _ in range(2):
+        as_owner.post(f"{ROOMS}add/", {"kind": "private", "name": "Layoffs 2027", "topic": ""})
+    first, second = Room.objects.filter(name="Layoffs 2027")
+    assert re.fullmatch(r"layoffs-2027-[0-9a-f]{8}", first.slug or "")
+    assert first.slug != second.slug
+
+
 def test_a_room_is_made_as_by_anybody_who_makes_one(as_owner: Client) -> None:
     page = as_owner.post(f"{ROOMS}add/", {"kind": "public", "name": " The  Attic ", "topic": "Up"})
     room = Room.objects.get(slug="the-attic")
