@@ -1,18 +1,22 @@
 """Accounts in the admin, usable at a million of them: search by prefix, no counts, no scans."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.admin import EmailAddress
-from allauth.account.decorators import secure_admin_login
+from allauth.account.decorators import reauthentication_required, secure_admin_login
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -144,9 +148,16 @@ class UserAdmin(AnyUserAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Nothing: the action has."""
 
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """What is saved waits until whoever does it has shown that they are who signed in: a session that was
+        left open is not to become an account for good."""
+        user = self.get_object(request, unquote(object_id))
+        if request.method == "POST" and self.has_change_permission(request, user):
+            _refuse_unproved(request)
         try:
-            return super().change_view(request, *args, **kwargs)
+            return super().change_view(request, object_id, *args, **kwargs)
         except ValidationError as refusal:  # of the action: what the form cannot know
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
@@ -155,6 +166,13 @@ class UserAdmin(AnyUserAdmin):
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
         before = self.get_object(request, unquote(id))
+        try:
+            if before and self.has_change_permission(request, before):
+                _refuse_unproved(request)
+        except (
+            ReauthenticationRequired
+        ):  # nothing waits here: allauth would keep the password in the session
+            return redirect_to_login(request.path, reverse("account_reauthenticate"))
         with transaction.atomic():
             page = super().user_change_password(request, id, form_url)
             after = self.get_object(request, unquote(id))
@@ -301,6 +319,10 @@ class GroupAdmin(auth_admin.GroupAdmin):
         with transaction.atomic():
             for group in queryset:
                 self.delete_model(request, group)
+
+
+# Raises `ReauthenticationRequired` where it is long ago that this person proved who they are.
+_refuse_unproved: Callable[[HttpRequest], None] = reauthentication_required(lambda _: None)
 
 
 def _is_owner(request: HttpRequest) -> bool:

@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 PASSWORD = "correct horse battery staple"
+PROVE = "/accounts/reauthenticate/"  # where it is asked for once more
 DEADLINE_SECONDS = 30.0
 
 Frame = dict[str, Any]

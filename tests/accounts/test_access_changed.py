@@ -15,7 +15,7 @@ from accounts.registration import register
 from accounts.sessions import identify
 from accounts.signals import access_changed
 from tests.accounts.test_passwords import CHANGE, NEW_TWICE, RESET, link_in
-from tests.client import PASSWORD
+from tests.client import PASSWORD, PROVE
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,7 @@ def as_owner() -> Client:
     client.force_login(
         register(username="owner", password=PASSWORD, is_superuser=True, is_staff=True)
     )
+    client.post(PROVE, {"password": PASSWORD})
     return client
 
 

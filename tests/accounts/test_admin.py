@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.paginator import Paginator
@@ -14,7 +16,7 @@ from accounts.models import Invitation, User
 from accounts.registration import register
 from accounts.sessions import identify
 from chat.models import AuditEntry
-from tests.client import PASSWORD
+from tests.client import PASSWORD, PROVE
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,7 @@ def owner() -> User:
 @pytest.fixture
 def as_owner(client: Client, owner: User) -> Client:
     client.force_login(owner)
+    client.post(PROVE, {"password": PASSWORD})
     return client
 
 
@@ -244,6 +247,43 @@ def test_only_owners_say_what_a_group_may(as_staff: Client) -> None:
         form = {"name": "Desk", "permissions": may, "post": "yes"}
         assert as_staff.post(path, form).status_code == 403
     assert not Group.objects.get(name="Desk").permissions.exists()
+
+
+def test_what_is_saved_of_an_account_waits_until_the_password_was_given(
+    client: Client, owner: User, alice: User
+) -> None:
+    client.force_login(owner)
+    address = f"{USERS}{alice.pk}/change/"
+    assert client.get(address).status_code == 200
+    asked = client.post(address, {"name": "Al", "email": "al@x.org"})
+    assertRedirects(asked, f"{PROVE}?next={quote(address, safe='')}")
+    client.post(PROVE, {"password": "wrong", "next": address})
+    alice.refresh_from_db()
+    assert (alice.name, alice.email) == ("Alice", None)
+    client.post(PROVE, {"password": PASSWORD, "next": address})
+    alice.refresh_from_db()
+    assert (alice.name, alice.email) == ("Al", "al@x.org")
+
+
+def test_a_new_password_is_not_kept_until_the_old_one_was_given(
+    client: Client, owner: User
+) -> None:
+    client.force_login(owner)
+    address = f"{USERS}{owner.pk}/password/"
+    form = {"password1": "a fresh horse battery", "password2": "a fresh horse battery"}
+    for asked in (client.get(address), client.post(address, form | {"usable_password": "true"})):
+        assertRedirects(asked, f"{PROVE}?next={address}")
+    assert "fresh horse" not in str(dict(client.session))
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
+
+
+def test_ones_own_password_has_one_page(as_owner: Client) -> None:
+    for answer in (
+        as_owner.get("/admin/password_change/"),
+        as_owner.post("/admin/password_change/"),
+    ):
+        assertRedirects(answer, "/accounts/password/change/")
 
 
 def test_an_owner_sets_a_new_password(as_owner: Client, alice: User) -> None:

@@ -21,14 +21,13 @@ from accounts.models import User
 from accounts.registration import register
 from accounts.sessions import identify
 from tests import authenticator
-from tests.client import PASSWORD
+from tests.client import PASSWORD, PROVE
 
 pytestmark = pytest.mark.django_db
 
 LOGIN, SECOND = "/accounts/login/", "/accounts/two-factor/sign-in/"
 PAGE, ON, OFF = "/accounts/two-factor/", "/accounts/two-factor/on/", "/accounts/two-factor/off/"
 CODES, NEW_CODES = "/accounts/two-factor/codes/", "/accounts/two-factor/codes/new/"
-PROVE = "/accounts/reauthenticate/"
 
 
 @pytest.fixture(autouse=True)

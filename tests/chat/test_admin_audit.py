@@ -16,7 +16,7 @@ from accounts.registration import register
 from chat.models import AuditEntry, Invite, Membership, Message, Report, Room, Sanction
 from tests.chat.moderators import make_owner
 from tests.chat.stored import complain, store
-from tests.client import PASSWORD
+from tests.client import PASSWORD, PROVE
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +159,7 @@ ACTS: list[tuple[str, Callable[[], Asked], set[str]]] = [
 def test_each_leaves_its_entry_and_says_who_and_from_where(client: Client) -> None:
     owner = make_owner()
     client.force_login(owner)
+    client.post(PROVE, {"password": PASSWORD})
     for name, ask, actions in ACTS:
         before = AuditEntry.objects.count()
         path, form = ask()

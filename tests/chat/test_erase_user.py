@@ -22,7 +22,7 @@ from tests.chat.sending import say
 from tests.chat.told import Told
 from tests.chat.uploading import picture, stored_files, upload
 from tests.chat.verifying import verify
-from tests.client import PASSWORD
+from tests.client import PASSWORD, PROVE
 from tests.people import make_direct, make_room
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
@@ -104,6 +104,7 @@ def test_the_admins_history_forgets_the_name(talk: Room, alice: User, bob: User)
     User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
     owner = Client()
     owner.force_login(alice)
+    owner.post(PROVE, {"password": PASSWORD})
     owner.post(f"/admin/accounts/user/{bob.pk}/change/", {"name": "Bobby"})
     assert LogEntry.objects.get().object_repr == "bob"
     erase()

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from tests.client import PASSWORD, Frame, Socket, Visitor
+from tests.client import PASSWORD, PROVE, Frame, Socket, Visitor
 from tests.conformance.view import follow, view_of
 from tests.conftest import Backend
 from tests.server import Server
@@ -174,6 +174,7 @@ async def test_a_name_that_is_changed_is_seen_at_once(
     name = f"Robert {secrets.token_hex(3)}"
     async with alice.chat() as reader, bob.chat() as one:
         page = f"/admin/accounts/user/{user_of(one)}/change/"
+        await asyncio.to_thread(lambda: keeper.post(PROVE, password=PASSWORD))
         await asyncio.to_thread(lambda: keeper.post(page, name=name))
         told = await reader.event("user")
         while told["user"]["id"] != user_of(one):
