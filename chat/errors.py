@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from django.utils.translation import gettext
-
 from .protocol.codes import ErrorCode
 
 
@@ -11,8 +9,8 @@ class ChatError(Exception):
     """A refusal that the caller may read. `retry_after` is in milliseconds.
 
     `text` is English, with places for `values`; what an action says is marked with `gettext_noop`. Filled in
-    it is the `detail`, for those who write programs: the chat page has words of its own. `in_words` is for
-    who reads the admin or a form.
+    it is the `detail`, for those who write programs: the chat page has words of its own, and who reads the
+    admin or a form gets it `in_words`.
     """
 
     code: ClassVar[ErrorCode] = "internal"
@@ -21,12 +19,7 @@ class ChatError(Exception):
         self.detail = text % values if values else text
         super().__init__(self.detail)
         self.retry_after = retry_after
-        self._text, self._values = text, values
-
-    def in_words(self) -> str:
-        """In the language that is active."""
-        text = gettext(self._text)
-        return text % self._values if self._values else text
+        self.text, self.values = text, values
 
 
 class BadFrame(ChatError):

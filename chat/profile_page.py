@@ -24,6 +24,7 @@ from .errors import ChatError, RateLimited
 from .limits import limit_command
 from .models import Block
 from .protocol.commands import BlockLift, ProfileUpdate
+from .wording import in_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +72,7 @@ def _save(reader: User, form: ProfileForm) -> bool:
     except RateLimited:
         form.add_error(None, _("That was too fast. Try again in a moment."))
     except ChatError as refusal:
-        form.add_error(None, refusal.in_words())
+        form.add_error(None, in_words(refusal))
     return not form.errors
 
 

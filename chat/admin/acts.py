@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import ChatError
+from chat.wording import in_words
 
 from .base import AnyModelAdmin
 
@@ -112,7 +113,7 @@ class ActingAdmin(AnyModelAdmin):
         try:
             act.do(request.user.pk or 0, row, form.cleaned_data)
         except ChatError as refusal:
-            notes.error(request, refusal.in_words())
+            notes.error(request, in_words(refusal))
         else:
             notes.success(request, str(act.done))
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from chat.actions import oversight
 from chat.errors import ChatError
 from chat.models import Message, MessageEdit, Reaction, Report, Room
+from chat.wording import in_words
 
 from . import complaints
 from .acts import Act, ActingAdmin, ReasonForm
@@ -142,7 +143,7 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
                 request.user.pk or 0, chosen, reason=request.POST.get("reason", "")
             )
         except ChatError as refusal:
-            notes.error(request, refusal.in_words())
+            notes.error(request, in_words(refusal))
             return
         text = ngettext("%d message is gone.", "%d messages are gone.", count)
         notes.success(request, text % count)

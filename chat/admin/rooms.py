@@ -17,6 +17,7 @@ from chat.errors import ChatError
 from chat.models import Membership, Room, Site
 from chat.naming import fit_name, fit_topic, slugify
 from chat.protocol.limits import MAX_NAME, MAX_SLOW_MODE_SECONDS, MAX_TOPIC
+from chat.wording import in_words
 
 from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, link_to_list
@@ -186,7 +187,7 @@ class RoomAdmin(ActingAdmin, ViewAdmin):
         try:
             return super().add_view(request, form_url, extra_context)
         except ChatError as error:  # somebody else was faster with the same name
-            notes.error(request, error.in_words())
+            notes.error(request, in_words(error))
             return HttpResponseRedirect(request.path)
 
     def get_form(
@@ -275,7 +276,7 @@ def _fitting(fit: Callable[[str], str], text: str) -> str:
     try:
         return fit(text)
     except ChatError as refusal:
-        raise ValidationError(refusal.in_words()) from None
+        raise ValidationError(in_words(refusal)) from None
 
 
 def _spellings(name: str) -> set[str]:
