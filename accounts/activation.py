@@ -27,6 +27,11 @@ def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
     return sum(_bring_back(user_id, actor_id, reason) for user_id in ids)
 
 
+def may_judge(actor: User, user: User) -> bool:
+    """An owner anybody, others of the staff neither owners nor staff."""
+    return actor.is_superuser or not (user.is_staff or user.is_superuser)
+
+
 def _close(user_id: int, actor_id: int | None, reason: str) -> int:
     """Whoever writes for a user holds their row FOR KEY SHARE, which a plain UPDATE does not wait for. This
     does: what is stored later than this was decided by the account as it is now."""
@@ -57,9 +62,11 @@ def _those(users: QuerySet[User], *, is_active: bool) -> QuerySet[User]:
 
 
 def _set_active(users: QuerySet[User], actor_id: int | None, reason: str, *, to: bool) -> list[int]:
-    """The ids of those who were not so before."""
+    """The ids of those who were not so before, and whom the actor may judge: between the choice and the lock
+    one may have become an owner."""
+    actor = User.objects.get(pk=actor_id) if actor_id else None
     rows = _those(users, is_active=not to).select_for_update()
-    ids = list(rows.values_list("pk", flat=True))
+    ids = [row.pk for row in rows if actor is None or may_judge(actor, row)]
     User.objects.filter(pk__in=ids).update(is_active=to)
     action = "user.reactivate" if to else "user.deactivate"
     for user_id in ids:

@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import admin_paging
+from accounts.activation import deactivate
 from accounts.admin_forms import ChangeUserForm
 from accounts.admin_paging import BoundedPaginator
 from accounts.models import Invitation, User
 from accounts.registration import register
 from accounts.sessions import identify
+from accounts.signals import access_changed
 from chat.models import AuditEntry
 from tests.client import PASSWORD, PROVE
 
@@ -169,6 +171,24 @@ def test_a_deactivated_user_is_signed_out_and_can_come_back(as_owner: Client, al
     assert identify(key) is None
     act(as_owner, "reactivate", alice)
     assert identify(key) == alice.pk
+
+
+def test_who_became_an_owner_since_they_were_chosen_is_left(
+    owner: User, alice: User, bob: User
+) -> None:
+    """One is promoted while the other is dealt with."""
+    clerk = register(username="sam", password=PASSWORD, is_staff=True)
+
+    def promote(user_id: int, **_: object) -> None:
+        if user_id == alice.pk:
+            User.objects.filter(pk=bob.pk).update(is_superuser=True)
+
+    access_changed.connect(promote)
+    try:
+        assert deactivate(User.objects.filter(pk__in=[alice.pk, bob.pk]), actor_id=clerk.pk) == 1
+    finally:
+        access_changed.disconnect(promote)
+    assert set(User.objects.filter(is_active=True)) == {owner, clerk, bob}
 
 
 def test_nobody_deactivates_themselves(as_owner: Client, owner: User, alice: User) -> None:
