@@ -23,6 +23,7 @@ from .names import normal_username, validate_username
 from .post import post
 from .preferences import chosen_language
 from .registration import TAKEN, is_taken, register
+from .two_factor import FIRST_STEP
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """An owner of the account who did not sign in here hears of it, and can end it."""
+        request.session.pop(FIRST_STEP, None)
         sign_ins.forget_old(user.pk)
         if not how["signup"] and not known_browsers.is_known(request, user.pk):
             self._tell_of_sign_in(request, user)

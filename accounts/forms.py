@@ -6,7 +6,7 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from . import setup
@@ -19,6 +19,7 @@ from .names import (
     normal_username,
     validate_name,
 )
+from .two_factor import FIRST_STEP
 
 PASSWORD_HELP = _("At least 10 characters; a few words are good.")
 ADDRESS_MAX = 254
@@ -63,6 +64,12 @@ class LoginForm(PlainForm, allauth.LoginForm):
         )
         self.focus("login")
         self.word("password", _("Password"))
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Notes for the second step, if there is one, by which password this was the first."""
+        request.session[FIRST_STEP] = self.user.get_session_auth_hash()
+        response: HttpResponse = super().login(request, redirect_url)
+        return response
 
     def clean_login(self) -> str:
         # In its normal form, so that no spelling of a name has tries of its own.

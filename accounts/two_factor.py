@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import User
 from .signals import privileged_act
 
+FIRST_STEP = "accounts.first_step"  # in the session, until somebody has signed in
 WRONG_CODE = _("This code is not right, or not any more. Wait for the next one.")
 
 

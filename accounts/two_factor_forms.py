@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -16,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from .forms import PlainForm
 from .models import User
-from .two_factor import WRONG_CODE
+from .two_factor import FIRST_STEP, WRONG_CODE
 
 MAX_CODE = 32  # as it is typed
 _AS_DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": str(MAX_CODE)}
@@ -57,7 +58,13 @@ class OnceForm(CodeForm):
 
 
 class AuthenticateForm(OnceForm, base_forms.AuthenticateForm):
-    pass
+    """The second step, which is none after a first with a password that has been changed meanwhile."""
+
+    def clean_code(self) -> str:
+        first = context.request.session.get(FIRST_STEP)
+        if first != self.user.get_session_auth_hash():
+            raise ValidationError(_("Your password was changed. Sign in with the new one."))
+        return super().clean_code()
 
 
 class ReauthenticateCodeForm(OnceForm, base_forms.ReauthenticateForm):

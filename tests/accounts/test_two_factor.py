@@ -100,6 +100,16 @@ def test_what_is_far_too_long_for_a_code_is_not_read_at_the_second_step(
     assertContains(first_step().post(SECOND, endless_code), "This code is not right")
 
 
+def test_a_changed_password_ends_what_was_half_a_sign_in(secret: str, alice: User) -> None:
+    half_way, later = first_step(), timezone.now() + timedelta(minutes=2)
+    alice.set_password("a fresh horse battery")
+    alice.save()
+    with time_machine.travel(later, tick=False):
+        page = half_way.post(SECOND, {"code": authenticator.code(secret)})
+    assertContains(page, "Your password was changed.")
+    assert not is_in(half_way)
+
+
 def test_without_it_the_password_is_enough(client: Client, alice: User) -> None:
     client.post(LOGIN, {"login": "alice", "password": PASSWORD})
     assert is_in(client)
