@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from . import sign_ins
 from .models import SignIn, User
-from .owners import refuse_last_owner, take_beside_owners
+from .owners import may_judge, refuse_last_owner, take_beside_owners
 from .signals import access_changed, privileged_act, user_registered, user_registering
 
 
@@ -25,11 +25,6 @@ def reactivate(users: QuerySet[User], *, actor_id: int | None = None, reason: st
     as all are; and each in a transaction, as in `approval.approve`."""
     ids = list(_those(users, is_active=False).values_list("pk", flat=True))
     return sum(_bring_back(user_id, actor_id, reason) for user_id in ids)
-
-
-def may_judge(actor: User, user: User) -> bool:
-    """An owner anybody, others of the staff neither owners nor staff."""
-    return actor.is_superuser or not (user.is_staff or user.is_superuser)
 
 
 def _close(user_id: int, actor_id: int | None, reason: str) -> int:

@@ -169,9 +169,8 @@ class UserAdmin(AnyUserAdmin):
         try:
             if before and self.has_change_permission(request, before):
                 _refuse_unproved(request)
-        except (
-            ReauthenticationRequired
-        ):  # nothing waits here: allauth would keep the password in the session
+        except ReauthenticationRequired:
+            # What was typed does not wait as in `change_view`: the session would keep the password.
             return redirect_to_login(request.path, reverse("account_reauthenticate"))
         with transaction.atomic():
             page = super().user_change_password(request, id, form_url)

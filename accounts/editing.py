@@ -17,7 +17,7 @@ from .addresses import normal_address
 from .committed import once_committed
 from .models import User
 from .names import checked_name, checked_status
-from .owners import refuse_last_owner, take_beside_owners
+from .owners import may_judge, refuse_last_owner, take_beside_owners
 from .signals import privileged_act, profile_changed
 
 SHOWN = {"name", "status_text"}  # to others
@@ -30,7 +30,7 @@ def may_edit(editor: User, user: User) -> bool:
     """Only owners change owners and others of the staff: a password is a way to all that they may do."""
     if not (editor.is_active and editor.is_staff and editor.has_perm("accounts.change_user")):
         return False
-    return editor.is_superuser or editor == user or not (user.is_staff or user.is_superuser)
+    return editor == user or may_judge(editor, user)
 
 
 def edit(editor_id: int, user_id: int, given: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Those who own the site, of whom there is always one whose account is in use."""
+"""Those who own the site, of whom there is always one whose account is in use; and who judges whom."""
 
 from collections.abc import Collection
 
@@ -16,6 +16,12 @@ def take_beside_owners(user_id: int, others: Collection[int]) -> bool:
     the other."""
     owners = User.objects.filter(is_superuser=True, is_active=True)
     return locks.take(user_id, {*others, *owners.values_list("pk", flat=True)})
+
+
+def may_judge(actor: User, user: User) -> bool:
+    """Whether what the actor may do to accounts reaches this one: an owner's reaches all, that of others of
+    the staff neither owners nor staff."""
+    return actor.is_superuser or not (user.is_staff or user.is_superuser)
 
 
 def refuse_last_owner(user: User) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
+from accounts.owners import may_judge
 
 from .errors import Archived, ChatError, Forbidden, Muted, NotFound, RateLimited
 from .models import Membership, Message, Room, Sanction
@@ -103,7 +104,7 @@ def can_judge(user_id: int, role: str, author_id: int, author_role: str | None) 
 def stands_above(user: User, other: User) -> bool:
     """Whether one who keeps order on the whole site may mute or ban another there: an owner anyone but
     themselves, a moderator who is neither."""
-    return user.pk != other.pk and (user.is_superuser or not (other.is_staff or other.is_superuser))
+    return user.pk != other.pk and may_judge(user, other)
 
 
 def may_place(user: User, other: User) -> bool:
