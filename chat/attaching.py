@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from .errors import ChatError, NotFound
 from .models import Attachment, Message
 
+# In a message that is there to be read.
+IS_SENT = Q(message__deleted_at=None, message__seq__gte=F("room__first_seq"), message__isnull=False)
 Links = Sequence[tuple[int, int, Sequence[int]]]  # room, seq, the ids of its attachments
 
 
@@ -54,12 +56,9 @@ def names_of(rows: Iterable[Attachment]) -> list[str]:
 
 def readable(reader_id: int, attachment_id: int) -> Attachment:
     """One that a member of its room reads in a message now, or that its uploader has not sent yet."""
-    is_sent = Q(
-        message__deleted_at=None, message__seq__gte=F("room__first_seq"), message__isnull=False
-    )
     is_own_draft = Q(message=None, uploader=reader_id)
     is_member = Q(room__memberships__user=reader_id, room__memberships__left_at=None)
-    row = Attachment.objects.filter(is_sent | is_own_draft, is_member, pk=attachment_id).first()
+    row = Attachment.objects.filter(IS_SENT | is_own_draft, is_member, pk=attachment_id).first()
     if row is None:
         raise NotFound("There is no such file.")
     return row

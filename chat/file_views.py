@@ -87,15 +87,22 @@ def discard(request: HttpRequest, upload_id: int) -> HttpResponseBase:
 @login_required
 def show(request: HttpRequest, attachment_id: int, name: str) -> HttpResponseBase:
     """The name is for people, and for what they save it as; the number decides."""
-    row = _readable(request, attachment_id)
-    file = StoredFile(str(row.file), row.name, row.type, f"{row.pk}", row.size)
-    return serve(request, file)
+    return serve_file(request, _readable(request, attachment_id))
 
 
 @require_safe
 @login_required
 def show_thumb(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
-    row = _readable(request, attachment_id)
+    return serve_thumb(request, _readable(request, attachment_id))
+
+
+def serve_file(request: HttpRequest, row: Attachment) -> HttpResponseBase:
+    """For who was found to read it, as is the thumb."""
+    file = StoredFile(str(row.file), row.name, row.type, f"{row.pk}", row.size)
+    return serve(request, file)
+
+
+def serve_thumb(request: HttpRequest, row: Attachment) -> HttpResponseBase:
     if not row.thumb:
         raise Http404
     file = StoredFile(str(row.thumb), f"{row.name}.webp", THUMB_TYPE, f"{row.pk}t")

@@ -6,6 +6,7 @@ from django.contrib import messages as notes
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +25,7 @@ from .base import ViewAdmin, link_to_list, link_to_page
 from .sanctioning import SanctionPlaceForm, sanction_user
 from .search import Sought, Unclear
 
+READ = "chat.view_message"
 # How far back text, people and states are looked for in one room.
 WINDOW = 10_000
 # So many of a person's messages are listed; who said MANY is looked for among the newest of all.
@@ -228,8 +230,9 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
 
     @admin.display(description=_("attachments"))
     def files(self, message: Message) -> SafeString | str:
-        links = ((link_to_page(file, file.name),) for file in message.attachments.all()[:20])
-        return format_html_join(", ", "{}", links) or "-"
+        rows = message.attachments.all()[:20]
+        shown = ((render_to_string("admin/chat/_file.html", {"file": file}),) for file in rows)
+        return format_html_join(" ", "{}", shown) or "-"
 
     @admin.display(description=_("around it"))
     def around(self, message: Message) -> SafeString:

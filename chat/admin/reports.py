@@ -18,11 +18,12 @@ from django.utils.translation import pgettext_lazy
 
 from chat.actions import oversight
 from chat.actions.reports import decide_report
-from chat.models import Message, Report
+from chat.models import Message, Report, Room
 
 from . import complaints
 from .acts import Act, ActingAdmin, Offer
 from .base import ViewAdmin, link_to_page
+from .messages import READ
 from .search import Sought, Unclear
 
 NEAR, NEAR_ON_PAGE = 2, 8  # messages before and after
@@ -56,6 +57,7 @@ class Card:
     report: Report
     complaints: list[Report]
     around: list[Message]
+    opened: set[int]  # whose files can be looked at: what the viewer reads on a page of its own too
     offers: list[Offer]  # on the newest of them: a decision goes as far as the page does
 
     @property
@@ -181,13 +183,15 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
             said[report.message_id].append(report)
         for report in reports:
             if report.message_id in said:
+                near_it = [row for row in around if _is_near(row, report.message, near)]
                 complaints = said.pop(report.message_id)
                 read = [report, *complaints] if _is_waiting(report) else [report]
                 newest = max(read, key=attrgetter("pk"))
                 yield Card(
                     report=report,
                     complaints=complaints,
-                    around=[row for row in around if _is_near(row, report.message, near)],
+                    around=near_it,
+                    opened=_opened(request, report.message, near_it),
                     offers=list(self.offers(request, newest)),
                 )
 
@@ -216,3 +220,14 @@ def _around(messages: Iterable[Message], near: int) -> list[Message]:
 
 def _is_near(row: Message, message: Message, near: int) -> bool:
     return row.room_id == message.room_id and abs(row.seq - message.seq) <= near
+
+
+def _opened(request: HttpRequest, reported: Message, around: list[Message]) -> set[int]:
+    """Of a conversation what was reported, as `shown_to` has it, without asking the database for each."""
+    user = request.user
+    if not user.has_perm(READ):
+        return set()
+    is_conversation = reported.room.kind == Room.Kind.DIRECT
+    if is_conversation and not getattr(user, "is_superuser", False):
+        return {reported.pk}
+    return {row.pk for row in around}

@@ -85,6 +85,8 @@ VIEWS = [
     View("jsi18n", "GET", ("ok", "ok", "ok")),
     View("view_on_site", "GET", ("404", "404", "404")),
     View("catch_all", "GET", ("404", "404", "404")),
+    *[View(f"chat_attachment_{name}", "GET", VIEWERS) for name in ("file", "thumb")],
+    *[View(f"chat_attachment_{name}", "POST", ("405", "405", "405")) for name in ("file", "thumb")],
     *[view for model in SHOWN for view in listed(f"chat_{model}")],
     *made_by_owners("chat_room", change="led on", delete="403"),
     *made_by_owners("accounts_user", change="led on", delete="403"),
