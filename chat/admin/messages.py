@@ -14,12 +14,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chat import complaints
 from chat.actions import oversight
 from chat.errors import ChatError
 from chat.models import Message, MessageEdit, Reaction, Report, Room
 from chat.wording import in_words
 
-from . import complaints
 from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, link_to_list, link_to_page
 from .sanctioning import SanctionPlaceForm, sanction_user

@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chat import complaints
 from chat.actions import oversight
 from chat.models import AuditEntry, Sanction
 
-from . import complaints
 from .acts import Act, ActingAdmin
 from .base import ViewAdmin, by_room_and_user
 from .search import Sought, Unclear

@@ -19,12 +19,12 @@ from accounts.admin import UserAdmin
 from accounts.approval import approve, refuse
 from accounts.browsers import recognise
 from accounts.models import User
+from chat import complaints
 from chat.actions import oversight
 from chat.actions.accounts import deactivate
 from chat.actions.reasons import fit_reason
 from chat.models import Membership, Message, Report, Sanction
 
-from . import complaints
 from .acts import Act, ActingAdmin, ReasonForm, Text
 from .base import link_to_page
 from .messages import of_user, shown_to

@@ -16,11 +16,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from chat import complaints
 from chat.actions import oversight
 from chat.actions.reports import decide_report
 from chat.models import Message, Report, Room
 
-from . import complaints
 from .acts import Act, ActingAdmin, Offer
 from .base import ViewAdmin, link_to_page
 from .messages import READ

@@ -4,7 +4,7 @@ An owner of the site does, who may be alone."""
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
-from chat.models import AuditEntry, Message, Report
+from .models import AuditEntry, Message, Report
 
 
 def readable(request: HttpRequest, reports: QuerySet[Report]) -> QuerySet[Report]:
