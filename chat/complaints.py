@@ -4,6 +4,8 @@ An owner of the site does, who may be alone."""
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
+from accounts.admin_paging import BoundedPaginator
+
 from .models import AuditEntry, Message, Report
 
 
@@ -13,6 +15,12 @@ def readable(request: HttpRequest, reports: QuerySet[Report]) -> QuerySet[Report
         return reports
     author = Message.objects.filter(pk=OuterRef("message")).values("author")
     return reports.alias(against=Subquery(author)).exclude(against=request.user.pk)
+
+
+def waiting(request: HttpRequest) -> int:
+    """How many reports wait for a decision of this viewer, counted as far as the queue is."""
+    queue = Report.objects.filter(decided_at=None).order_by("at")
+    return BoundedPaginator(readable(request, queue), 1).count
 
 
 def of_others(request: HttpRequest) -> Q:

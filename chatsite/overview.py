@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from chat import activity, database, statistics
+from chat import activity, complaints, database, statistics
+from chat.actions.oversight import DECIDE
 from chat.hub import hub
 from chat.writer import writer
 
@@ -85,6 +86,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     hourly, daily = _hourly(now), _daily(now)
     return {
+        "waiting": complaints.waiting(request) if user.has_perm(DECIDE) else None,
         "site": _site(kept.totals(), hourly),
         "charts": [
             _drawn(hourly, _("Messages per hour"), _("The last 24 hours, UTC"), _("Hour")),

@@ -11,15 +11,17 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts import admin_paging
 from accounts.models import User
 from accounts.registration import register
 from chat import database
 from chat.hub import hub
-from chat.models import Room
+from chat.models import Message, Report, Room
 from chat.tallies import HubFigures
 from chat.writer import Writer
 from chatsite import charts, logs, overview
-from tests.chat.stored import store
+from tests.chat.moderators import make_moderator
+from tests.chat.stored import complain, store
 from tests.chat.uploading import upload
 from tests.client import PASSWORD
 
@@ -105,6 +107,42 @@ def test_others_see_neither_rooms_nor_the_log(as_helper: Client, room: Room, ali
     assertContains(page, "Online now")
     assertNotContains(page, room.name)
     assertNotContains(page, "What went wrong lately")
+
+
+def test_who_decides_on_reports_is_told_how_many_wait(
+    client: Client, room: Room, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(make_moderator())
+    assertContains(client.get(FRONT), "Nothing waits for a decision.")
+    store(room, bob, "Buy now", "Buy here", "Buy soon")
+    first, *others = Message.objects.order_by("seq")
+    complain(first, alice)
+    assertContains(client.get(FRONT), "1 report waits for a decision")
+    for message in others:
+        complain(message, alice)
+    page = client.get(FRONT)
+    assertContains(
+        page, '<a href="/admin/chat/report/">3 reports wait for a decision</a>', html=True
+    )
+    monkeypatch.setattr(admin_paging, "COUNT_MAX", 2)
+    assertContains(client.get(FRONT), "more than 2 reports wait for a decision")
+    Report.objects.update(decided_at=timezone.now())
+    assertContains(client.get(FRONT), "Nothing waits for a decision.")
+
+
+def test_reports_of_a_moderator_do_not_wait_for_them(
+    as_owner: Client, room: Room, alice: User
+) -> None:
+    mona, elsewhere = make_moderator(), Client()
+    store(room, mona, "Buy now")
+    complain(Message.objects.get(), alice)
+    elsewhere.force_login(mona)
+    assertContains(elsewhere.get(FRONT), "Nothing waits for a decision.")
+    assertContains(as_owner.get(FRONT), "1 report waits for a decision")
+
+
+def test_others_see_no_reports(as_helper: Client) -> None:
+    assertNotContains(as_helper.get(FRONT), "overview-reports")
 
 
 def test_who_is_no_staff_is_sent_to_sign_in(client: Client, alice: User) -> None:
