@@ -47,6 +47,7 @@ class Act:
     fits: Callable[[Any], bool] = _always
     is_grave: bool = False  # cannot be taken back
     button: Text = ""  # where the label says no verb
+    sure: Text = ""  # what is clicked after the label, where that alone would be too quickly done
 
 
 @dataclass(frozen=True, slots=True)

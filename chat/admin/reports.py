@@ -120,6 +120,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         Act(
             name="mute",
             label=_("Remove, mute for a day"),
+            sure=_("Yes, remove it and mute its author"),
             done=_("The message is gone, its author is muted for a day."),
             permission=oversight.SANCTION,
             fits=_is_waiting,
@@ -129,6 +130,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         Act(
             name="ban",
             label=_("Remove, ban for good"),
+            sure=_("Yes, remove it and ban its author"),
             done=_("The message is gone, its author is banned."),
             permission=oversight.SANCTION,
             fits=_is_waiting,

@@ -1,5 +1,6 @@
 """What is done from pages of the admin: each act by its page, and who is offered it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -111,13 +112,23 @@ def test_two_who_complain_of_one_message_are_one_card(
 
 
 @pytest.mark.parametrize("decision", ["dismiss", "remove", "mute", "ban"])
-def test_a_decision_is_one_click_and_leads_to_the_next(
-    as_moderator: Client, report: Report, decision: str
-) -> None:
+def test_a_decision_leads_to_the_next(as_moderator: Client, report: Report, decision: str) -> None:
     assertRedirects(act(as_moderator, report, decision), QUEUE)
     report.refresh_from_db()
     assert report.decision
     assertContains(as_moderator.get(QUEUE), "Nothing waits for a decision.")
+
+
+def test_who_is_muted_or_banned_is_so_by_a_second_click(
+    as_moderator: Client, report: Report
+) -> None:
+    for place in (QUEUE, page(report)):
+        shown = as_moderator.get(place).content.decode()
+        asked = "".join(re.findall(r"<details.*?</details>", shown, re.DOTALL))
+        at_once = re.sub(r"<details.*?</details>", "", shown, flags=re.DOTALL)
+        assert re.findall(r'formaction="\S+/act/(\w+)/"', at_once) == ["dismiss", "remove"]
+        assert re.findall(r'formaction="\S+/act/(\w+)/"', asked) == ["mute", "ban"]
+        assert "Yes, remove it and ban its author" in asked
 
 
 def test_a_decision_goes_as_far_as_the_page_that_it_was_made_on(
