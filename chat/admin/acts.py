@@ -1,12 +1,12 @@
 """What is done from a page of the admin: small forms below it, each of which has one action done.
 
-Which of them a page offers is decided twice: by what fits the row and by the permission named here, so that
-nobody is offered what would be refused, and by the action itself, which alone counts.
+Which of them a page offers is decided twice: by what fits the row, the permission named here and whom it is
+done to, so that nobody is offered what would be refused, and by the action itself, which alone counts.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages as notes
@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.errors import ChatError
 from chat.wording import in_words
 
@@ -27,6 +28,10 @@ Text = str | Promise
 
 
 def _always(row: Any) -> bool:
+    return True
+
+
+def _whoever(user: User, row: Any) -> bool:
     return True
 
 
@@ -45,6 +50,7 @@ class Act:
     form: type[forms.Form] = forms.Form
     initial: Callable[[Any], dict[str, Any]] = _nothing
     fits: Callable[[Any], bool] = _always
+    may: Callable[[User, Any], bool] = _whoever  # by the rule that the action asks of people
     is_grave: bool = False  # cannot be taken back
     button: Text = ""  # where the label says no verb
     sure: Text = ""  # what is clicked after the label, where that alone would be too quickly done
@@ -81,8 +87,9 @@ class ActingAdmin(AnyModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def offers(self, request: HttpRequest, row: Model) -> Iterator[Offer]:
+        user = cast(User, request.user)
         for act in self.acts:
-            if act.fits(row) and request.user.has_perm(act.permission):
+            if act.fits(row) and user.has_perm(act.permission) and act.may(user, row):
                 url = reverse(f"admin:{self._act_url_name}", args=[row.pk, act.name])
                 yield Offer(act, url, act.form(prefix=act.name, initial=act.initial(row)))
 

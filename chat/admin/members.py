@@ -4,8 +4,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.actions import oversight
 from chat.models import Invite, Membership, Room
+from chat.permissions import may_place, stands_above
 
 from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, by_room_and_user
@@ -19,6 +21,10 @@ class RoleForm(forms.Form):
 
 def _is_member_of_room(membership: Membership) -> bool:
     return membership.left_at is None and membership.room.kind != Room.Kind.DIRECT
+
+
+def _may_place(user: User, membership: Membership) -> bool:
+    return may_place(user, membership.user)
 
 
 @admin.register(Membership)
@@ -50,6 +56,7 @@ class MembershipAdmin(ActingAdmin, ViewAdmin):
             permission=oversight.KEEP_MEMBERS,
             form=RoleForm,
             fits=_is_member_of_room,
+            may=_may_place,
             do=lambda actor_id, one, said: oversight.change_role(actor_id, one, said["role"]),
         ),
         Act(
@@ -58,6 +65,7 @@ class MembershipAdmin(ActingAdmin, ViewAdmin):
             done=_("The sanction is in force."),
             permission=oversight.SANCTION,
             form=SanctionForm,
+            may=lambda user, one: stands_above(user, one.user),
             do=lambda actor_id, one, said: sanction_user(actor_id, one.user_id, said, one.room_id),
         ),
         Act(
@@ -67,6 +75,7 @@ class MembershipAdmin(ActingAdmin, ViewAdmin):
             permission=oversight.KEEP_MEMBERS,
             form=ReasonForm,
             fits=_is_member_of_room,
+            may=_may_place,
             do=lambda actor_id, one, said: oversight.remove_member(
                 actor_id, one, reason=said["reason"]
             ),

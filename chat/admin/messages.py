@@ -18,6 +18,7 @@ from chat import complaints
 from chat.actions import oversight
 from chat.errors import ChatError
 from chat.models import Message, MessageEdit, Reaction, Report, Room
+from chat.permissions import stands_above
 from chat.wording import in_words
 
 from .acts import Act, ActingAdmin, ReasonForm
@@ -121,6 +122,7 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
             permission=oversight.SANCTION,
             form=SanctionPlaceForm,
             fits=lambda message: message.author_id is not None,
+            may=lambda user, message: stands_above(user, message.author),
             do=lambda actor_id, message, said: sanction_user(
                 actor_id,
                 message.author_id,

@@ -16,10 +16,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from chat import complaints
 from chat.actions import oversight
 from chat.actions.reports import decide_report
 from chat.models import Message, Report, Room
+from chat.permissions import stands_above
 
 from .acts import Act, ActingAdmin, Offer
 from .base import ViewAdmin, link_to_page
@@ -78,6 +80,11 @@ def _is_waiting(report: Report) -> bool:
     return report.decided_at is None
 
 
+def _judges_author(user: User, report: Report) -> bool:
+    author = report.message.author
+    return author is not None and stands_above(user, author)
+
+
 @admin.register(Report)
 class ReportAdmin(ActingAdmin, ViewAdmin):
     change_form_template = "admin/chat/report_page.html"
@@ -124,6 +131,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
             done=_("The message is gone, its author is muted for a day."),
             permission=oversight.SANCTION,
             fits=_is_waiting,
+            may=_judges_author,
             do=partial(_decide, Report.Decision.MUTED),
             is_grave=True,
         ),
@@ -134,6 +142,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
             done=_("The message is gone, its author is banned."),
             permission=oversight.SANCTION,
             fits=_is_waiting,
+            may=_judges_author,
             do=partial(_decide, Report.Decision.BANNED),
             is_grave=True,
         ),

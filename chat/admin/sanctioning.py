@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from chat.actions import oversight
 from chat.models import Sanction
+from chat.permissions import stands_above
 
 from .acts import Act, ReasonForm
 from .search import Unclear, understand
@@ -72,6 +73,7 @@ SANCTION_USER = Act(
     done=_("The sanction is in force."),
     permission=oversight.SANCTION,
     form=SanctionSomewhereForm,
+    may=stands_above,
     do=lambda actor_id, user, said: sanction_user(actor_id, user.pk, said, said["room"]),
     is_grave=True,
 )

@@ -19,7 +19,7 @@ from chat.models import Attachment, AuditEntry, Membership, Message, Report, Roo
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.stored import complain, store
 from tests.client import PASSWORD
-from tests.people import make_direct
+from tests.people import make_direct, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -453,6 +453,40 @@ def test_an_act_is_a_post_on_a_row_that_is_there(
     assert client.post(path, follow=True).status_code == 403
     report.refresh_from_db()
     assert report.decided_at is None
+
+
+def offered(client: Client, row: Any) -> list[str]:
+    shown = client.get(page(row)).context
+    offers = shown["card"].offers if "card" in shown else shown["offers"]
+    return [offer.act.name for offer in offers]
+
+
+def test_nobody_is_offered_to_mute_or_ban_themselves(as_owner: Client, alice: User) -> None:
+    olga = User.objects.get(username="olga")
+    room = make_room(olga, alice, name="Pier")
+    store(room, olga, "Buy now")
+    message = Message.objects.get()
+    report = complain(message, alice)
+    assert offered(as_owner, report) == ["dismiss", "remove"]
+    (card,) = as_owner.get(QUEUE).context["cards"]
+    assert [offer.act.name for offer in card.offers] == ["dismiss", "remove"]
+    assert offered(as_owner, message) == ["remove"]
+    assert "sanction" not in offered(as_owner, olga)
+    assert offered(as_owner, room.memberships.get(user=olga)) == ["role", "remove"]
+
+
+def test_moderators_are_offered_nothing_against_staff(
+    as_moderator: Client, as_owner: Client, alice: User
+) -> None:
+    milo = make_moderator("milo")
+    room = make_room(milo, alice, name="Pier")
+    store(room, milo, "Buy now")
+    message, report = Message.objects.get(), complain(Message.objects.get(), alice)
+    assert offered(as_moderator, report) == ["dismiss", "remove"]
+    assert offered(as_moderator, message) == ["remove"]
+    assert offered(as_moderator, room.memberships.get(user=milo)) == []
+    assert offered(as_owner, report) == ["dismiss", "remove", "mute", "ban"]
+    assert offered(as_owner, room.memberships.get(user=milo)) == ["role", "sanction", "remove"]
 
 
 def test_staff_without_the_permission_are_offered_nothing(report: Report) -> None:
