@@ -124,8 +124,8 @@ class Invite(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
+        verbose_name = _("link into a room")
+        verbose_name_plural = _("links into rooms")
         constraints = [
             models.CheckConstraint(
                 condition=Q(max_uses__isnull=True) | Q(uses__lte=models.F("max_uses")),

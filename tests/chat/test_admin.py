@@ -468,3 +468,10 @@ def reads_all_messages(sql: str) -> bool:
     scans = any(re.match(r"SCAN chat_message\b", step) for step in plan)
     one_page = "LIMIT" in sql and "WHERE" not in sql and not any("TEMP B-TREE" in s for s in plan)
     return scans and not one_page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_two_entries_of_the_menu_have_one_name(as_owner: Client, language: str) -> None:
+    menu = as_owner.get("/admin/", headers={"Accept-Language": language}).context["app_list"]
+    names = [str(model["name"]) for app in menu for model in app["models"]]
+    assert sorted(set(names)) == sorted(names)
