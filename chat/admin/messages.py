@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib import messages as notes
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -25,6 +25,7 @@ from .acts import Act, ActingAdmin, ReasonForm
 from .base import ViewAdmin, link_to_list, link_to_page
 from .sanctioning import SanctionPlaceForm, sanction_user
 from .search import Sought, Unclear
+from .titles import title_of
 
 READ = "chat.view_message"
 # How far back text, people and states are looked for in one room.
@@ -136,6 +137,12 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return shown_to(request, super().get_queryset(request).prefetch_related("room", "author"))
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["subtitle"] = title_of(kwargs["obj"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def has_remove_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(oversight.REMOVE_MESSAGES)
 
@@ -245,7 +252,11 @@ class MessageAdmin(ActingAdmin, ViewAdmin):
             "",
             "<p>{} <strong>{}</strong> {}</p>",
             (
-                (link_to_page(row, row.seq), row.author or "", self.excerpt(row))
+                (
+                    link_to_page(row, row.seq),
+                    row.author or "",
+                    _("deleted") if row.deleted_at else self.excerpt(row),
+                )
                 for row in rows.select_related("author")
             ),
         )

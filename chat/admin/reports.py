@@ -27,6 +27,7 @@ from .acts import Act, ActingAdmin, Offer
 from .base import ViewAdmin, link_to_page
 from .messages import READ
 from .search import Sought, Unclear
+from .titles import places, title_of
 
 NEAR, NEAR_ON_PAGE = 2, 8  # messages before and after
 MOST_READ, MOST_NAMED = 1_000, 5  # of those who complain, on a page and about one message
@@ -57,6 +58,7 @@ class Card:
     """One message that was reported, with all that a decision is made from."""
 
     report: Report
+    place: str  # what its room is called
     complaints: list[Report]
     around: list[Message]
     opened: set[int]  # whose files can be looked at: what the viewer reads on a page of its own too
@@ -175,7 +177,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         (context["card"],) = self.cards(request, [kwargs["obj"]], near=NEAR_ON_PAGE)
-        context |= {"title": _("Report"), "subtitle": None}
+        context |= {"title": _("Report"), "subtitle": title_of(kwargs["obj"].message)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def page_after(self, row: Any) -> str:
@@ -185,8 +187,9 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
     def cards(
         self, request: HttpRequest, reports: list[Report], *, near: int = NEAR
     ) -> Iterator[Card]:
-        """One for each message, in their order. Three queries, however many reports."""
+        """One for each message, in their order. Four queries at most, however many reports."""
         messages = {report.message_id: report.message for report in reports}
+        called = places(message.room for message in messages.values())
         around = _around(messages.values(), near)
         said: dict[int, list[Report]] = {pk: [] for pk in messages}
         all_of_them = Report.objects.filter(message__in=messages).select_related("reporter")
@@ -200,6 +203,7 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
                 newest = max(read, key=attrgetter("pk"))
                 yield Card(
                     report=report,
+                    place=called[report.message.room_id],
                     complaints=complaints,
                     around=near_it,
                     opened=_opened(request, report.message, near_it),

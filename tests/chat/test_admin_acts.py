@@ -455,6 +455,41 @@ def test_an_act_is_a_post_on_a_row_that_is_there(
     assert report.decided_at is None
 
 
+def heading(client: Client, row: Any) -> tuple[str, str]:
+    """What a page is called, and the end of the way to it."""
+    shown = client.get(page(row)).content.decode()
+    (way,) = re.findall(r'<div class="breadcrumbs">(.*?)</div>', shown, re.DOTALL)
+    return re.findall(r"<h2>(.*?)</h2>", shown)[0], way.split("&rsaquo;")[-1].strip()
+
+
+def test_a_report_and_its_message_are_called_by_the_room_and_the_author(
+    as_moderator: Client, report: Report, room: Room
+) -> None:
+    title = f"{room.name} · bob"
+    assert heading(as_moderator, report) == heading(as_moderator, report.message) == (title, title)
+
+
+def test_a_conversation_is_called_by_its_people(
+    as_moderator: Client, alice: User, bob: User
+) -> None:
+    direct = make_direct(alice, bob)
+    store(direct, bob, "buy now")
+    report = complain(Message.objects.get(), alice)
+    assert heading(as_moderator, report)[0] == "alice, bob · bob"
+    for place in (QUEUE, page(report)):
+        shown = as_moderator.get(place)
+        assertContains(shown, "alice, bob")
+        assertNotContains(shown, f"direct {direct.pk}")
+
+
+def test_around_a_message_what_was_deleted_is_said_to_be(
+    as_moderator: Client, talk: list[Message]
+) -> None:
+    assertNotContains(as_moderator.get(page(talk[0])), "<strong>bob</strong> deleted")
+    act(as_moderator, talk[1], "remove", reason="Spam")
+    assertContains(as_moderator.get(page(talk[0])), "<strong>bob</strong> deleted")
+
+
 def offered(client: Client, row: Any) -> list[str]:
     shown = client.get(page(row)).context
     offers = shown["card"].offers if "card" in shown else shown["offers"]
