@@ -12,6 +12,7 @@ from tests.browser.accessible import PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.rooms import make_room
+from tests.browser.test_message_actions import choose as choose_action
 from tests.chat.uploading import photo, picture
 from tests.server import Server
 
@@ -343,3 +344,20 @@ def test_without_scripts_files_are_seen(alice: Person, visit: Any, server: Any) 
     expect(line.get_by_role("img", name="seen.jpg")).to_be_visible()
     expect(line.get_by_role("link", name="seen.txt")).to_contain_text("5 bytes")
     assert line.locator("img").evaluate("(image) => image.naturalWidth") > 0
+
+
+@pytest.mark.parametrize("caption", ["", "from the harbour"])
+def test_what_is_deleted_or_reported_is_shown_with_its_files(
+    sign_up: Newcomer, caption: str
+) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
+    choose(bob, image("quay.jpg"), file(f"log of {bob.username}.txt"))
+    has_arrived(bob, 2)
+    bob.composer.fill(caption)
+    send(bob)
+    for person, act in ((alice, "Report"), (bob, "Delete")):
+        said = person.messages.filter(has_text=f"log of {bob.username}.txt")
+        choose_action(person, said, act)
+        shown = person.page.get_by_role("dialog").get_by_role("blockquote")
+        expect(shown).to_contain_text(caption)
+        expect(shown).to_contain_text(f"quay.jpg and log of {bob.username}.txt")

@@ -2,9 +2,9 @@
 
 import { addressOf } from "chat/addresses.js";
 import { ask } from "chat/components/dialog.js";
+import { fillExcerpt } from "chat/components/excerpt.js";
 import { LoadState } from "chat/components/load-state.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
-import { fillText } from "chat/components/message.js";
 import { t } from "chat/strings.js";
 
 /** @import { App } from "chat/app.js" */
@@ -72,10 +72,7 @@ function mayUnpin(message, { actions }) {
 /** @param {Message} message @param {OwnRoom} own @param {App} app */
 function buildPin(message, own, app) {
   const item = clone("pin");
-  part(item, ".excerpt__author").textContent = app.store.users.get(message.author ?? 0)?.name ??
-    t("gone_user");
-  part(item, ".excerpt__time").textContent = app.format.full(message.at);
-  fillText(part(item, ".excerpt__text"), message, app.reader);
+  fillExcerpt(item, message, app);
   part(item, "a").setAttribute("href", addressOf(own, message.seq));
   const button = part(item, "button");
   button.dataset.seq = String(message.seq);

@@ -1,6 +1,6 @@
 import { ask } from "chat/components/dialog.js";
+import { fillExcerpt } from "chat/components/excerpt.js";
 import { part } from "chat/components/markup.js";
-import { fillText } from "chat/components/message.js";
 import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
 
@@ -24,10 +24,7 @@ export async function reportMessage(room, message, app) {
   function askReason() {
     return ask("report", (dialog) => {
       const text = /** @type {HTMLTextAreaElement} */ (part(dialog, "textarea"));
-      part(dialog, ".excerpt__author").textContent =
-        app.store.users.get(message.author ?? 0)?.name ?? t("gone_user");
-      part(dialog, ".excerpt__time").textContent = app.format.full(message.at);
-      fillText(part(dialog, ".excerpt__text"), message, app.reader);
+      fillExcerpt(dialog, message, app);
       part(dialog, ".dialog__status").textContent = trouble;
       text.value = reason;
       text.addEventListener("input", () => reason = text.value.trim());

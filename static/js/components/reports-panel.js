@@ -3,11 +3,11 @@
 import { addressOf } from "chat/addresses.js";
 import { confirmDeletion } from "chat/components/deletion.js";
 import { ask } from "chat/components/dialog.js";
+import { fillExcerpt } from "chat/components/excerpt.js";
 import { sayTrouble } from "chat/components/form.js";
 import { LoadState } from "chat/components/load-state.js";
 import { clone, part, reconcile } from "chat/components/markup.js";
 import { memberDialog } from "chat/components/member-dialog.js";
-import { fillText } from "chat/components/message.js";
 import { isKeeper, outranks } from "chat/may.js";
 import { codeOf, refusal } from "chat/refusals.js";
 import { Reports } from "chat/reports.js";
@@ -122,22 +122,15 @@ class Panel {
   #build(reported) {
     const item = clone("reported");
     const message = this.#newest(reported);
-    const isDeleted = message.deleted_at !== null;
     item.dataset.seq = String(message.seq);
-    part(item, ".excerpt__author").textContent = this.#nameOf(message.author);
-    part(item, ".excerpt__time").textContent = this.#app.format.full(message.at);
-    const text = part(item, ".excerpt__text");
-    if (isDeleted) text.textContent = t("deleted");
-    else fillText(text, message, this.#app.reader);
-    const files = message.attachments.map(({ name }) => name);
-    part(item, ".reported__files").textContent = this.#app.format.list(files);
+    fillExcerpt(item, message, this.#app);
     part(item, ".reported__by").replaceChildren(...reported.reports.map((one) => this.#line(one)));
     const others = reported.count - reported.reports.length;
     part(item, ".reported__others").textContent = others > 0 ? t("others", { n: others }) : "";
     const own = this.#own;
     if (own) part(item, "a").setAttribute("href", addressOf(own, message.seq));
     part(item, "[data-do=mute]").hidden = !this.#mayMute(message);
-    part(item, "[data-do=removed]").hidden = isDeleted;
+    part(item, "[data-do=removed]").hidden = message.deleted_at !== null;
     return item;
   }
 
