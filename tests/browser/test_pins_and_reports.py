@@ -55,6 +55,7 @@ def test_a_report_is_made_with_a_reason_and_the_author_hears_nothing(
     choose(alice, alice.message("Buy now!"), "Report")
     dialog = alice.page.get_by_role("dialog", name="Report this message")
     expect(dialog).to_contain_text("Buy now!")
+    expect(dialog).to_contain_text("can read it only as an owner of this site")
     expect(dialog.get_by_role("textbox")).to_be_focused()
     alice.page.keyboard.type("Advertising.")
     dialog.get_by_role("button", name="Report").click()
