@@ -219,3 +219,13 @@ def test_who_is_in_no_room_is_shown_those_they_could_join(
     Membership.objects.filter(user=carol).update(left_at=datetime.now(UTC))
     client.force_login(carol)
     assertContains(client.get("/"), "/rooms/%E5%B9%BF%E5%9C%BA/")
+
+
+def test_chinese_sentences_stand_without_spaces_between(
+    client: Client, carol: User, square: Room
+) -> None:
+    client.force_login(carol)
+    User.objects.filter(pk=carol.pk).update(language="zh-hans")
+    invite = Invite.objects.create(room=square, created_by=square.memberships.get().user)
+    assertContains(client.get(path(invite)), "公开频道。已有1人加入。")
+    assertContains(client.get("/rooms/广场/"), "还没有加入。已有1人加入。", status_code=403)
