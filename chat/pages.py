@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from .strings import isolated_if_turning, system_text, text
 
 GROUP_SPAN = timedelta(minutes=5)
 SNIPPET_LENGTH = 140
+HIDDEN = "▒▒▒"
+ENDS_LINE = {"p", "br", "code_block"}
 FACES = 5
 ROLES = ("owner", "moderator", "member")
 
@@ -236,23 +239,41 @@ def _reply(
     if target is not None and target.author in me.blocked:
         return Reply(href=room_href(room, seq), author=None, text=_("Blocked message"))
     author = people.get(target.author) if target is not None and target.author else None
-    return Reply(href=room_href(room, seq), author=author, text=_snippet(target))
+    return Reply(href=room_href(room, seq), author=author, text=_snippet(target, people))
 
 
-def _snippet(message: Message | None) -> str:
+def _snippet(message: Message | None, people: People) -> str:
     """The beginning of what a message says, on one line."""
-    if message is not None and message.deleted_at is not None:
+    if message is None:
+        return _("An earlier message")
+    if message.deleted_at is not None:
         return _("This message was deleted.")
-    line = " ".join(_veiled(message.body).split()) if message is not None else ""
-    if message is not None and not line and message.attachments:
+    tree = message.content
+    said = _veiled(message.body) if tree is None else _plain_text(tree, people)
+    line = " ".join(said.split())
+    if not line and message.attachments:
         line = message.attachments[0].name
     return line[:SNIPPET_LENGTH] or _("An earlier message")
 
 
+def _plain_text(nodes: Iterable[Any], people: People) -> str:
+    """What a tree says without its marks and what it hides; static/js/rich-text.js reads it alike."""
+    return "".join(_plain(node, people) for node in nodes)
+
+
+def _plain(node: dict[str, Any], people: People) -> str:
+    if node["t"] == "spoiler":
+        return HIDDEN
+    if node["t"] == "mention" and node["user"] in people:
+        return f"@{people[node['user']].name}"
+    end = "\n" if node["t"] in ENDS_LINE else ""
+    return f"{node.get('text', '')}{_plain_text(node.get('c', ()), people)}{end}"
+
+
 def _veiled(body: str) -> str:
     beginning = body[: SNIPPET_LENGTH * 4]
-    shown = _SPOILER.sub("▒▒▒", beginning)
-    return shown if beginning == body else _OPEN_SPOILER.sub("▒▒▒", shown)
+    shown = _SPOILER.sub(HIDDEN, beginning)
+    return shown if beginning == body else _OPEN_SPOILER.sub(HIDDEN, shown)
 
 
 def _reactions(message: Message, me: User, people: People) -> list[Reaction]:

@@ -11,6 +11,8 @@ import { t } from "chat/strings.js";
 /** @typedef {{ document: Document, users: ReadonlyMap<number, User>, me: number | undefined }} Reader */
 
 const MAX_DEPTH = 32;
+export const HIDDEN = "▒▒▒";
+const ENDS_LINE = /^(p|br|code_block)$/;
 
 /** @type {Record<string, string>} */
 const WRAPPERS = { p: "p", item: "li", b: "strong", i: "em", s: "s" };
@@ -50,6 +52,16 @@ function append(parent, nodes, reader, depth) {
     if (typeof node.text === "string") into.appendChild(reader.document.createTextNode(node.text));
     append(into, node.c, reader, depth + 1);
   }
+}
+
+/** What a tree says without its marks and what it hides; chat/pages.py reads it alike. @param {ContentNode[]} nodes @param {ReadonlyMap<number, User>} users @returns {string} */
+export function plainText(nodes, users) {
+  return nodes.map((node) => {
+    if (node.t === "spoiler") return HIDDEN;
+    if (node.t === "mention") return nameOf(node, users);
+    const inside = plainText(/** @type {ContentNode[]} */ (node.c ?? []), users);
+    return `${node.text ?? ""}${inside}${ENDS_LINE.test(String(node.t)) ? "\n" : ""}`;
+  }).join("");
 }
 
 /** Closed; components/text-actions.js opens it. @param {Document} document */
@@ -116,9 +128,14 @@ function mention(node, { document, users, me }) {
   const isMe = node.user === null || node.user === me;
   element.setAttribute("class", isMe ? "mention mention--me" : "mention");
   if (user) element.setAttribute("title", `@${user.username}`);
-  const text = user ? `@${user.name}` : String(node.text);
-  element.appendChild(document.createTextNode(text));
+  element.appendChild(document.createTextNode(nameOf(node, users)));
   return element;
+}
+
+/** @param {ContentNode} node @param {ReadonlyMap<number, User>} users */
+function nameOf({ user, text }, users) {
+  const name = users.get(Number(user))?.name;
+  return name ? `@${name}` : String(text);
 }
 
 /** @param {string} href @param {Document} document */

@@ -4,6 +4,7 @@
  */
 
 import { isMention } from "chat/mentions.js";
+import { HIDDEN, plainText } from "chat/rich-text.js";
 import { has, isolated, t } from "chat/strings.js";
 
 /** @import { Entry } from "chat/outbox.js" */
@@ -150,21 +151,21 @@ function replyOf({ reply_to: seq }, find, users, blocked) {
   if (seq === null) return null;
   const target = find(seq);
   if (blocked.has(target?.author ?? 0)) return { seq, author: null, text: t("blocked_message") };
-  const text = target ? snippetOf(target) : t("reply_gone");
+  const text = target ? snippetOf(target, users) : t("reply_gone");
   return { seq, author: users.get(target?.author ?? 0) ?? null, text };
 }
 
 /** The beginning of a text, without what is hidden in it. @param {string} body */
 export function veiled(body) {
   const beginning = body.slice(0, SNIPPET_LENGTH * 4);
-  const shown = beginning.replace(SPOILER, "▒▒▒");
-  return beginning.length === body.length ? shown : shown.replace(OPEN_SPOILER, "▒▒▒");
+  const shown = beginning.replace(SPOILER, HIDDEN);
+  return beginning.length === body.length ? shown : shown.replace(OPEN_SPOILER, HIDDEN);
 }
 
-/** The beginning of what a message says, on one line. @param {Message} message */
-export function snippetOf({ body, deleted_at, attachments }) {
+/** The beginning of what a message says, on one line. @param {Message} message @param {ReadonlyMap<number, User>} users */
+export function snippetOf({ body, content, deleted_at, attachments }, users) {
   if (deleted_at !== null) return t("deleted");
-  const line = veiled(body).replace(/\s+/g, " ").trim();
+  const line = (content ? plainText(content, users) : veiled(body)).replace(/\s+/g, " ").trim();
   return [...line].slice(0, SNIPPET_LENGTH).join("") || attachments[0]?.name || t("reply_gone");
 }
 

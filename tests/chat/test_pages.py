@@ -15,6 +15,7 @@ from chat import limits
 from chat.actions.sanctions import sanction_everywhere
 from chat.models import Membership, Message, Room
 from chat.protocol.limits import MAX_BODY
+from tests.chat.sending import say
 from tests.chat.stored import store
 from tests.client import PASSWORD
 from tests.people import make_direct, make_person, make_room
@@ -180,6 +181,19 @@ class TestRoom:
         quote = page[page.index('class="message__reply" href') :]
         assert "so ▒▒▒" in quote
         assert "secret" not in quote[: quote.index("</a>")]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_quote_has_no_marks_and_people_under_their_present_names(
+        self, browser: Client, alice: User, bob: User, room: Room
+    ) -> None:
+        body = "**Ask** @bob\n- `one`\n```\na = 1\n```\n[here](https://example.org) ||secret||"
+        say(alice, room, body)
+        say(alice, room, "the answer", reply_to=1)
+        User.objects.filter(pk=bob.pk).update(name="Robert")
+        assertContains(
+            browser.get(ATELIER),
+            '<bdi class="message__reply-text">Ask @Robert one a = 1 here ▒▒▒</bdi>',
+        )
 
     def test_it_skips_system_messages_that_it_does_not_know(
         self, browser: Client, alice: User, room: Room

@@ -162,7 +162,26 @@ Deno.test("a reply does not quote whom one blocks", () => {
 
 Deno.test("what is hidden stays so in brief, however it is written and however long it is", () => {
   for (const hidden of ["a", "a|b", "a || b", "a\nb", "secret ".repeat(100) + "x"]) {
-    assert.match(snippetOf(message(1, { body: `so ||${hidden}|| it is` })), /^so ▒▒▒/);
+    assert.match(snippetOf(message(1, { body: `so ||${hidden}|| it is` }), users), /^so ▒▒▒/);
   }
-  assert.equal(snippetOf(message(1, { body: "a || b" })), "a || b");
+  assert.equal(snippetOf(message(1, { body: "a || b" }), users), "a || b");
+});
+
+Deno.test("a message in brief has no marks, and people under their present names", () => {
+  const text = (/** @type {string} */ text) => ({ t: "text", text });
+  const content = [
+    { t: "p", c: [{ t: "b", c: [text("Ask ")] }, { t: "mention", user: BOB.id, text: "@bo" }] },
+    { t: "list", ordered: false, start: 1, c: [{ t: "item", c: [{ t: "p", c: [text("one")] }] }] },
+    { t: "code_block", lang: "py", text: "a = 1" },
+    { t: "p", c: [{ t: "spoiler", c: [text("secret")] }, { t: "br" }, { t: "code", text: "b" }] },
+  ];
+  const brief = snippetOf(message(1, { body: "**Ask** …", content }), users);
+  assert.equal(brief, "Ask @Bob one a = 1 ▒▒▒ b");
+});
+
+Deno.test("a reply follows the name of whom its quote mentions", () => {
+  const content = [{ t: "p", c: [{ t: "mention", user: ALICE.id, text: "@al" }] }];
+  const reply = rows({ messages: [message(1, { content }), message(2, { reply_to: 1 })] }).at(-1);
+  assert(reply?.kind === "message");
+  assert.equal(reply.reply?.text, "@Alice");
 });

@@ -46,7 +46,8 @@ export class ComposerContext {
     const author = isolated(this.#author);
     const title = kind === "edit" ? t("editing") : t("replying_to", { author });
     part(this.#element, ".composer-context__title").textContent = title;
-    part(this.#element, ".composer-context__text").textContent = snippetOf(message);
+    const said = snippetOf(message, this.#app.store.users);
+    part(this.#element, ".composer-context__text").textContent = said;
     this.#element.hidden = false;
   }
 
