@@ -30,6 +30,7 @@ def set_sanction(actor_id: int, command: SanctionSet) -> None:
     until = None if command.until is None else moment(command.until)
     with changing_as(command.room, actor_id, command.user) as (change, me):
         _refuse_target(change, me, command.user)
+        _refuse_owner(me, command.user)
         sanction_in_room(change, actor_id, command.user, command.kind, reason, until=until)
 
 
@@ -149,11 +150,14 @@ def _refuse_target(change: RoomChange, me: Membership, user_id: int) -> None:
         raise BadRequest(_("Nobody sanctions themselves."))
     if not outranks(me, change.membership(user_id)):
         raise Forbidden(_("You may not sanction this person."))
-    user = User.objects.filter(pk=user_id).first()
-    if user is None:
+    if not User.objects.filter(pk=user_id).exists():
         raise NotFound(_("There is no such user."))
-    # Else whoever may give roles on the site could have its owners banned.
-    if user.is_superuser and not me.user.is_superuser:
+
+
+def _refuse_owner(me: Membership, user_id: int) -> None:
+    """An owner of the site is sanctioned by another alone: else whoever gives roles on the site could have
+    them banned."""
+    if not me.user.is_superuser and User.objects.filter(pk=user_id, is_superuser=True).exists():
         raise Forbidden(_("You may not sanction this person."))
 
 

@@ -373,7 +373,8 @@ class BlockLift(Command, frozen=True, kw_only=True, tag="block.lift"):
 
 
 class SanctionSet(Command, frozen=True, kw_only=True, tag="sanction.set"):
-    """Mutes or bans a user in the room, until a time or for good. Who may is as with `room.remove`.
+    """Mutes or bans a user in the room, until a time or for good. Who may is as with `room.remove`,
+    but that an owner of the site is muted or banned by another alone.
 
     A ban ends the membership. The same kind again takes the place of the first.
     """

@@ -89,7 +89,7 @@ VIEWS = [
     *[View(f"chat_attachment_{name}", "POST", ("405", "405", "405")) for name in ("file", "thumb")],
     *[view for model in SHOWN for view in listed(f"chat_{model}")],
     *made_by_owners("chat_room", change="led on", delete="403"),
-    *made_by_owners("accounts_user", change="led on", delete="403"),
+    *made_by_owners("accounts_user", change="ok", delete="403"),
     *made_by_owners("accounts_invitation", add="led on", change="403", delete="403"),
     *made_by_owners("auth_group", change="ok", delete="ok"),
     *[View(act, way, ("403", "403", "led on")) for act in ACTS for way in ("GET", "POST")],

@@ -275,6 +275,14 @@ LINES = [
         reason="spam",
     ),
     in_room("sanction.set", "a mute of a moderator", over_a_keeper, user="@magnus", **SANCTION),
+    in_room(
+        "sanction.set",
+        "a ban of an owner of the site",
+        instead(only(*KEEPERS), ok="forbidden"),
+        user="@site_owner",
+        kind="ban",
+        reason="spam",
+    ),
     in_room("sanction.set", "a mute of the owner", over_the_owner, user="@owner", **SANCTION),
     in_room(
         "sanction.set",

@@ -133,6 +133,10 @@ class Place:
         return self.world.people["nora"].pk
 
     @property
+    def site_owner(self) -> int:
+        return self.world.people["superuser"].pk
+
+    @property
     def banned(self) -> int:
         return self.world.people["banned"].pk
 
