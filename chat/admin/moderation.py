@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import complaints
 from chat.actions import oversight
 from chat.models import AuditEntry, Sanction
+from chat.permissions import stands_above
 
 from .acts import Act, ActingAdmin
 from .base import ViewAdmin, by_room_and_user
@@ -57,6 +58,7 @@ class SanctionAdmin(ActingAdmin, ViewAdmin):
             done=_("The sanction is lifted."),
             permission=oversight.LIFT,
             fits=_is_in_force,
+            may=lambda user, sanction: stands_above(user, sanction.user),
             do=lambda actor_id, sanction, said: oversight.lift(actor_id, sanction),
         ),
     )

@@ -24,6 +24,7 @@ from chat.actions import oversight
 from chat.actions.accounts import deactivate
 from chat.actions.reasons import fit_reason
 from chat.models import Membership, Message, Report, Sanction
+from chat.permissions import stands_above
 
 from .acts import Act, ActingAdmin, ReasonForm, Text
 from .base import link_to_page
@@ -104,6 +105,7 @@ class PersonAdmin(ActingAdmin, UserAdmin):
             label=_("Sign out everywhere"),
             done=_("All their sessions have ended."),
             permission=END_SESSIONS,
+            may=stands_above,
             do=_end_sessions,
         ),
         Act(
@@ -111,6 +113,7 @@ class PersonAdmin(ActingAdmin, UserAdmin):
             label=_("Deactivate"),
             done=_("They can't sign in any more."),
             permission=CHANGE_USER,
+            may=stands_above,
             form=ReasonForm,
             fits=lambda user: user.is_active,
             do=_close,
@@ -121,6 +124,7 @@ class PersonAdmin(ActingAdmin, UserAdmin):
             label=_("Reactivate"),
             done=_("They can sign in again."),
             permission=CHANGE_USER,
+            may=stands_above,
             fits=lambda user: not user.is_active and not _waits(user),
             do=_open,
         ),

@@ -192,7 +192,9 @@ class ReportAdmin(ActingAdmin, ViewAdmin):
         called = places(message.room for message in messages.values())
         around = _around(messages.values(), near)
         said: dict[int, list[Report]] = {pk: [] for pk in messages}
-        all_of_them = Report.objects.filter(message__in=messages).select_related("reporter")
+        all_of_them = Report.objects.filter(message__in=messages).select_related(
+            "reporter", "message__author"
+        )
         for report in all_of_them.order_by("pk")[:MOST_READ]:
             said[report.message_id].append(report)
         for report in reports:

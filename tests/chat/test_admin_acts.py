@@ -19,7 +19,7 @@ from chat.models import Attachment, AuditEntry, Membership, Message, Report, Roo
 from tests.chat.moderators import make_moderator, make_owner
 from tests.chat.stored import complain, store
 from tests.client import PASSWORD
-from tests.people import make_direct, make_room
+from tests.people import make_direct, make_person, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,7 @@ def test_the_queue_costs_the_same_queries_for_one_report_and_for_many(
         store(room, bob, *("Buy" for _ in range(9)))
         for message in Message.objects.filter(body="Buy", reports=None):
             complain(message, alice, reason="Again.")
+            complain(message, make_person(f"dora{message.pk}"), reason="I saw it too.")
     assert costs[0] == costs[1] <= 12
 
 
