@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import reauthentication_required, secure_admin_login
@@ -11,11 +12,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +34,10 @@ from .signals import privileged_act
 if TYPE_CHECKING:
     AnyUserAdmin = auth_admin.UserAdmin[User]
     InvitationModelAdmin = admin.ModelAdmin[Invitation]
+    AnyModelAdmin = admin.ModelAdmin[Any]
 else:
     AnyUserAdmin = auth_admin.UserAdmin
-    InvitationModelAdmin = admin.ModelAdmin
+    InvitationModelAdmin = AnyModelAdmin = admin.ModelAdmin
 
 # The admin's own form knows no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -71,8 +73,25 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ProvingAdmin(AnyModelAdmin):
+    """Saves nothing until whoever does it has shown that they are who signed in: a session that was left open
+    is to become nobody's account or power for good. What they filled in stays on the page meanwhile."""
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None or request.method != "POST" or _is_proved(request):
+            return form
+        return type(form.__name__, (form,), {"clean": lambda _: _refuse_unproved(request)})
+
+
 @admin.register(User)
-class UserAdmin(AnyUserAdmin):
+class UserAdmin(ProvingAdmin, AnyUserAdmin):
     form = ChangeUserForm
     add_form = AddUserForm
     change_password_form = PasswordForm
@@ -148,16 +167,9 @@ class UserAdmin(AnyUserAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Nothing: the action has."""
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """What is saved waits until whoever does it has shown that they are who signed in: a session that was
-        left open is not to become an account for good."""
-        user = self.get_object(request, unquote(object_id))
-        if request.method == "POST" and self.has_change_permission(request, user):
-            _refuse_unproved(request)
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().change_view(request, object_id, *args, **kwargs)
+            return super().change_view(request, *args, **kwargs)
         except ValidationError as refusal:  # of the action: what the form cannot know
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
@@ -166,12 +178,8 @@ class UserAdmin(AnyUserAdmin):
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
         before = self.get_object(request, unquote(id))
-        try:
-            if before and self.has_change_permission(request, before):
-                _refuse_unproved(request)
-        except ReauthenticationRequired:
-            # What was typed does not wait as in `change_view`: the session would keep the password.
-            return redirect_to_login(request.path, reverse("account_reauthenticate"))
+        if before and self.has_change_permission(request, before) and not _is_proved(request):
+            return redirect(_where_to_prove(request))
         with transaction.atomic():
             page = super().user_change_password(request, id, form_url)
             after = self.get_object(request, unquote(id))
@@ -291,7 +299,7 @@ class InvitationAdmin(InvitationModelAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(auth_admin.GroupAdmin):
+class GroupAdmin(ProvingAdmin, auth_admin.GroupAdmin):
     """What a group may, everybody in it may: only owners give that, and the audit log has it."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -320,8 +328,24 @@ class GroupAdmin(auth_admin.GroupAdmin):
                 self.delete_model(request, group)
 
 
-# Raises `ReauthenticationRequired` where it is long ago that this person proved who they are.
-_refuse_unproved: Callable[[HttpRequest], None] = reauthentication_required(lambda _: None)
+def _is_proved(request: HttpRequest) -> bool:
+    """Whether it is not long ago that this person gave their password, or a code, once more."""
+    check: Callable[[HttpRequest], bool] = reauthentication_required(lambda _: True)
+    try:
+        return check(request)
+    except ReauthenticationRequired:
+        return False
+
+
+def _where_to_prove(request: HttpRequest) -> str:
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
+
+
+def _refuse_unproved(request: HttpRequest) -> None:
+    said = _("Nothing is saved yet: it is a while since you gave your password.")
+    link = '{} <a href="{}" target="_blank">{}</a>'
+    asks = _("Give it in another tab, then save here once more.")
+    raise ValidationError(format_html(link, said, _where_to_prove(request), asks))
 
 
 def _is_owner(request: HttpRequest) -> bool:

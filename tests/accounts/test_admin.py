@@ -272,17 +272,28 @@ def test_only_owners_say_what_a_group_may(as_staff: Client) -> None:
 def test_what_is_saved_of_an_account_waits_until_the_password_was_given(
     client: Client, owner: User, alice: User
 ) -> None:
+    """On the page, from where it is saved once more: nobody else's form is sent by a password."""
     client.force_login(owner)
-    address = f"{USERS}{alice.pk}/change/"
-    assert client.get(address).status_code == 200
-    asked = client.post(address, {"name": "Al", "email": "al@x.org"})
-    assertRedirects(asked, f"{PROVE}?next={quote(address, safe='')}")
-    client.post(PROVE, {"password": "wrong", "next": address})
-    alice.refresh_from_db()
-    assert (alice.name, alice.email) == ("Alice", None)
+    address, form = f"{USERS}{alice.pk}/change/", {"name": "Al", "email": "al@x.org"}
+    page = client.post(f"{address}?_changelist_filters=q%3Dali", form)
+    assertContains(page, "Nothing is saved yet")
+    assertContains(page, f'href="{PROVE}?next={quote(address, safe="")}"')
+    assertContains(page, 'value="al@x.org"')
     client.post(PROVE, {"password": PASSWORD, "next": address})
     alice.refresh_from_db()
+    assert (alice.name, alice.email) == ("Alice", None)
+    client.post(address, form)
+    alice.refresh_from_db()
     assert (alice.name, alice.email) == ("Al", "al@x.org")
+
+
+def test_what_a_group_may_waits_as_well(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    group = Group.objects.create(name="Desk")
+    may = Permission.objects.get(codename="change_user")
+    form = {"name": "Desk", "permissions": [may.pk]}
+    assertContains(client.post(f"{GROUPS}{group.pk}/change/", form), "Nothing is saved yet")
+    assert not group.permissions.exists()
 
 
 def test_a_new_password_is_not_kept_until_the_old_one_was_given(
