@@ -241,6 +241,7 @@ STORAGES = {
                 "secret_key": env.text("FILES_SECRET_KEY") or None,
                 "default_acl": "private",
                 "file_overwrite": False,
+                "max_memory_size": 1024 * 1024,  # else a file that is read is all in memory
             },
         }
         if FILES_BUCKET
