@@ -306,7 +306,7 @@ def test_moderators_are_not_shown_who_complains_of_them(
     store(make_direct(mona, alice), mona, "what I said to you")
     for message in Message.objects.filter(author=mona):
         complain(message, alice, reason="Rude")
-    own = Report.objects.filter(reason="Rude")
+    own = list(Report.objects.filter(reason="Rude").order_by("pk"))
     places = [
         *(QUEUE, f"{QUEUE}?queue=all", page(mona), page(alice)),
         f"/admin/chat/message/?room={room.pk}&state=reported",
