@@ -13,10 +13,10 @@ TMPDIR chooses the disk.
 
 import argparse
 import statistics
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ WITHOUT = "from bench.unindexed import main; main()"
 SERVERS = "SELECT pid FROM pg_stat_activity WHERE backend_type <> 'autovacuum worker'"
 MERGE = "SELECT gin_clean_pending_list('searchentry_tokens')"
 
+Counted = Callable[[], AbstractContextManager[list[float]]]
+
 
 def main() -> None:
     allow_many_files()
@@ -58,12 +60,12 @@ def _measure(database: str, folder: Path, options: argparse.Namespace) -> dict[s
     with ExitStack() as stack:
         url = stack.enter_context(own_postgres()) if database == "postgresql" else ""
         site = _make_site(folder / database, {"DATABASE_URL": url} if url else {})
-        sides = {True: site.server(), False: _unindexed(site)}
+        sides = {True: site.server(), False: site.changed_server(WITHOUT)}
         stack.enter_context(serving(*sides.values()))
-        costs = Costs([server.pid for server in sides.values()], url)
+        pids = [server.pid for server in sides.values()]
         turns = [
             {"senders": senders, "indexed": indexed}
-            | _turn(site, sides[indexed], costs, senders, options.seconds)
+            | _turn(site, sides[indexed], partial(_counted, pids, url), senders, options.seconds)
             for _ in range(options.rounds)
             for senders in options.senders
             for indexed in sides
@@ -76,53 +78,35 @@ def _make_site(folder: Path, env: dict[str, str]) -> Site:
     return Site(folder, Plan(people=ROOMS * PEOPLE, rooms=rooms), **env)
 
 
-def _unindexed(site: Site) -> Server:
-    server = site.server()
-    serve = server.command.index("serve")
-    server.command = [sys.executable, "-c", WITHOUT, *server.command[serve:]]
-    return server
+@contextmanager
+def _counted(pids: Sequence[int], url: str) -> Iterator[list[float]]:
+    """CPU seconds used inside, once it is over: of both servers, and of a database that is not a file,
+    but for what comes and goes."""
+    spent: list[float] = []
+    with psycopg.connect(url, autocommit=True) if url else nullcontext() as postgres:
+        before = _cpu_seconds(pids, postgres)
+        yield spent
+        after = _cpu_seconds(pids, postgres)
+    spent.append(sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items()))
 
 
-class Costs:
-    """CPU seconds of both servers, and of a database that is not a file, but for what comes and goes."""
-
-    def __init__(self, pids: Sequence[int], url: str) -> None:
-        self._pids = pids
-        self._url = url
-
-    @contextmanager
-    def counted(self) -> Iterator[list[float]]:
-        """What was used inside, once it is over. Whatever is to be merged is merged, or who comes next would
-        pay for it."""
-        spent: list[float] = []
-        if not self._url:
-            before = self._seconds(self._pids)
-            yield spent
-            after = self._seconds(self._pids)
-        else:
-            with psycopg.connect(self._url, autocommit=True) as postgres:
-                postgres.execute(MERGE)
-                before = self._seconds([*self._pids, *_servers(postgres)])
-                yield spent
-                postgres.execute(MERGE)
-                after = self._seconds([*self._pids, *_servers(postgres)])
-        spent.append(sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items()))
-
-    def _seconds(self, pids: Sequence[int]) -> dict[int, float]:
-        return {pid: cpu_seconds(pid) for pid in pids}
-
-
-def _servers(postgres: "psycopg.Connection[Any]") -> list[int]:
-    return [pid for (pid,) in postgres.execute(SERVERS)]
+def _cpu_seconds(
+    pids: Sequence[int], postgres: "psycopg.Connection[Any] | None"
+) -> dict[int, float]:
+    """Whatever is to be merged is merged, or who comes next would pay for it."""
+    if postgres is not None:
+        postgres.execute(MERGE)
+        pids = [*pids, *(pid for (pid,) in postgres.execute(SERVERS))]
+    return {pid: cpu_seconds(pid) for pid in pids}
 
 
 def _turn(
-    site: Site, server: Server, costs: Costs, senders: int, seconds: float
+    site: Site, server: Server, counted: Counted, senders: int, seconds: float
 ) -> dict[str, float]:
     with ExitStack() as stack:
         loads = [stack.enter_context(_room(site, server, number)) for number in range(ROOMS)]
         _send(loads, senders, WARM_UP_SECONDS)
-        with costs.counted() as spent:
+        with counted() as spent:
             sent = _send(loads, senders, seconds)
     return {"cpu_us": round(spent[0] / sent * 1e6, 1), "rate": round(sent / seconds, 1)}
 

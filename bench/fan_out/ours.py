@@ -54,9 +54,13 @@ class Site:
 
     def busy_server(self) -> Server:
         """The same with two threads that never rest."""
+        return self.changed_server(BUSY_ENTRY)
+
+    def changed_server(self, entry: str) -> Server:
+        """The same, begun by this Python, which changes something and then serves."""
         server = self.server()
         serve = server.command.index("serve")
-        server.command = [sys.executable, "-c", BUSY_ENTRY, *server.command[serve:]]
+        server.command = [sys.executable, "-c", entry, *server.command[serve:]]
         return server
 
     def clients(self, room: int, *servers: Server, deflate: bool = False) -> list[Client]:
