@@ -16,10 +16,14 @@ class ChatError(Exception):
     code: ClassVar[ErrorCode] = "internal"
 
     def __init__(self, text: str, *, retry_after: int | None = None, **values: int) -> None:
-        self.detail = text % values if values else text
+        self.text, self.values = text, values
+        self.detail = self.fill(text)
         super().__init__(self.detail)
         self.retry_after = retry_after
-        self.text, self.values = text, values
+
+    def fill(self, text: str) -> str:
+        """Puts the values into the text, or a translation of it."""
+        return text % self.values if self.values else text
 
 
 class BadFrame(ChatError):

@@ -7,5 +7,4 @@ from .errors import ChatError
 
 def in_words(refusal: ChatError) -> str:
     """In the language that is active."""
-    text = gettext(refusal.text)
-    return text % refusal.values if refusal.values else text
+    return refusal.fill(gettext(refusal.text))
