@@ -1,12 +1,9 @@
 """Accounts in the admin, usable at a million of them: search by prefix, no counts, no scans."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
 
 from allauth.account.admin import EmailAddress
-from allauth.account.decorators import reauthentication_required, secure_admin_login
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.account.decorators import secure_admin_login
 from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -17,7 +14,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,16 +24,17 @@ from .admin_forms import AddUserForm, ChangeUserForm, PasswordForm
 from .admin_paging import BoundedPaginator
 from .editing import POWERS, edit, may_edit
 from .models import Invitation, User
+from .owners import owns_site
+from .proving import ProvingAdmin, is_proved, where_to_prove
 from .search import beginning_with, people_beginning_with
 from .signals import privileged_act
 
 if TYPE_CHECKING:
     AnyUserAdmin = auth_admin.UserAdmin[User]
     InvitationModelAdmin = admin.ModelAdmin[Invitation]
-    AnyModelAdmin = admin.ModelAdmin[Any]
 else:
     AnyUserAdmin = auth_admin.UserAdmin
-    InvitationModelAdmin = AnyModelAdmin = admin.ModelAdmin
+    InvitationModelAdmin = admin.ModelAdmin
 
 # The admin's own form knows no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -71,23 +68,6 @@ class StandingFilter(admin.SimpleListFilter):
         if field := fields.get(self.value() or ""):
             return queryset.filter(**{field: True})
         return queryset
-
-
-class ProvingAdmin(AnyModelAdmin):
-    """Saves nothing until whoever does it has shown that they are who signed in: a session that was left open
-    is to become nobody's account or power for good. What they filled in stays on the page meanwhile."""
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: Any = None,
-        change: bool = False,  # noqa: FBT001, FBT002
-        **kwargs: Any,
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is None or request.method != "POST" or _is_proved(request):
-            return form
-        return type(form.__name__, (form,), {"clean": lambda _: _refuse_unproved(request)})
 
 
 @admin.register(User)
@@ -145,7 +125,7 @@ class UserAdmin(ProvingAdmin, AnyUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         if obj is None:
             return []
-        powers = [] if _is_owner(request) else sorted(POWERS)
+        powers = [] if owns_site(request.user) else sorted(POWERS)
         return [*self.readonly_fields, *powers]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -178,8 +158,8 @@ class UserAdmin(ProvingAdmin, AnyUserAdmin):
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
         before = self.get_object(request, unquote(id))
-        if before and self.has_change_permission(request, before) and not _is_proved(request):
-            return redirect(_where_to_prove(request))
+        if before and self.has_change_permission(request, before) and not is_proved(request):
+            return redirect(where_to_prove(request))
         with transaction.atomic():
             page = super().user_change_password(request, id, form_url)
             after = self.get_object(request, unquote(id))
@@ -237,7 +217,7 @@ class UserAdmin(ProvingAdmin, AnyUserAdmin):
         """Of those who were chosen too, and whom one may not judge: of an owner, oneself only."""
         if not count:
             return
-        if _is_owner(request):
+        if owns_site(request.user):
             text = str(_("You were left as you were."))
         else:
             text = (
@@ -303,13 +283,13 @@ class GroupAdmin(ProvingAdmin, auth_admin.GroupAdmin):
     """What a group may, everybody in it may: only owners give that, and the audit log has it."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return _is_owner(request)
+        return owns_site(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return _is_owner(request)
+        return owns_site(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return _is_owner(request)
+        return owns_site(request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
@@ -328,35 +308,11 @@ class GroupAdmin(ProvingAdmin, auth_admin.GroupAdmin):
                 self.delete_model(request, group)
 
 
-def _is_proved(request: HttpRequest) -> bool:
-    """Whether it is not long ago that this person gave their password, or a code, once more."""
-    check: Callable[[HttpRequest], bool] = reauthentication_required(lambda _: True)
-    try:
-        return check(request)
-    except ReauthenticationRequired:
-        return False
-
-
-def _where_to_prove(request: HttpRequest) -> str:
-    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
-
-
-def _refuse_unproved(request: HttpRequest) -> None:
-    said = _("Nothing is saved yet: it is a while since you gave your password.")
-    link = '{} <a href="{}" target="_blank">{}</a>'
-    asks = _("Give it in another tab, then save here once more.")
-    raise ValidationError(format_html(link, said, _where_to_prove(request), asks))
-
-
-def _is_owner(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
-
-
 def _below(request: HttpRequest, users: QuerySet[User]) -> tuple[QuerySet[User], int]:
     """Those whom one may judge: an owner anybody else, others of the staff neither owners nor staff. And how
     many the rest are."""
     others = users.exclude(pk=request.user.pk or 0)
-    if not _is_owner(request):
+    if not owns_site(request.user):
         others = others.exclude(is_staff=True).exclude(is_superuser=True)
     return others, users.count() - others.count()
 

@@ -11,6 +11,11 @@ from .models import User
 _ONLY_ONE = _("Make somebody else an owner first: this account is the only one.")
 
 
+def owns_site(user: object) -> bool:
+    """Whether whoever asks for a page is an owner; a stranger is none."""
+    return bool(getattr(user, "is_superuser", False))
+
+
 def take_beside_owners(user_id: int, others: Collection[int]) -> bool:
     """`locks.take`, and no owner ceases to be one before the transaction ends: of two, each might leave it to
     the other."""

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.owners import owns_site
 from chat import attaching, database
 from chat.file_views import serve_file, serve_thumb
 from chat.models import Attachment, Message, Room
@@ -69,7 +70,7 @@ class AttachmentAdmin(ViewAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
         """As with messages."""
         found = super().get_queryset(request)
-        is_owner = getattr(request.user, "is_superuser", False)
+        is_owner = owns_site(request.user)
         return found if is_owner else found.exclude(room__kind=Room.Kind.DIRECT)
 
     def search(self, queryset: QuerySet[Attachment], sought: Sought) -> QuerySet[Attachment]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from accounts.owners import owns_site
 from chat import complaints
 from chat.actions import oversight
 from chat.actions.reports import decide_report
@@ -245,6 +246,6 @@ def _opened(request: HttpRequest, reported: Message, around: list[Message]) -> s
     if not user.has_perm(READ):
         return set()
     is_conversation = reported.room.kind == Room.Kind.DIRECT
-    if is_conversation and not getattr(user, "is_superuser", False):
+    if is_conversation and not owns_site(user):
         return {reported.pk}
     return {row.pk for row in around}

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.owners import owns_site
 from chat.actions import oversight
 from chat.actions.retention import set_retention
 from chat.actions.rooms import fit_settings
@@ -215,7 +216,7 @@ class RoomAdmin(ActingAdmin, ViewAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """An owner of the site says how long a room keeps its messages; nothing else is changed here."""
-        return bool(getattr(request.user, "is_superuser", False))
+        return owns_site(request.user)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Room:  # noqa: FBT001
         """The action stores it and makes the moderator its owner."""
