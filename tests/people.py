@@ -9,6 +9,7 @@ from accounts.registration import register
 from chat.actions.direct import open_direct
 from chat.actions.rooms import add_member, create_room
 from chat.models import Room
+from chat.naming import slugify
 from tests.client import PASSWORD
 
 
@@ -19,8 +20,8 @@ def make_person(username: str, *, name: str = "") -> User:
 def make_room(
     owner: User, *members: User, name: str = "Atelier", kind: Room.Kind = Room.Kind.PRIVATE
 ) -> Room:
-    """A room that its owner made and the members then joined."""
-    room = create_room(kind=kind, name=name, owner=owner)
+    """A room that its owner made and the members then joined, at the address of its name."""
+    room = create_room(kind=kind, name=name, owner=owner, slug=slugify(name))
     for member in members:
         add_member(room.pk, member)
     room.refresh_from_db()

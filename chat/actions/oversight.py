@@ -22,11 +22,10 @@ from chat.actions.members import bring_in, give_role, hand_on, put_out
 from chat.actions.messages import empty_messages
 from chat.actions.pacing import Pace
 from chat.actions.reasons import fit_reason
-from chat.actions.rooms import Settings, create_room, new_slug, set_archived, set_settings
+from chat.actions.rooms import Settings, create_room, set_archived, set_settings
 from chat.actions.settling import settle
 from chat.errors import Conflict, Forbidden, NotFound
 from chat.models import Invite, Membership, Message, Report, Room, Sanction
-from chat.naming import fit_name
 from chat.permissions import is_member, may_place, stands_above
 
 DECIDE = "chat.change_report"
@@ -118,9 +117,8 @@ def lift(actor_id: int, sanction: Sanction) -> None:
 def make_room(actor_id: int, *, kind: Room.Kind, name: str, topic: str) -> Room:
     """As anybody makes one; whoever does it is its owner."""
     actor = require(actor_id, MAKE_ROOMS)
-    slug = new_slug(kind, fit_name(name))
     with transaction.atomic():
-        room = create_room(kind=kind, name=name, topic=topic, owner=actor, slug=slug)
+        room = create_room(kind=kind, name=name, topic=topic, owner=actor)
         record("room.create", actor_id=actor_id, room=room)
     return room
 

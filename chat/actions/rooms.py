@@ -29,11 +29,10 @@ Settings = Mapping[str, str | int | None]  # of a room, by the names of its fiel
 
 def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
     """Makes a room with oneself as its owner."""
-    kind, name = Room.Kind(command.kind), fit_name(command.name)
-    slug = new_slug(kind, name)
+    kind = Room.Kind(command.kind)
     with transaction.atomic():
         actor = User.objects.get(pk=actor_id)
-        room = create_room(kind=kind, name=name, owner=actor, topic=command.topic, slug=slug)
+        room = create_room(kind=kind, name=command.name, owner=actor, topic=command.topic)
         with changing_as(room.pk, actor_id) as (change, me):
             change.refuse_sanctioned_everywhere(actor_id)
             limit_opening(actor_id)
@@ -45,12 +44,12 @@ def open_room(actor_id: int, command: RoomCreate) -> RoomResult:
 def create_room(
     *, kind: Room.Kind, name: str, owner: User | None = None, topic: str = "", slug: str = ""
 ) -> Room:
-    """Makes a public or private room; its owner is its first member.
+    """Makes a public or private room; its owner is its first member. Without a slug one is made of the name.
 
     Raises `BadRequest`, `TooLong`, and `Conflict` where the address is taken.
     """
     name, topic = fit_name(name), fit_topic(topic)
-    slug = slug or slugify(name)
+    slug = slug or _new_slug(kind, name)
     if kind == Room.Kind.DIRECT or not 1 <= len(slug) <= MAX_NAME:
         raise BadRequest(_("A room needs a name with letters, digits or emoji in it."))
     with transaction.atomic():
@@ -166,9 +165,8 @@ def add_member(
         return enter(change, user, role)
 
 
-def new_slug(kind: Room.Kind, name: str) -> str:
-    """Of a name that fits: to normalise 60,000 accents takes seconds in which no other thread runs. Empty
-    where nothing of the name could stand in an address."""
+def _new_slug(kind: Room.Kind, name: str) -> str:
+    """That of a private room cannot be guessed. Empty where nothing of the name could stand in an address."""
     start = slugify(name)
     if kind != Room.Kind.PRIVATE or not start:
         return start

@@ -11,7 +11,7 @@ MAKE = """
 from accounts.models import User
 from chat.actions.rooms import add_member, create_room
 owner, *members = [User.objects.get(username=name) for name in {usernames!r}]
-room = create_room(kind="private", name={name!r}, owner=owner)
+room = create_room(kind="private", name={name!r}, slug={name!r}, owner=owner)
 for member in members:
     add_member(room.pk, member)
 """

@@ -15,7 +15,10 @@ from chat.models import Room
 from chat.protocol.commands import RoomRemove
 owner, member = (User.objects.get(username=name) for name in ({owner!r}, {member!r}))
 """
-MAKE = "room = create_room(kind='private', name={name!r}, owner=owner); add_member(room.pk, member)"
+MAKE = (
+    "room = create_room(kind='private', name={name!r}, slug={name!r}, owner=owner);"
+    "add_member(room.pk, member)"
+)
 ADD = "add_member(Room.objects.get(slug={name!r}).pk, member)"
 REMOVE = (
     "room = Room.objects.get(slug={name!r});"
