@@ -2,16 +2,54 @@
  * The part of a text around what was found in it, in pieces. Marks count code points, as the wire does.
  *
  * @typedef {{ text: string, isFound: boolean }} Piece
+ * @typedef {[number, number][]} Marks in order, not overlapping
  */
+
+import { HIDDEN, leaves } from "chat/rich-text.js";
+
+/** @import { Message, User } from "chat/wire.d.ts" */
 
 const LENGTH = 180;
 const LEAD = 40;
 
 /**
- * @param {string} body
- * @param {[number, number][]} marks in order, not overlapping
- * @returns {Piece[]}
+ * What a message says as it is read, and what was found there. As it was written where nothing of that is to be
+ * seen: it may be in an address, or reach over the marks of a markup.
+ *
+ * @param {Message} message
+ * @param {Marks} marks in its body
+ * @param {ReadonlyMap<number, User>} users
+ * @returns {[string, Marks]}
  */
+export function readable({ body, content }, marks, users) {
+  if (content === null) return [body, marks];
+  const glyphs = [...body];
+  const sought = counted(marks, (place) => glyphs.slice(0, place).join("").length);
+  /** @type {Marks} */
+  const found = [];
+  let plain = "";
+  let at = 0;
+  for (const { text, written } of leaves(content, users)) {
+    const from = written.trim() ? body.indexOf(written, at) : -1;
+    if (from >= 0) {
+      at = from + written.length;
+      const shift = plain.length - from;
+      const inside = sought.filter(([start, end]) => from <= start && end <= at);
+      if (text === written) found.push(...counted(inside, (place) => place + shift));
+      else if (inside.length) found.push([plain.length, plain.length + text.length]); // a name
+    }
+    plain += text;
+  }
+  if (!found.length && !plain.includes(HIDDEN)) return [body, marks];
+  return [plain, counted(found, (place) => [...plain.slice(0, place)].length)];
+}
+
+/** @param {Marks} marks @param {(place: number) => number} count @returns {Marks} */
+function counted(marks, count) {
+  return marks.map(([from, to]) => [count(from), count(to)]);
+}
+
+/** @param {string} body @param {Marks} marks @returns {Piece[]} */
 export function excerpt(body, marks) {
   const glyphs = [...body];
   const first = marks[0]?.[0] ?? 0;

@@ -3,10 +3,10 @@
  */
 
 import { isMention } from "chat/mentions.js";
-import { veiled } from "chat/rows.js";
+import { lineOf } from "chat/rows.js";
 import { isolatedIfTurning, t } from "chat/strings.js";
 
-/** @import { Message, OwnRoom } from "chat/wire.d.ts" */
+/** @import { Message, OwnRoom, User } from "chat/wire.d.ts" */
 
 /** @typedef {{ room: number, seq: number, title: string, body: string, tag: string }} Notice */
 
@@ -39,15 +39,15 @@ export function isQuiet(dndUntil, now) {
  * One for each room: a later message takes the place of the one before.
  * @param {Message} message
  * @param {OwnRoom} room
- * @param {{ author: string, title: string }} names
+ * @param {{ author: string, title: string, users: ReadonlyMap<number, User> }} names `users` for those whom it mentions
  * @returns {Notice}
  */
-export function noticeOf(message, room, { author, title }) {
+export function noticeOf(message, room, { author, title, users }) {
   return {
     room: room.id,
     seq: message.seq,
     title: room.kind === "direct" ? author : [author, title].map(isolatedIfTurning).join(" · "),
-    body: shortened(veiled(message.body)),
+    body: shortened(lineOf(message, users)),
     tag: tagOf(room.id),
   };
 }
@@ -84,9 +84,9 @@ function tagOf(room) {
   return `room-${room}`;
 }
 
-/** @param {string} body */
-function shortened(body) {
-  const characters = [...body.trim()];
+/** @param {string} line */
+function shortened(line) {
+  const characters = [...line];
   if (characters.length <= BODY_LENGTH) return characters.join("");
   return `${characters.slice(0, BODY_LENGTH - 1).join("")}…`;
 }

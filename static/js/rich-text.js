@@ -56,12 +56,19 @@ function append(parent, nodes, reader, depth) {
 
 /** What a tree says without its marks and what it hides; chat/pages.py reads it alike. @param {ContentNode[]} nodes @param {ReadonlyMap<number, User>} users @returns {string} */
 export function plainText(nodes, users) {
-  return nodes.map((node) => {
-    if (node.t === "spoiler") return HIDDEN;
-    if (node.t === "mention") return nameOf(node, users);
-    const inside = plainText(/** @type {ContentNode[]} */ (node.c ?? []), users);
-    return `${node.text ?? ""}${inside}${ENDS_LINE.test(String(node.t)) ? "\n" : ""}`;
-  }).join("");
+  return leaves(nodes, users).map(({ text }) => text).join("");
+}
+
+/** The pieces of that, each with how it stands in the body, where it does. @param {ContentNode[]} nodes @param {ReadonlyMap<number, User>} users @returns {{ text: string, written: string }[]} */
+export function leaves(nodes, users) {
+  return nodes.flatMap((node) => {
+    const written = String(node.text ?? "");
+    if (node.t === "spoiler") return { text: HIDDEN, written: "" };
+    if (node.t === "mention") return { text: nameOf(node, users), written };
+    const inside = leaves(/** @type {ContentNode[]} */ (node.c ?? []), users);
+    const end = ENDS_LINE.test(String(node.t)) ? "\n" : "";
+    return [{ text: written, written }, ...inside, { text: end, written: "" }];
+  });
 }
 
 /** Closed; components/text-actions.js opens it. @param {Document} document */

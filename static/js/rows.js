@@ -156,17 +156,22 @@ function replyOf({ reply_to: seq }, find, users, blocked) {
 }
 
 /** The beginning of a text, without what is hidden in it. @param {string} body */
-export function veiled(body) {
+function veiled(body) {
   const beginning = body.slice(0, SNIPPET_LENGTH * 4);
   const shown = beginning.replace(SPOILER, HIDDEN);
   return beginning.length === body.length ? shown : shown.replace(OPEN_SPOILER, HIDDEN);
 }
 
-/** The beginning of what a message says, on one line. @param {Message} message @param {ReadonlyMap<number, User>} users */
-export function snippetOf({ body, content, deleted_at, attachments }, users) {
+/** What a message says, on one line. @param {Message} message @param {ReadonlyMap<number, User>} users */
+export function lineOf({ body, content, deleted_at, attachments }, users) {
   if (deleted_at !== null) return t("deleted");
   const line = (content ? plainText(content, users) : veiled(body)).replace(/\s+/g, " ").trim();
-  return [...line].slice(0, SNIPPET_LENGTH).join("") || attachments[0]?.name || t("reply_gone");
+  return line || attachments[0]?.name || t("reply_gone");
+}
+
+/** Its beginning. @param {Message} message @param {ReadonlyMap<number, User>} users */
+export function snippetOf(message, users) {
+  return [...lineOf(message, users)].slice(0, SNIPPET_LENGTH).join("");
 }
 
 /** @param {Entry} entry @param {User} me @returns {Message} */

@@ -36,7 +36,7 @@ def alice(sign_up: Newcomer, request: pytest.FixtureRequest) -> Person:
 
 def test_what_was_said_is_found_and_opened(alice: Person) -> None:
     word = secrets.token_hex(4)
-    alice.say(f"看看 {word} <b>before</b> lunch")
+    alice.say(f"看看 {word} <b>before</b> **lunch**")
     alice.sees(f"看看 {word} <b>before</b> lunch")
     open_search(alice)
     field(alice).fill(f"{word} 看看")

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { hasMissed, isQuiet, isWorthNotice, noticeOf, quietUntil } from "chat/notify.js";
 import { ALICE, BOB, message, room } from "./wire.js";
 
+const users = new Map([[ALICE.id, ALICE], [BOB.id, BOB]]);
+
 const NOW = Date.UTC(2026, 0, 31, 9);
 const LATER = new Date(NOW + 60_000).toISOString();
 
@@ -53,7 +55,7 @@ Deno.test("what was read already, deleted, or said by the room itself is not wor
 });
 
 Deno.test("it says who writes where, and what", () => {
-  const names = { author: "Bob", title: "Atelier" };
+  const names = { author: "Bob", title: "Atelier", users };
   assert.deepEqual(noticeOf(message(5, { body: " hi " }), room(7), names), {
     room: 7,
     seq: 5,
@@ -65,20 +67,36 @@ Deno.test("it says who writes where, and what", () => {
 });
 
 Deno.test("a name that is written from right to left turns nothing around it", () => {
-  const { title } = noticeOf(message(5), room(7), { author: "דנה", title: "Atelier 2" });
+  const { title } = noticeOf(message(5), room(7), { author: "דנה", title: "Atelier 2", users });
   assert.equal(title, "\u2068דנה\u2069 · Atelier 2");
 });
 
 Deno.test("what is hidden is not told", () => {
-  const names = { author: "Bob", title: "Atelier" };
+  const names = { author: "Bob", title: "Atelier", users };
   const { body } = noticeOf(message(5, { body: "the end: ||he | she|| dies" }), room(7), names);
   assert.equal(body, "the end: ▒▒▒ dies");
+});
+
+Deno.test("it reads as the message does, without the marks of a markup", () => {
+  const names = { author: "Bob", title: "Atelier", users };
+  const bold = { t: "b", c: [{ t: "text", text: "Ask" }] };
+  const content = [{ t: "p", c: [bold, { t: "mention", user: ALICE.id, text: "@al" }] }];
+  const { body } = noticeOf(message(5, { body: "**Ask**@al", content }), room(7), names);
+  assert.equal(body, "Ask@Alice");
+});
+
+Deno.test("of a message that is a file alone it says the name", () => {
+  const names = { author: "Bob", title: "Atelier", users };
+  const attachments = [{ id: 1, name: "tea.png", type: "image/png", size: 1, url: "/files/1/a" }];
+  const { body } = noticeOf(message(5, { body: "", attachments }), room(7), names);
+  assert.equal(body, "tea.png");
 });
 
 Deno.test("a long text is cut between characters", () => {
   const { body } = noticeOf(message(5, { body: "😀".repeat(200) }), room(7), {
     author: "Bob",
     title: "Atelier",
+    users,
   });
   assert.equal([...body].length, 140);
   assert.match(body, /^(😀)+…$/u);

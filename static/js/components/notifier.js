@@ -110,7 +110,7 @@ export class Notifier {
     const { me, rooms, users } = this.#app.store;
     const room = /** @type {import("chat/wire.d.ts").OwnRoom} */ (rooms.get(id));
     const author = users.get(message.author ?? 0)?.name ?? t("somebody");
-    return noticeOf(message, room, { author, title: roomTitle(room, me, users) });
+    return noticeOf(message, room, { author, title: roomTitle(room, me, users), users });
   }
 
   /** @param {number} id @returns {Notice | null} */

@@ -2,7 +2,7 @@
 
 import { addressOf } from "chat/addresses.js";
 import { clone, fillAvatar, part, reconcile, setText, showMark } from "chat/components/markup.js";
-import { excerpt } from "chat/excerpt.js";
+import { excerpt, readable } from "chat/excerpt.js";
 import { onWords } from "chat/ime.js";
 import { roomTitle } from "chat/people.js";
 import { Search } from "chat/search.js";
@@ -192,7 +192,8 @@ export class SearchPanel {
     time.title = format.full(message.at);
     const day = format.day(message.at, Date.now());
     time.textContent = t("search_when", { day, time: format.time(message.at) });
-    part(item, ".hit__text").replaceChildren(...excerpt(message.body, marks).map(toNode));
+    const pieces = excerpt(...readable(message, marks, store.users));
+    part(item, ".hit__text").replaceChildren(...pieces.map(toNode));
     return item;
   }
 
