@@ -79,7 +79,7 @@ def store(drafts: Sequence[Draft]) -> list[Stored | ChatError]:
             known[key] = outcome
             fresh.append(outcome)
     if fresh:
-        _write(fresh, rooms)
+        _write(fresh, rooms, now)
     return outcomes
 
 
@@ -197,7 +197,7 @@ def _place(
     )
 
 
-def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
+def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom], now: datetime) -> None:
     sql.write(
         [rooms[room_id] for room_id in sorted({stored.room_id for stored in fresh})],
         [
@@ -226,14 +226,19 @@ def _write(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> None:
             for user_id in stored.draft.mentions
         ]
     )
-    sql.note_posts(_posts(fresh, rooms))
+    sql.note_posts(_posts(fresh, rooms, now))
 
 
-def _posts(fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom]) -> list[sql.Post]:
-    """Of each author in each room the last: they have read up to there."""
+def _posts(
+    fresh: Sequence[Stored], rooms: dict[int, sql.LockedRoom], now: datetime
+) -> list[sql.Post]:
+    """Of each author in each room the last: they have read up to there.
+
+    Slow mode goes by the clock: the message's own time is a later one where that was set back.
+    """
     last = {(stored.room_id, stored.draft.author_id): stored for stored in fresh}
     return [
-        (room_id, user_id, stored.seq, stored.at if rooms[room_id].slow_mode else None)
+        (room_id, user_id, stored.seq, now if rooms[room_id].slow_mode else None)
         for (room_id, user_id), stored in sorted(last.items(), key=lambda one: one[0])
     ]
 

@@ -71,11 +71,14 @@ def archive_refusal() -> ChatError:
 def slow_mode_refusal(
     slow_mode: int, last_post_at: datetime | None, now: datetime
 ) -> ChatError | None:
-    """`slow_mode` is in seconds; None where the author may post now."""
+    """`slow_mode` is in seconds; None where the author may post now. A post that is still to come, by a clock
+    that was set back since, holds nobody up."""
     if not slow_mode or last_post_at is None:
         return None
     wait = slow_mode * 1000 - int((now - last_post_at).total_seconds() * 1000)
-    return RateLimited(_("This room is in slow mode."), retry_after=wait) if wait > 0 else None
+    if not 0 < wait <= slow_mode * 1000:
+        return None
+    return RateLimited(_("This room is in slow mode."), retry_after=wait)
 
 
 def can_moderate(membership: Membership) -> bool:

@@ -187,6 +187,20 @@ def test_slow_mode_spaces_the_messages_of_one_member(alice: User, bob: User, roo
     assert 50_000 < (refusal.value.retry_after or 0) <= 60_000
 
 
+def test_a_clock_that_was_ahead_makes_slow_mode_no_slower(
+    alice: User, bob: User, room: Room
+) -> None:
+    """Alice spoke while it was, and so did somebody after her; then it was put right."""
+    later = datetime.now(UTC) + timedelta(hours=1)
+    Room.objects.filter(pk=room.pk).update(slow_mode=60, last_message_at=later)
+    Membership.objects.filter(room=room, user=alice).update(last_post_at=later)
+    for author in (alice, bob):
+        assert say(author, room)
+        with pytest.raises(errors.RateLimited) as refusal:
+            say(author, room)
+        assert 50_000 < (refusal.value.retry_after or 0) <= 60_000
+
+
 def test_who_is_blocked_cannot_write_to_the_blocker_alone(alice: User, bob: User) -> None:
     direct = make_direct(alice, bob)
     Block.objects.create(user=alice, blocked=bob)
