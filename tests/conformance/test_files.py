@@ -1,5 +1,6 @@
 """Files from one person to another: over HTTP to a real process, and back."""
 
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,6 +17,8 @@ from tests.conformance.view import timeline
 from tests.server import Server
 
 MIB = 1024 * 1024
+SLOW_READERS = 40  # more than are worked on at once
+DEADLINE_SECONDS, POLL_SECONDS = 15.0, 0.05
 
 
 async def send(socket: Socket, room: int, *uploads: Frame, body: str = "") -> Frame:
@@ -26,6 +29,10 @@ def memory(server: Server, field: str = "VmHWM:") -> int:
     """Bytes that the process has had at most."""
     status = Path(f"/proc/{server.pid}/status").read_text()
     return int(status.partition(field)[2].split()[0]) * 1024
+
+
+def threads(server: Server) -> int:
+    return len(list(Path(f"/proc/{server.pid}/task").iterdir()))
 
 
 def stored_files(server: Server) -> int:
@@ -193,6 +200,25 @@ async def test_slow_readers_hold_no_database_connection(
                 assert reader.recv(12) == b"HTTP/1.1 200"  # and no more
             assert alice.get("/rooms/general/").status == 200
             await send(socket, room, upload)
+
+
+@pytest.mark.one_process
+def test_slow_readers_hold_no_thread(server: Server, alice: Visitor, room: int) -> None:
+    upload = alice.upload(room, bytes(8 * MIB), "large.bin").json
+    request = (
+        f"GET {upload['url']} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Cookie: {alice.cookie_header()}\r\n\r\n"
+    ).encode()
+    before = threads(server)
+    with ExitStack() as stack:
+        for _ in range(SLOW_READERS):
+            reader = stack.enter_context(create_connection(("127.0.0.1", server.port), 10))
+            reader.sendall(request)
+            assert reader.recv(12) == b"HTTP/1.1 200"  # and no more
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while threads(server) >= before + SLOW_READERS // 2:
+            assert time.monotonic() < deadline, f"{threads(server)} threads, {before} before"
+            time.sleep(POLL_SECONDS)
 
 
 def test_what_is_cut_off_leaves_nothing(server: Server, alice: Visitor, room: int) -> None:
