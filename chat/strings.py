@@ -236,6 +236,7 @@ _TEXTS: dict[str, Promise] = {
     "switcher_unread": _("Unread"),
     "switcher_rooms": _("Rooms"),
     "switcher_direct": _("Direct"),
+    "switcher_public": _("Rooms to join"),
     "switcher_people": _("Other people"),
     "switcher_none": _("No room and nobody by that name."),
     "shortcuts_around": _("Getting around"),

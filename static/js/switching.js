@@ -2,21 +2,22 @@
 
 import { byName, isListed, isUnread, others, roomTitle } from "chat/people.js";
 
-/** @import { OwnRoom, User } from "chat/wire.d.ts" */
+/** @import { ListedRoom, OwnRoom, User } from "chat/wire.d.ts" */
 
 /** @typedef {{ key: string, title: string, room: OwnRoom, user: User | null }} RoomGoal `user` for a direct one */
 /** @typedef {{ key: string, title: string, room: null, user: User }} PersonGoal no room with them is open yet */
-/** @typedef {RoomGoal | PersonGoal} Goal */
-/** @typedef {{ name: "unread" | "rooms" | "direct" | "people", goals: Goal[] }} Group */
-/** @typedef {{ rooms: OwnRoom[], users: Map<number, User>, me: User, current: number,
- *   found: User[] }} Known `found` are people whom the server knows by these words */
+/** @typedef {{ key: string, title: string, room: ListedRoom, user: null }} PublicGoal one is not in it */
+/** @typedef {RoomGoal | PersonGoal | PublicGoal} Goal */
+/** @typedef {{ name: "unread" | "rooms" | "direct" | "public" | "people", goals: Goal[] }} Group */
+/** @typedef {{ users: User[], rooms: ListedRoom[] }} Found what the server knows by these words */
+/** @typedef {{ rooms: OwnRoom[], users: Map<number, User>, me: User, current: number, found: Found }} Known */
 
 const MOST = 12; // of a kind
 const NOT_FOUND = Infinity;
 
 /**
- * Rooms with something new, other rooms, conversations, people one has none with yet; without words, where one
- * is already is left out.
+ * Rooms with something new, other rooms, conversations, rooms one could join, people one has no conversation
+ * with yet; without words, where one is already is left out.
  * @param {string} words
  * @param {Known} known
  * @returns {Group[]}
@@ -33,6 +34,7 @@ export function goalsFor(words, known) {
     { name: "unread", goals: best(rooms.filter(isNew), wanted) },
     { name: "rooms", goals: best(rest.filter((goal) => !isDirect(goal)), wanted) },
     { name: "direct", goals: best(rest.filter(isDirect), wanted) },
+    { name: "public", goals: best(notJoined(known), wanted) },
     { name: "people", goals: best(strangers(known), wanted) },
   ];
   return groups.filter(({ goals }) => goals.length > 0);
@@ -54,11 +56,18 @@ function roomGoals(known) {
   }));
 }
 
+/** @param {Known} known @returns {PublicGoal[]} */
+function notJoined({ rooms, found }) {
+  const own = new Set(rooms.map(({ id }) => id));
+  return found.rooms.filter(({ id }) => !own.has(id))
+    .map((room) => ({ key: `room ${room.id}`, title: room.name, room, user: null }));
+}
+
 /** @param {Known} known @returns {PersonGoal[]} */
 function strangers(known) {
   const { users, me, found } = known;
   const met = new Set(listedRooms(known).map((room) => partnerIn(room, me)));
-  const all = new Map([...users.values(), ...found].map((user) => [user.id, user]));
+  const all = new Map([...users.values(), ...found.users].map((user) => [user.id, user]));
   return [...all.values()].filter(({ id, kind }) => kind === "person" && !met.has(id))
     .map((user) => ({ key: `user ${user.id}`, title: user.name, room: null, user }));
 }
@@ -93,9 +102,14 @@ function rankIn(name, wanted) {
   return name.split(/[\s_.-]+/).some((word) => word.startsWith(wanted)) ? 1 : 2;
 }
 
+/** How many times one is mentioned there. @param {Goal} goal */
+export function mentionsIn({ room }) {
+  return room !== null && "mentions" in room ? room.mentions : 0;
+}
+
 /** Where one is mentioned, then where somebody spoke last. @param {Goal} a @param {Goal} b */
 function byNews(a, b) {
-  const mentions = Number((b.room?.mentions ?? 0) > 0) - Number((a.room?.mentions ?? 0) > 0);
-  const [left, right] = [a, b].map(({ room }) => room?.last_at ?? "");
+  const mentions = Number(mentionsIn(b) > 0) - Number(mentionsIn(a) > 0);
+  const [left, right] = [a, b].map(({ room }) => room && "last_at" in room && room.last_at || "");
   return mentions || Number(left < right) - Number(left > right) || byName(a.title, b.title);
 }

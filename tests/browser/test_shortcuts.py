@@ -14,6 +14,7 @@ from tests.browser.person import Person
 from tests.browser.rooms import fill, make_room, meet
 from tests.browser.test_conversation import press_enter
 from tests.browser.test_message_actions import PHONE as TOUCH
+from tests.browser.test_rooms import create
 from tests.server import Server
 
 
@@ -118,6 +119,20 @@ class TestRooms:
         open_switcher(alice)
         alice.page.keyboard.type(bob.username)
         expect(dialog(alice).get_by_role("group", name="Direct")).to_contain_text(bob.username)
+
+    def test_the_switcher_joins_a_public_room_that_one_is_not_in(
+        self, sign_up: Newcomer, alice: Person
+    ) -> None:
+        bob = sign_up("bob")
+        harbour = f"Harbour {secrets.token_hex(3)}"
+        create(bob, harbour)
+        open_switcher(alice)
+        alice.page.keyboard.type(harbour)
+        offered = dialog(alice).get_by_role("group", name="Rooms to join")
+        expect(offered.get_by_role("option")).to_contain_text([harbour])
+        press(alice, "Enter")
+        expect(title(alice)).to_have_text(harbour)
+        expect(alice.composer).to_be_enabled()
 
     def test_the_switcher_says_when_there_is_nothing_and_gives_the_focus_back(
         self, talk: Person

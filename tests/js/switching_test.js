@@ -18,7 +18,14 @@ const ROOMS = [
 /** @param {string} words @param {Partial<Known>} [more] */
 function found(words, more = {}) {
   const users = new Map([ALICE, BOB, CAROL].map((one) => [one.id, one]));
-  const known = { rooms: ROOMS, users, me: ALICE, current: 1, found: [], ...more };
+  const known = {
+    rooms: ROOMS,
+    users,
+    me: ALICE,
+    current: 1,
+    found: { users: [], rooms: [] },
+    ...more,
+  };
   return goalsFor(words, known).map(({ name, goals }) =>
     `${name}: ${goals.map(({ title }) => title).join(", ")}`
   );
@@ -43,8 +50,18 @@ Deno.test("words are looked for in names and addresses, beginnings first, the ro
 
 Deno.test("somebody whom only the server knows can be met, those one talks with are not offered twice", () => {
   const dora = user(7, "Dora");
-  assert.deepEqual(found("do", { found: [dora] }), ["people: Dora"]);
-  assert.deepEqual(found("bo", { found: [BOB] }), ["direct: Bob"]);
+  assert.deepEqual(found("do", { found: { users: [dora], rooms: [] } }), ["people: Dora"]);
+  assert.deepEqual(found("bo", { found: { users: [BOB], rooms: [] } }), ["direct: Bob"]);
+});
+
+Deno.test("a public room that one is not in is offered by its name, one's own only once", () => {
+  const listed = { topic: "Ships", members: 3, joined: false };
+  const harbour = { id: 7, name: "Harbour", slug: "harbour", ...listed };
+  const general = { id: 1, name: "General", slug: "general", ...listed };
+  const known = { found: { users: [], rooms: [harbour, general] } };
+  assert.deepEqual(found("har", known), ["public: Harbour"]);
+  assert.deepEqual(found("general", known), ["rooms: General"]);
+  assert.deepEqual(found("ships", known), []);
 });
 
 Deno.test("a conversation that another has opened and said nothing in is none yet", () => {

@@ -9,13 +9,14 @@ import { Composition, onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
 import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
-import { goalsFor } from "chat/switching.js";
+import { goalsFor, mentionsIn } from "chat/switching.js";
 import { shortCount } from "chat/waiting.js";
 
 /** @import { App } from "chat/app.js" */
-/** @import { Goal, Group, PersonGoal } from "chat/switching.js" */
-/** @import { User } from "chat/wire.d.ts" */
+/** @import { Found, Goal, Group } from "chat/switching.js" */
 
+/** @type {Found} */
+const NOTHING = { users: [], rooms: [] };
 const STEPS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
 
 export class Switcher {
@@ -24,7 +25,7 @@ export class Switcher {
   #input;
   #list;
   #status;
-  #people;
+  #found;
   #composition = new Composition();
   /** @type {Goal[]} */
   #goals = [];
@@ -39,8 +40,8 @@ export class Switcher {
     this.#input = /** @type {HTMLInputElement} */ (part(dialog, "input"));
     this.#list = part(dialog, ".switcher__list");
     this.#status = part(dialog, ".dialog__status");
-    /** @type {Latest<User>} */
-    this.#people = new Latest({
+    /** @type {Latest<Found>} */
+    this.#found = new Latest({
       ask: (words) => this.#ask(words),
       onChange: () => this.#draw(),
       clock: app.clock,
@@ -50,7 +51,7 @@ export class Switcher {
   /** @param {AbortSignal} signal */
   connect(signal) {
     const input = this.#input;
-    signal.addEventListener("abort", () => this.#people.end());
+    signal.addEventListener("abort", () => this.#found.end());
     signal.addEventListener("abort", this.#app.store.subscribe(() => this.#draw()));
     this.#composition.listen(input, signal);
     onWords(input, () => this.#look(), signal);
@@ -60,7 +61,7 @@ export class Switcher {
       const option = target instanceof Element && target.closest("[role=option]");
       if (option) this.#go(this.#goals[this.#options.indexOf(option)]);
     }, { signal });
-    this.#people.start();
+    this.#found.start();
     this.#look(); // something may have been typed before this had come
   }
 
@@ -68,15 +69,18 @@ export class Switcher {
     return [...this.#list.querySelectorAll("[role=option]")];
   }
 
-  /** Without words those who are known are enough. @param {string} words */
+  /** Without words what is known is enough. @param {string} words */
   async #ask(words) {
-    const users = words === "" ? [] : (await this.#app.client.people(words)).users;
-    return { items: users, more: false };
+    if (words === "") return { items: [], more: false };
+    const { client } = this.#app;
+    const asked = /** @type {const} */ ([client.people(words), client.publicRooms(words, 0)]);
+    const [{ users }, { rooms }] = await Promise.all(asked);
+    return { items: [{ users, rooms }], more: false };
   }
 
   #look() {
     this.#words = this.#input.value.trim();
-    this.#people.look(this.#words);
+    this.#found.look(this.#words);
     this.#active = 0;
     this.#draw();
   }
@@ -87,7 +91,7 @@ export class Switcher {
     const { rooms, users, me } = store;
     const known = { rooms: [...rooms.values()], users, me, current: view.room };
     const chosen = this.#goals[this.#active]?.key;
-    const groups = goalsFor(this.#words, { ...known, found: this.#people.items });
+    const groups = goalsFor(this.#words, { ...known, found: this.#found.items[0] ?? NOTHING });
     this.#goals = groups.flatMap(({ goals }) => goals);
     this.#list.replaceChildren(...groups.map((group) => this.#buildGroup(group)));
     this.#options.forEach((option, at) => option.id = `goal-${at}`);
@@ -97,7 +101,7 @@ export class Switcher {
   }
 
   #say() {
-    const isLooking = this.#people.state === "loading" || this.#people.words !== this.#words;
+    const isLooking = this.#found.state === "loading" || this.#found.words !== this.#words;
     const none = t(isLooking ? "people_loading" : "switcher_none");
     setText(this.#status, this.#goals.length > 0 ? "" : none);
   }
@@ -114,9 +118,11 @@ export class Switcher {
   }
 
   /** @param {Goal} goal */
-  #buildGoal({ title, room, user }) {
+  #buildGoal(goal) {
+    const { title, room, user } = goal;
+    const count = mentionsIn(goal);
     const option = clone("goal");
-    const kind = room?.kind ?? "direct";
+    const kind = room === null ? "direct" : "kind" in room ? room.kind : "public";
     for (const mark of option.querySelectorAll("[data-kind]")) {
       if (mark instanceof HTMLElement && mark.dataset.kind !== kind) mark.remove();
     }
@@ -131,8 +137,8 @@ export class Switcher {
       : room === null
       ? user.username
       : room.topic;
-    const mentions = keepIf(option, ".mentions", (room?.mentions ?? 0) > 0);
-    if (mentions) part(mentions, "span").textContent = shortCount(room?.mentions ?? 0);
+    const mentions = keepIf(option, ".mentions", count > 0);
+    if (mentions) part(mentions, "span").textContent = shortCount(count);
     return option;
   }
 
@@ -163,17 +169,20 @@ export class Switcher {
   /** @param {Goal | undefined} goal */
   #go(goal) {
     if (!goal) return;
-    if (goal.room !== null) this.#dialog.close(String(goal.room.id));
-    else this.#meet(goal);
+    if (goal.room !== null && "kind" in goal.room) this.#dialog.close(String(goal.room.id));
+    else this.#enter(goal);
   }
 
-  /** @param {PersonGoal} goal */
-  async #meet({ user }) {
+  /** A room or a conversation that one is not in yet. @param {Goal} goal */
+  async #enter({ room, user }) {
     if (this.#dialog.ariaBusy === "true") return;
     this.#dialog.ariaBusy = "true";
     try {
-      const room = await this.#app.client.enter("dm.open", { users: [user.id] }, [user]);
-      this.#dialog.close(String(room));
+      const { client } = this.#app;
+      const entered = await (room !== null
+        ? client.enter("room.join", { room: room.id })
+        : client.enter("dm.open", { users: [user.id] }, [user]));
+      this.#dialog.close(String(entered));
     } catch (error) {
       this.#app.notice.sayAt(this.#status, refusal(error));
     } finally {
