@@ -123,7 +123,8 @@ def room_title(room: OwnRoom, me: User, people: People) -> str:
     """A direct room is called after the others in it."""
     if room.kind != "direct":
         return room.name
-    return ", ".join(user.name for user in _others(room, me, people)) or _("Notes to self")
+    names = (user.name for user in _others(room, me, people))
+    return text("joint").join(names) or _("Notes to self")
 
 
 def room_topic(room: OwnRoom, me: User, people: People) -> str:
@@ -290,7 +291,7 @@ def _reactions(message: Message, me: User, people: People) -> list[Reaction]:
 
 def _names(ids: list[int], people: People) -> str:
     named = [people[one].name for one in ids[:MAX_NAMED_REACTORS] if one in people]
-    return ", ".join(isolated_if_turning(name) for name in named)
+    return text("joint").join(isolated_if_turning(name) for name in named)
 
 
 def _by_id(users: Iterable[User]) -> dict[int, User]:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from .protocol.shapes import User
 
 _TEXTS: dict[str, Promise] = {
+    "joint": _(", "),  # between names
     "notes": _("Notes to self"),
     "gone_user": _("Deleted account"),
     "today": _("Today"),

@@ -27,7 +27,7 @@ export function others(room, me, users) {
 /** @param {OwnRoom} room @param {User | null} me @param {Map<number, User>} users */
 export function roomTitle(room, me, users) {
   if (room.kind !== "direct") return room.name;
-  return others(room, me, users).map((user) => user.name).join(", ") || t("notes");
+  return others(room, me, users).map((user) => user.name).join(t("joint")) || t("notes");
 }
 
 /**

@@ -244,6 +244,15 @@ class TestRoom:
         direct = make_direct(alice, bob)
         assertContains(browser.get(f"/direct/{direct.pk}/"), "<title>Alice · Chatsite</title>")
 
+    def test_names_are_told_apart_as_the_language_does(
+        self, browser: Client, alice: User, bob: User, carol: User
+    ) -> None:
+        direct = make_direct(alice, bob, carol)
+        page = f"/direct/{direct.pk}/"
+        assertContains(browser.get(page), "<title>Alice, Carol · Chatsite</title>")
+        in_chinese = browser.get(page, headers={"accept-language": "zh-CN"})
+        assertContains(in_chinese, "<title>Alice、Carol · Chatsite</title>")
+
     def test_direct_rooms_stand_by_who_wrote_last(
         self, browser: Client, alice: User, bob: User, carol: User, room: Room
     ) -> None:

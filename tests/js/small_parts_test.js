@@ -71,6 +71,10 @@ Deno.test("a direct room is called after the others in it", () => {
   const users = new Map([[ALICE.id, ALICE], [BOB.id, BOB]]);
   const direct = room(9, { kind: "direct", users: [ALICE.id, BOB.id] });
   assert.equal(roomTitle(direct, ALICE, users), "Bob");
+  const three = { ...direct, users: [ALICE.id, BOB.id, 3] };
+  setStrings({ ...STRINGS, joint: "、" }, "zh-Hans");
+  assert.equal(roomTitle(three, ALICE, users.set(3, user(3, "Carol"))), "Bob、Carol");
+  setStrings(STRINGS);
   assert.equal(roomTitle({ ...direct, users: [ALICE.id] }, ALICE, users), "Notes to self");
 });
 
