@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.accessible import PHONE
+from tests.browser.accessible import DESKTOP, PHONE
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
 from tests.browser.test_message_actions import choose
@@ -46,6 +46,18 @@ def pair(sign_up: Newcomer, **options: object) -> tuple[Person, Person]:
     bob.say(hello(bob))
     alice.sees(hello(bob))
     return alice, bob
+
+
+def test_a_username_beside_a_name_looks_as_it_is_mentioned(sign_up: Newcomer) -> None:
+    """Who has chosen no name is called the same twice."""
+    alice, bob = pair(sign_up, viewport=DESKTOP)
+    said = "(all) => all.map((one) => getComputedStyle(one, '::before').content)"
+    for names in (
+        alice.page.locator(".account-menu__username"),
+        row(alice, bob).locator(".person__username"),
+    ):
+        expect(names).to_be_visible()
+        assert names.evaluate_all(said) == ['"@"']
 
 
 def test_a_new_name_and_status_are_seen_at_once_wherever_they_stand(sign_up: Newcomer) -> None:

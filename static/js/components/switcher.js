@@ -135,7 +135,7 @@ export class Switcher {
     part(option, ".option__more").textContent = isOneself
       ? t("direct_yourself")
       : room === null
-      ? user.username
+      ? `@${user.username}`
       : room.topic;
     const mentions = keepIf(option, ".mentions", count > 0);
     if (mentions) part(mentions, "span").textContent = shortCount(count);
