@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.person import Person
+from tests.browser.rooms import meet
 from tests.browser.test_message_actions import choose
 from tests.client import PASSWORD
 from tests.server import Server
@@ -74,6 +75,25 @@ def pick(person: Person, other: Person) -> None:
 
 def new_name(word: str = "Atelier") -> str:
     return f"{word} {secrets.token_hex(3)}"
+
+
+BASELINES = """(line) => [...line.children].map((cell) => {
+  const mark = document.createElement("span");
+  mark.style.display = "inline-block";
+  cell.append(mark);
+  return mark.getBoundingClientRect().bottom;
+})"""
+
+
+def test_what_is_told_of_a_room_stands_on_one_line_with_its_name(
+    sign_up: Newcomer, server: Server
+) -> None:
+    alice, bob = sign_up("alice"), sign_up("bob")
+    meet(server, alice, bob)
+    role = settings(bob).locator(".facts > div").last
+    expect(role).to_be_visible()
+    name, value = role.evaluate(BASELINES)
+    assert abs(name - value) < 0.5
 
 
 def test_a_public_room_is_made_found_and_joined(sign_up: Newcomer) -> None:
