@@ -227,6 +227,8 @@ def test_people_talk_directly_in_twos_and_threes(sign_up: Newcomer) -> None:
     bob.page.get_by_role("link", name=re.compile(alice.username)).click()
     bob.sees("the three of us")
     expect(settings(bob)).to_contain_text("it cannot be left")
+    ends = dialog(bob).locator(".settings__ends")  # from which nothing above is to be parted
+    expect(ends).to_have_css("border-top-width", "0px")
     expect(dialog(bob).get_by_role("button", name="Leave")).to_be_hidden()
 
 
