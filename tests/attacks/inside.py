@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +94,16 @@ def count() -> dict[str, Any]:
 
 
 def objects_by_type() -> Counter[str]:
-    """Only at rest: a tuple that another thread is just filling fails when somebody else holds it."""
-    types = Counter(map(type, gc.get_objects()))
+    """In one call into C, in which no other thread has a turn: a tuple that one is just filling cannot grow
+    while somebody else holds it. So the list is made, counted and let go within."""
+    types = Counter(map(type, chain.from_iterable(map(gc.get_objects, [None]))))
     return Counter(
         {f"{kind.__module__}.{kind.__qualname__}": number for kind, number in types.items()}
     )
 
 
 def look(path: Path, *, objects: bool = False) -> dict[str, Any]:
-    """What a server that was started with this window counts now; its `objects` only where it rests."""
+    """What a server that was started with this window counts now, its `objects` too if asked."""
     with socket.socket(socket.AF_UNIX) as link:
         link.settimeout(30)
         link.connect(str(path))
