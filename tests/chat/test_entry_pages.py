@@ -76,7 +76,9 @@ def test_a_visitor_signs_in_and_comes_back(client: Client, carol: User, link: st
 
 
 def test_a_visitor_signs_up_and_comes_back(client: Client, link: str) -> None:
-    assertContains(client.get(link), f"/accounts/signup/?next={link.replace('/', '%2F')}")
+    """Who is sent a link mostly has no account yet."""
+    sign_up = f"/accounts/signup/?next={link.replace('/', '%2F')}"
+    assertContains(client.get(link), f'button--primary button--wide" href="{sign_up}"')
     fields = {"username": "dora", "password1": PASSWORD, "password2": PASSWORD, "next": link}
     assertRedirects(client.post(f"/accounts/signup/?next={link}", fields), link)
 
