@@ -2,14 +2,15 @@
 
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import create_connection
 
 import pytest
 
 from chat.protocol.limits import MAX_ATTACHMENTS, MAX_UPLOAD_BYTES, UNSENT_HOURS
+from tests.attacks.usage import usage_of
 from tests.chat.uploading import bomb, photo, picture
 from tests.client import Frame, Socket, Visitor
 from tests.conformance.talk import submit
@@ -31,8 +32,19 @@ def memory(server: Server, field: str = "VmHWM:") -> int:
     return int(status.partition(field)[2].split()[0]) * 1024
 
 
-def threads(server: Server) -> int:
-    return len(list(Path(f"/proc/{server.pid}/task").iterdir()))
+@contextmanager
+def reading_slowly(server: Server, visitor: Visitor, url: str, *, readers: int) -> Iterator[None]:
+    """So many are sent the file, and take no more than its first line."""
+    request = (
+        f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Cookie: {visitor.cookie_header()}\r\n\r\n"
+    ).encode()
+    with ExitStack() as stack:
+        for _ in range(readers):
+            reader = stack.enter_context(create_connection(("127.0.0.1", server.port), 10))
+            reader.sendall(request)
+            assert reader.recv(12) == b"HTTP/1.1 200"
+        yield
 
 
 def stored_files(server: Server) -> int:
@@ -189,15 +201,7 @@ async def test_slow_readers_hold_no_database_connection(
     async with alice.chat() as socket:
         room = socket.room("general")
         upload = alice.upload(room, bytes(8 * MIB), "large.bin").json
-        request = (
-            f"GET {upload['url']} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-            f"Cookie: {alice.cookie_header()}\r\n\r\n"
-        ).encode()
-        with ExitStack() as stack:
-            for _ in range(6):
-                reader = stack.enter_context(create_connection(("127.0.0.1", server.port), 10))
-                reader.sendall(request)
-                assert reader.recv(12) == b"HTTP/1.1 200"  # and no more
+        with reading_slowly(server, alice, upload["url"], readers=6):
             assert alice.get("/rooms/general/").status == 200
             await send(socket, room, upload)
 
@@ -205,19 +209,11 @@ async def test_slow_readers_hold_no_database_connection(
 @pytest.mark.one_process
 def test_slow_readers_hold_no_thread(server: Server, alice: Visitor, room: int) -> None:
     upload = alice.upload(room, bytes(8 * MIB), "large.bin").json
-    request = (
-        f"GET {upload['url']} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-        f"Cookie: {alice.cookie_header()}\r\n\r\n"
-    ).encode()
-    before = threads(server)
-    with ExitStack() as stack:
-        for _ in range(SLOW_READERS):
-            reader = stack.enter_context(create_connection(("127.0.0.1", server.port), 10))
-            reader.sendall(request)
-            assert reader.recv(12) == b"HTTP/1.1 200"  # and no more
+    before = usage_of(server.pid).threads
+    with reading_slowly(server, alice, upload["url"], readers=SLOW_READERS):
         deadline = time.monotonic() + DEADLINE_SECONDS
-        while threads(server) >= before + SLOW_READERS // 2:
-            assert time.monotonic() < deadline, f"{threads(server)} threads, {before} before"
+        while (now := usage_of(server.pid).threads) >= before + SLOW_READERS // 2:
+            assert time.monotonic() < deadline, f"{now} threads, {before} before"
             time.sleep(POLL_SECONDS)
 
 
