@@ -102,14 +102,14 @@ function rankIn(name, wanted) {
   return name.split(/[\s_.-]+/).some((word) => word.startsWith(wanted)) ? 1 : 2;
 }
 
-/** How many times one is mentioned there. @param {Goal} goal */
-export function mentionsIn({ room }) {
-  return room !== null && "mentions" in room ? room.mentions : 0;
+/** The room, where one is in it. @param {Goal} goal @returns {OwnRoom | null} */
+export function ownRoom({ room }) {
+  return room !== null && "kind" in room ? room : null;
 }
 
 /** Where one is mentioned, then where somebody spoke last. @param {Goal} a @param {Goal} b */
 function byNews(a, b) {
-  const mentions = Number(mentionsIn(b) > 0) - Number(mentionsIn(a) > 0);
-  const [left, right] = [a, b].map(({ room }) => room && "last_at" in room && room.last_at || "");
-  return mentions || Number(left < right) - Number(left > right) || byName(a.title, b.title);
+  const [calls, other] = [a, b].map((goal) => Number((ownRoom(goal)?.mentions ?? 0) > 0));
+  const [left, right] = [a, b].map((goal) => ownRoom(goal)?.last_at ?? "");
+  return other - calls || Number(left < right) - Number(left > right) || byName(a.title, b.title);
 }

@@ -9,7 +9,7 @@ import { Composition, onWords } from "chat/ime.js";
 import { Latest } from "chat/latest.js";
 import { refusal } from "chat/refusals.js";
 import { t } from "chat/strings.js";
-import { goalsFor, mentionsIn } from "chat/switching.js";
+import { goalsFor, ownRoom } from "chat/switching.js";
 import { shortCount } from "chat/waiting.js";
 
 /** @import { App } from "chat/app.js" */
@@ -120,9 +120,10 @@ export class Switcher {
   /** @param {Goal} goal */
   #buildGoal(goal) {
     const { title, room, user } = goal;
-    const count = mentionsIn(goal);
+    const own = ownRoom(goal);
+    const count = own?.mentions ?? 0;
     const option = clone("goal");
-    const kind = room === null ? "direct" : "kind" in room ? room.kind : "public";
+    const kind = own?.kind ?? (room === null ? "direct" : "public");
     for (const mark of option.querySelectorAll("[data-kind]")) {
       if (mark instanceof HTMLElement && mark.dataset.kind !== kind) mark.remove();
     }
@@ -169,7 +170,8 @@ export class Switcher {
   /** @param {Goal | undefined} goal */
   #go(goal) {
     if (!goal) return;
-    if (goal.room !== null && "kind" in goal.room) this.#dialog.close(String(goal.room.id));
+    const own = ownRoom(goal);
+    if (own !== null) this.#dialog.close(String(own.id));
     else this.#enter(goal);
   }
 
