@@ -147,14 +147,22 @@ class _Streamed(StreamingHttpResponse):
 
 
 async def _pieces(stored: str, part: range) -> AsyncGenerator[bytes]:
-    """Opens the file for the first piece: a visitor who goes before that leaves nothing open behind."""
-    with default_storage.open(stored) as file:
+    """Opens the file for the first piece: a visitor who goes before that leaves nothing open behind.
+
+    One that was removed since it was asked for has no pieces, and a shorter one than its row says has fewer:
+    the server ends an answer that is not whole with the connection, so that the visitor sees it.
+    """
+    try:
+        opened = default_storage.open(stored)
+    except FileNotFoundError:
+        return
+    with opened as file:
         await asyncio.to_thread(file.seek, part.start)
         left = len(part)
         while left > 0:
             piece = await asyncio.to_thread(file.read, min(PIECE_BYTES, left))
             if not piece:
-                return  # shorter than its row says: the visitor sees that it is not all
+                return
             left -= len(piece)
             yield piece
 

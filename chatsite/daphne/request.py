@@ -19,6 +19,7 @@ from daphne.utils import HEADER_NAME_RE, INVALID_HEADER_VALUE_BYTES
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_header_parameters
+from twisted.web import http
 
 from chatsite import monitoring
 
@@ -183,7 +184,17 @@ class ChatRequest(WebRequest):
             self._end()
 
     def _end(self) -> None:
-        super().handle_reply({"type": "http.response.body"})
+        if self._lacks_bytes():
+            self.channel.abort()  # the next answer on this connection would pass for the rest of it
+        else:
+            super().handle_reply({"type": "http.response.body"})
+
+    def _lacks_bytes(self) -> bool:
+        """Whether less was sent than its headers have told."""
+        if self.method == b"HEAD" or self.code in http.NO_BODY_CODES:
+            return False
+        told = self.responseHeaders.getRawHeaders(b"Content-Length", [b"0"])
+        return self.sentLength < int(told[0])
 
     def fail(self, status: int) -> None:
         """The application will give no answer, or not the rest of it."""

@@ -32,13 +32,17 @@ def memory(server: Server, field: str = "VmHWM:") -> int:
     return int(status.partition(field)[2].split()[0]) * 1024
 
 
-@contextmanager
-def reading_slowly(server: Server, visitor: Visitor, url: str, *, readers: int) -> Iterator[None]:
-    """So many are sent the file, and take no more than its first line."""
-    request = (
+def request_for(server: Server, visitor: Visitor, url: str) -> bytes:
+    return (
         f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
         f"Cookie: {visitor.cookie_header()}\r\n\r\n"
     ).encode()
+
+
+@contextmanager
+def reading_slowly(server: Server, visitor: Visitor, url: str, *, readers: int) -> Iterator[None]:
+    """So many are sent the file, and take no more than its first line."""
+    request = request_for(server, visitor, url)
     with ExitStack() as stack:
         for _ in range(readers):
             reader = stack.enter_context(create_connection(("127.0.0.1", server.port), 10))
@@ -47,8 +51,12 @@ def reading_slowly(server: Server, visitor: Visitor, url: str, *, readers: int) 
         yield
 
 
+def files_of(server: Server) -> list[Path]:
+    return [path for path in (server.var_dir / "media").rglob("*") if path.is_file()]
+
+
 def stored_files(server: Server) -> int:
-    return sum(path.is_file() for path in (server.var_dir / "media").rglob("*"))
+    return len(files_of(server))
 
 
 async def test_a_file_reaches_the_other(alice: Visitor, bob: Visitor, room: int) -> None:
@@ -215,6 +223,22 @@ def test_slow_readers_hold_no_thread(server: Server, alice: Visitor, room: int) 
         while (now := usage_of(server.pid).threads) >= before + SLOW_READERS // 2:
             assert time.monotonic() < deadline, f"{now} threads, {before} before"
             time.sleep(POLL_SECONDS)
+
+
+@pytest.mark.one_process
+def test_what_is_not_whole_ends_with_its_connection(
+    server: Server, alice: Visitor, room: int
+) -> None:
+    """What came next on it would pass for the rest."""
+    before = set(files_of(server))
+    upload = alice.upload(room, bytes(2 * MIB), "shrinking.bin").json
+    (stored,) = set(files_of(server)) - before
+    with stored.open("r+b") as file:
+        file.truncate(MIB)
+    with create_connection(("127.0.0.1", server.port), 10) as reader:
+        reader.sendall(request_for(server, alice, upload["url"]))
+        with pytest.raises(ConnectionResetError):
+            b"".join(iter(lambda: reader.recv(MIB), b""))
 
 
 def test_what_is_cut_off_leaves_nothing(server: Server, alice: Visitor, room: int) -> None:
