@@ -25,7 +25,7 @@ MOST_RSS = 4 * MIB
 MOST_SECONDS = 10.0
 READERS, MAKERS = 10, 4
 NOISE_A_SECOND = 40.0  # times 24 KB
-WARM_UP_SECONDS = 6.0
+WARM_UP_SECONDS = 3.0
 GIVE_UP_SECONDS = 60.0
 LAST_WORDS_SECONDS = 10.0
 POLL_SECONDS = 0.02
@@ -49,9 +49,7 @@ class OneReader:
         return found
 
 
-async def watch_readers(
-    server: WatchedServer, manner: str, *, warm_up: float = WARM_UP_SECONDS
-) -> OneReader:
+async def watch_readers(server: WatchedServer, manner: str) -> OneReader:
     """READERS that freeze in a noisy room, each doing what its manner is, until the last is closed.
 
     Before, as many do the same and read: what asking costs by itself is not the price of not reading.
@@ -62,7 +60,7 @@ async def watch_readers(
     async with noise.making(server.url):
         reading = await asyncio.gather(*(greet(server.url, person) for person in deaf))
         async with _taking_part(reading, deaf, "silent" if manner == "closing" else manner):
-            base = await _highest_rss(server, warm_up)
+            base = await _highest_rss(server)
         frozen = await asyncio.gather(*(freeze(server.url, person) for person in deaf))
         async with _taking_part(frozen, deaf, manner):
             return await _watch(server, noise, frozen, base)
@@ -100,6 +98,7 @@ async def _watch(server: WatchedServer, noise: Noise, wires: list[Wire], base: i
                 closed[wire] = closed[wire] or now
             if noise.told - told_before > BOUND_BYTES + kernel[wire]:
                 passed[wire] = passed[wire] or now
+    peak -= await _cached(server)
     delays = [max(0.0, closed[wire] - (passed[wire] or closed[wire])) for wire in wires]
     return OneReader(
         rss_growth=max(0, peak - base) // len(wires),
@@ -109,14 +108,20 @@ async def _watch(server: WatchedServer, noise: Noise, wires: list[Wire], base: i
     )
 
 
-async def _highest_rss(server: WatchedServer, seconds: float) -> int:
+async def _highest_rss(server: WatchedServer) -> int:
     """Of the second half: what the noise itself costs."""
-    await asyncio.sleep(seconds / 2)
-    highest, until = 0, time.monotonic() + seconds / 2
+    await asyncio.sleep(WARM_UP_SECONDS / 2)
+    highest, until = 0, time.monotonic() + WARM_UP_SECONDS / 2
     while time.monotonic() < until:
         highest = max(highest, usage_of(server.pid).rss)
         await asyncio.sleep(POLL_SECONDS)
-    return highest
+    return highest - await _cached(server)
+
+
+async def _cached(server: WatchedServer) -> int:
+    """What SQLite keeps of what was said: it grows with the noise, up to a bound of its own."""
+    cached: int = (await asyncio.to_thread(server.look))["sqlite_bytes"]
+    return cached
 
 
 async def _code_of(wire: Wire) -> int:

@@ -13,14 +13,13 @@ from tests.attacks.deaf import MOST_RSS, watch_readers
 from tests.attacks.frozen import MANNERS
 
 HANDSHAKES = 100
-WARM_UP_SECONDS = 2.0
 
 
 @pytest.mark.parametrize("manner", MANNERS)
 async def test_who_reads_nothing_is_cut_off_and_costs_little(
     attacked: Attacked, manner: str
 ) -> None:
-    found = await watch_readers(attacked(), manner, warm_up=WARM_UP_SECONDS)
+    found = await watch_readers(attacked(), manner)
     assert found.closed_after is not None
     assert found.rss_growth <= MOST_RSS
 
