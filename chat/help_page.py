@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
 from .protocol.limits import MAX_ATTACHMENTS, MAX_BODY, MAX_UPLOAD_BYTES
@@ -12,7 +13,7 @@ from .protocol.limits import MAX_ATTACHMENTS, MAX_BODY, MAX_UPLOAD_BYTES
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
     bounds = {
-        "characters": MAX_BODY,
+        "characters": number_format(MAX_BODY, force_grouping=True),
         "files": MAX_ATTACHMENTS,
         "megabytes": MAX_UPLOAD_BYTES // 1024**2,
     }
