@@ -184,9 +184,8 @@ class ChatRequest(WebRequest):
             self._end()
 
     def _end(self) -> None:
-        if self._lacks_bytes():
-            self.channel.abort()  # the next answer on this connection would pass for the rest of it
-        else:
+        """Not where bytes are missing, for which the next answer would pass: `fail` comes after it."""
+        if not self._lacks_bytes():
             super().handle_reply({"type": "http.response.body"})
 
     def _lacks_bytes(self) -> bool:

@@ -60,7 +60,7 @@ async def watch_readers(server: WatchedServer, manner: str) -> OneReader:
     async with noise.making(server.url):
         reading = await asyncio.gather(*(greet(server.url, person) for person in deaf))
         async with _taking_part(reading, deaf, "silent" if manner == "closing" else manner):
-            base = await _highest_rss(server)
+            base = await _highest_rss(server) - await _cached(server)
         frozen = await asyncio.gather(*(freeze(server.url, person) for person in deaf))
         async with _taking_part(frozen, deaf, manner):
             return await _watch(server, noise, frozen, base)
@@ -115,7 +115,7 @@ async def _highest_rss(server: WatchedServer) -> int:
     while time.monotonic() < until:
         highest = max(highest, usage_of(server.pid).rss)
         await asyncio.sleep(POLL_SECONDS)
-    return highest - await _cached(server)
+    return highest
 
 
 async def _cached(server: WatchedServer) -> int:
